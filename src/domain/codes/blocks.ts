@@ -1,0 +1,35 @@
+import type { CodeRow } from '../codes.ts';
+
+const block = { as: ['block'], severity: 'warning', failOn: 'drift' } as const satisfies CodeRow;
+
+/** Why a change is held back. Stops the resource and what depends on it, nothing else. */
+// prettier-ignore
+export const blockCodes = {
+  'needs-confirmation':        block, // a trust anchor would be created or replaced
+  'protected':                 block, // protect: true
+  'authority-lost':            { ...block, severity: 'error' }, // what it signed is here, it is not
+  'key-of-unknown-origin':     block, // a key without its certificate that our records do not know
+  'copies-disagree':           { ...block, severity: 'error' },
+  'authority-pair-mismatch':   { ...block, severity: 'error' },
+  'pinned-key-differs':        { ...block, severity: 'error' },
+  'issuer-absent':             block,
+  'issuer-key-absent':         block,
+  'issuer-expired':            { ...block, severity: 'error' },
+  'issuer-not-yet-valid':      block,
+  'issuer-mismatch':           { ...block, severity: 'error' },
+  'issuer-foreign':            { ...block, severity: 'error' },
+  'issuer-unreadable':         block,
+  'issuer-blocked':            block,
+  'issuer-observed-only':      block,
+  'issuer-ends-too-soon':      block,
+  'observed-only':             block, // manage: observe
+  'external-authority':        block, // external: true, never created or signed
+  'unknown-user':              block,
+  'unknown-group':             block,
+  'unsafe-folder':             { ...block, severity: 'error' },
+  'folder-not-usable':         block,
+  'owner-needs-root':          block,
+  'clock-behind':              { ...block, severity: 'error' },
+  'provided-unreadable':       block,
+  'provided-invalid':          block,
+} as const satisfies Record<string, CodeRow>;

@@ -1,0 +1,19 @@
+import type { CodeRow } from '../codes.ts';
+
+const effect = { as: ['effect'], severity: 'warning', failOn: 'warning' } as const satisfies CodeRow;
+const note = { ...effect, severity: 'notice' } as const satisfies CodeRow;
+
+/** What a change means beyond the files. */
+// prettier-ignore
+export const effectCodes = {
+  'new-trust-anchor':     effect,
+  'trust-anchor-renewed': note,
+  'children-reissued':    effect,
+  'name-removed':         effect,
+  'usage-removed':        effect,
+  'subject-changed':      effect,
+  'validity-clipped':     effect,
+  'key-was-exposed':      { ...effect, severity: 'error' },
+  'services-not-run':     note,
+  'hard-link-detached':   note,
+} as const satisfies Record<string, CodeRow>;

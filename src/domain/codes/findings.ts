@@ -1,0 +1,48 @@
+import type { CodeRow } from '../codes.ts';
+
+const insecure = { as: ['finding'], severity: 'warning', failOn: 'insecure' } as const satisfies CodeRow;
+const warning = { as: ['finding'], severity: 'warning', failOn: 'warning' } as const satisfies CodeRow;
+const notice = { as: ['finding'], severity: 'notice', failOn: 'warning' } as const satisfies CodeRow;
+
+/** Standing facts about a resource that `check` reports and no action mends. */
+// prettier-ignore
+export const findingCodes = {
+  'issuer-ends-first':      { as: ['finding'], severity: 'warning', failOn: 'due' },
+  'expiring':               { as: ['finding'], severity: 'warning', failOn: 'due' },
+  'outlives-issuer':        warning,
+  'key-exposed':            { ...insecure, severity: 'error' },
+  'external-key-present':   notice,
+  'not-here':               notice,
+  'absent-optional':        notice,
+  'authority-key-absent':   warning,
+  'hard-linked':            notice,
+  'owner-not-target':       notice, // under --root or without root rights an owner cannot be what the YAML says
+  'serial-duplicate':       warning,
+  'provided-source-gone':   notice,
+  'several-generations':    notice,
+} as const satisfies Record<string, CodeRow>;
+
+/** What a strict validator rejects in a certificate, or no operator wants in one (measured: which of six validators reject it). */
+// prettier-ignore
+export const certificateProblemCodes = {
+  'signature-weak':                 insecure, // MD2, MD5, SHA-1
+  'key-weak':                       insecure, // RSA under 2048, EC under 256, exponent 3
+  'serial-weak':                    warning,  // zero, negative, over 20 octets, under 64 bits
+  'malformed':                      warning,  // v1, duplicate extensions, algorithm mismatch inside and out, dates that do not parse
+  'unknown-critical-extension':     warning,
+  'alternative-names-absent':       warning,
+  'alternative-names-not-critical': warning,
+  'name-malformed':                 warning,  // an IP written as dNSName, trailing dot, partial wildcard, underscore
+  'authority-key-identifier':       warning,
+  'subject-key-identifier':         warning,
+  'basic-constraints-not-critical': warning,
+  'basic-constraints-absent':       warning,
+  'key-usage-absent':               warning,
+  'key-usage-not-critical':         notice,
+  'key-usage-of-leaf':              warning,  // a leaf that may sign certificates
+  'key-usage-of-authority':         warning,  // an authority that may not
+  'extended-key-usage-absent':      notice,
+  'leaf-is-authority':              warning,
+  'self-named':                     warning,  // subject equals issuer, yet it is not self-signed
+  'validity-inverted':              warning,  // notAfter before notBefore
+} as const satisfies Record<string, CodeRow>;

@@ -1,0 +1,83 @@
+import type { CodeRow } from '../codes.ts';
+
+const error = { as: ['diagnostic'], severity: 'error', failOn: 'error' } as const satisfies CodeRow;
+const warning = { ...error, severity: 'warning', failOn: 'warning' } as const satisfies CodeRow;
+
+/** What can be wrong with the text of the desired state: exit code 65 when an error is among them. */
+// prettier-ignore
+export const inputCodes = {
+  // the file
+  'file-missing':            error,
+  'file-unreadable':         error,
+  'file-not-regular':        error,
+  'file-too-large':          error,
+  'file-empty':              error,
+  'not-utf8':                error,
+  // YAML
+  'yaml-syntax':             error,
+  'nesting-too-deep':        error,
+  'second-document':         error,
+  'duplicate-key':           error,
+  'alias':                   error,
+  'alias-cyclic':            error,
+  'too-many-aliases':        error,
+  'merge-key':               error,
+  'custom-tag':              error,
+  'unquoted-variable':       error,
+  'unquoted-wildcard':       error,
+  'unquoted-mode':           error,
+  'unquoted-number':         error,
+  'forbidden-character':     error,
+  // shape
+  'unknown-field':           error,
+  'missing-field':           error,
+  'wrong-type':              error,
+  'reserved-field':          error,
+  'unsupported-version':     error,
+  'invalid-name':            error,
+  'duplicate-name':          error,
+  'conflicting-fields':      error,
+  'too-many-entries':        error,
+  // values
+  'unknown-variable':        error,
+  'unused-variable':         error,
+  'unknown-host':            error,
+  'invalid-duration':        error,
+  'invalid-date':            error,
+  'invalid-mode':            error,
+  'mode-too-wide':           error,
+  'invalid-owner':           error,
+  'invalid-path':            error,
+  'invalid-command':         error,
+  'invalid-endpoint':        error,
+  'invalid-fingerprint':     error,
+  'invalid-dns-name':        error,
+  'dns-name-underscore':     warning,
+  'invalid-ip-address':      error,
+  'invalid-uri':             error,
+  'invalid-email-address':   error,
+  'invalid-subject':         error,
+  'invalid-key-size':        error,
+  'invalid-encoding':        error,
+  'unknown-usage':           error,
+  'invalid-value':           error,
+  'unknown-code':            error,
+  // meaning, within and across resources
+  'unknown-issuer':          error,
+  'issuer-cycle':            error,
+  'issuer-not-authority':    error,
+  'path-length-exceeded':    error,
+  'name-outside-constraints': error,
+  'usage-not-for-leaf':      error,
+  'usage-not-for-authority': error,
+  'names-required':          error,
+  'renew-before-too-long':   error,
+  'outlives-issuer-always':  error,
+  'duration-too-long':       error,
+  'unknown-service':         error,
+  'service-cycle':           error,
+  'duplicate-path':          error,
+  'duplicate-subject':       error, // two authorities of the same name cannot be told apart by a verifier
+  'key-in-git':              warning,
+  'accept-expired':          warning,
+} as const satisfies Record<string, CodeRow>;

@@ -1,0 +1,220 @@
+/** The plan: what differs, what will be done about it, and everything apply needs to do it without deciding again. */
+import type { AlternativeNames } from './alternative-names.ts';
+import type { BlockCode, DifferenceCode, EffectCode, FindingCode } from './codes.ts';
+import type { FileRole, NameConstraints } from './desired-state.ts';
+import type { Diagnostic, Place } from './diagnostic.ts';
+import type { KeyEncoding, KeySpec, PublicKeyFacts } from './keys.ts';
+import type { Address, ResourceKind } from './names.ts';
+import type { Subject } from './subject.ts';
+import type { Duration, Instant } from './time.ts';
+import type { Usage } from './usages.ts';
+
+/** Everything a plan can do to a resource. `forget` and `delete` concern what the YAML no longer names. */
+export const actions = ['create', 'renew', 'reissue', 'rekey', 'fix', 'forget', 'delete', 'noop'] as const;
+export type Action = (typeof actions)[number];
+
+/** Who or what holds a change back. */
+export type BlockedBy = 'protect' | 'unreadable' | 'not-ours' | 'authority-lost' | 'issuer' | 'host' | 'time' | 'conflict' | 'not-converging' | 'waits';
+
+export interface Blocked {
+  readonly by: BlockedBy;
+  readonly code: BlockCode;
+  /** The fact behind it, for the sentence: a path, an address, a date. */
+  readonly detail: string;
+  readonly place?: Place | undefined;
+  /** What `--confirm` must be given to lift it; null where no consent can. */
+  readonly confirm: Address | null;
+}
+
+/** Where a difference came from: the YAML changed, the disk changed, time passed, the issuer changes, somebody asked. */
+export type Origin = 'config' | 'drift' | 'time' | 'issuer' | 'request';
+
+/** One way in which observed and desired disagree. A set carries what is added and removed, anything else what was and what will be. */
+export interface Difference {
+  readonly code: DifferenceCode;
+  readonly origin: Origin;
+  /** The YAML's words: `['dnsNames']`. */
+  readonly path: readonly string[];
+  readonly place?: Place | undefined;
+  readonly observed?: string | undefined;
+  readonly desired?: string | undefined;
+  readonly added?: readonly string[] | undefined;
+  readonly removed?: readonly string[] | undefined;
+  /** What stays, for sets: shown beside what changes. */
+  readonly kept?: readonly string[] | undefined;
+  /** The file it was seen in, where it concerns one. */
+  readonly file?: string | undefined;
+  /** The resource whose change causes this one. */
+  readonly becauseOf?: Address | undefined;
+  readonly forces: 'key' | 'certificate' | null;
+}
+
+/** A standing fact about a resource that `check` reports and no action mends. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly detail: string;
+  readonly file?: string | undefined;
+  readonly place?: Place | undefined;
+}
+
+/** What a change means for people and programs beyond the files. */
+export interface Effect {
+  readonly code: EffectCode;
+  readonly detail: string;
+}
+
+export interface FileState {
+  readonly exists: boolean;
+  readonly mode?: number | undefined;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+}
+
+export interface FileChange {
+  readonly path: string;
+  readonly role: FileRole;
+  /** 0 = master, 1… = copies. */
+  readonly set: number;
+  /** What is different about the file for people; every one of these is carried out as a new file renamed into place. */
+  readonly action: 'create' | 'update' | 'chmod' | 'chown';
+  readonly before: FileState;
+  /** Mode and numeric owner of the file that apply puts there. */
+  readonly after: { readonly exists: true; readonly mode: number; readonly uid: number; readonly gid: number };
+  /** Folders to be created (0755) on the way, outermost first. */
+  readonly newFolders: readonly string[];
+}
+
+/** Where the private key of the result comes from. */
+export type KeySource =
+  | { readonly from: 'new'; readonly spec: KeySpec; readonly encoding: KeyEncoding }
+  /** Taken from a file, kept as it is unless `encoding` asks for another form of the same key. */
+  | { readonly from: 'file'; readonly path: string; readonly spkiSha256: string; readonly encoding?: KeyEncoding | undefined }
+  /** The resource has no key on this machine (external, or certificate only). */
+  | { readonly from: 'nowhere' };
+
+/** What a certificate is issued with; dates are computed at apply: notBefore = now − backdate, notAfter = now + duration, both within the issuer's. */
+export interface Issuance {
+  readonly subject: Subject;
+  readonly names: AlternativeNames;
+  readonly usages: readonly Usage[];
+  readonly authority?: { readonly pathLength?: number | undefined; readonly nameConstraints?: NameConstraints | undefined } | undefined;
+  readonly issuer: 'self' | Signer;
+  readonly duration: Duration;
+  readonly backdate: Duration;
+}
+
+/** The issuer as it signs: its files, from which apply takes certificate and key, unless this very plan makes them anew. */
+export interface Signer {
+  readonly address: Address;
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
+export type CertificateSource =
+  | { readonly from: 'issue'; readonly issuance: Issuance }
+  | { readonly from: 'file'; readonly path: string; readonly sha256: string };
+
+/** Everything apply puts together: the key, the certificate, and the issuers whose certificates follow it in chain files. */
+export interface Material {
+  readonly key: KeySource;
+  readonly certificate: CertificateSource;
+  /** Intermediates, nearest first, no root; each with the file its certificate is read from where this plan does not make it. */
+  readonly chain: readonly { readonly address: Address; readonly certificate: string }[];
+}
+
+/** A certificate's public facts as a plan shows them; null is decided at apply. */
+export interface CertificateSummary {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly names: readonly string[];
+  readonly usages: readonly string[];
+  readonly ca: boolean;
+  readonly pathLength: number | null;
+  readonly notBefore: Instant | null;
+  readonly notAfter: Instant | null;
+  readonly serial: string | null;
+  readonly sha256: string | null;
+  readonly key: { readonly algorithm: string; readonly size: number; readonly spkiSha256: string | null } | null;
+}
+
+export interface ServiceReload {
+  readonly service: string;
+  readonly argv: readonly string[];
+  readonly when: 'reload' | 'trust-change';
+}
+
+export interface Change {
+  readonly address: Address;
+  readonly kind: ResourceKind;
+  readonly name: string;
+  /** What is to be done; a blocked change keeps its real action here. */
+  readonly action: Action;
+  /** The separate answer about the key; `none` where the resource has none on this machine. */
+  readonly key: 'new' | 'kept' | 'none';
+  readonly blocked: Blocked | null;
+  readonly replaces: { readonly key: boolean; readonly certificate: boolean; readonly trustAnchor: boolean };
+  readonly differences: readonly Difference[];
+  readonly findings: readonly Finding[];
+  readonly effects: readonly Effect[];
+  /** Null for what the YAML no longer names. */
+  readonly place: Place | null;
+  readonly issuer: Address | null;
+  readonly dependsOn: readonly Address[];
+  readonly before: CertificateSummary | null;
+  readonly after: CertificateSummary | null;
+  /** When a kept or estimated certificate enters its renewal window; null where it never does by itself. */
+  readonly renewFrom: Instant | null;
+  readonly renewBefore: Duration | null;
+  readonly duration: Duration | null;
+  readonly files: readonly FileChange[];
+  readonly services: readonly ServiceReload[];
+  /** What `--confirm` must name before apply may do this, whether or not it has been named. */
+  readonly consent: Address | null;
+  /** What apply needs; null for `noop`, `forget`, and what is blocked without remedy. */
+  readonly material: Material | null;
+}
+
+export interface PlanOptions {
+  readonly targets: readonly string[];
+  readonly excludes: readonly string[];
+  readonly renew: readonly Address[];
+  readonly rekey: readonly Address[];
+  readonly confirm: readonly string[];
+  readonly prune: boolean;
+  /** `--accept-clock`: a clock behind the high-water mark is taken as right. */
+  readonly acceptClock: boolean;
+  /** Empty, or the folder that stands for `/`: then owners are notes and no service runs. */
+  readonly root: string;
+}
+
+/** The state of a file that a decision rests on; apply looks again and stops at the first difference. */
+export interface Precondition {
+  readonly path: string;
+  readonly exists: boolean;
+  /** Of the content; null where it does not exist or could not be read. */
+  readonly sha256: string | null;
+  readonly mode: number | null;
+  readonly uid: number | null;
+  readonly gid: number | null;
+}
+
+export interface Plan {
+  /** `sha256:` and 64 hex digits over the meaning, not over times, sentences or positions. */
+  readonly id: string;
+  readonly evaluatedAt: Instant;
+  /** In issuance order: issuers before what they sign. */
+  readonly changes: readonly Change[];
+  /** How many resources `--target` and `--exclude` left out. */
+  readonly leftOut: number;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly preconditions: readonly Precondition[];
+  /** How many files were looked at, in how many folders, and how many of the files are there. */
+  readonly looked: { readonly files: number; readonly folders: number; readonly present: number };
+}
+
+/** Whether apply has something to do for this change and may do it. */
+export const isPending = (change: Change): boolean => change.action !== 'noop' && change.blocked === null;
+export const isChange = (change: Change): boolean => change.action !== 'noop';
+
+/** The key of a key source before it exists is unknown; of a kept one it is known. */
+export const summaryKey = (key: PublicKeyFacts): NonNullable<CertificateSummary['key']> => ({ algorithm: key.algorithm, size: key.size, spkiSha256: key.spkiSha256 });

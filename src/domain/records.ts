@@ -1,0 +1,26 @@
+/** What the state directory remembers. Losing it loses no certificate; empty records only make a plan more careful. */
+import type { Address } from './names.ts';
+import type { Instant } from './time.ts';
+
+export interface ManifestEntry {
+  readonly address: Address;
+  /** The `-f` arguments it was read from: it is an orphan only when those are read again, in full. */
+  readonly source: readonly string[];
+  readonly paths: readonly string[];
+  /** Public-key hash of what we last published or found in order. */
+  readonly spkiSha256: string | null;
+  /** Hash of the content of each path as we wrote it. */
+  readonly written: Readonly<Record<string, string>>;
+  /** Hash over the meaning of the desired resource when it was last applied: tells a changed YAML from a changed disk. */
+  readonly desired: string;
+  readonly protect: boolean;
+  readonly appliedAt: Instant;
+}
+
+export interface Records {
+  readonly manifest: ReadonlyMap<Address, ManifestEntry>;
+  /** The latest instant at which we issued something: a clock behind it is wrong. */
+  readonly highWater: Instant | null;
+}
+
+export const noRecords: Records = { manifest: new Map(), highWater: null };
