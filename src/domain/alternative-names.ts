@@ -26,7 +26,8 @@ export const noNames: AlternativeNames = { dnsNames: [], ipAddresses: [], uris: 
 export const hasNames = (names: AlternativeNames): boolean => nameFields.some((field) => names[field].length > 0);
 
 /** `['DNS:localhost', 'IP:127.0.0.1']`, in field order. */
-export const labelledNames = (names: AlternativeNames): readonly string[] => nameFields.flatMap((field) => names[field].map((value) => `${nameLabels[field]}:${value}`));
+export const labelledNames = (names: AlternativeNames): readonly string[] =>
+  nameFields.flatMap((field) => names[field].map((value) => `${nameLabels[field]}:${value}`));
 
 /** Sorted, each once: the normal form of a set. */
 export const sortedSet = (values: Iterable<string>): readonly string[] => [...new Set(values)].sort();
@@ -54,7 +55,15 @@ function ipv4Octets(text: string): readonly number[] | undefined {
 function ipv6Octets(text: string): readonly number[] | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
-  const groups = halves.map((half) => (half === '' ? [] : half.split(':')).map((group, index, all) => (index === all.length - 1 && group.includes('.') ? ipv4Octets(group) : /^[0-9a-f]{1,4}$/i.test(group) ? [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255] : undefined)));
+  const groups = halves.map((half) =>
+    (half === '' ? [] : half.split(':')).map((group, index, all) =>
+      index === all.length - 1 && group.includes('.')
+        ? ipv4Octets(group)
+        : /^[0-9a-f]{1,4}$/i.test(group)
+          ? [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]
+          : undefined,
+    ),
+  );
   if (groups.flat().some((group) => group === undefined)) return undefined;
   const [head = [], tail = []] = groups.map((half) => half.flat() as number[]);
   const missing = 16 - head.length - tail.length;
@@ -66,7 +75,9 @@ function ipv6Octets(text: string): readonly number[] | undefined {
 export function formatIpOctets(octets: readonly number[]): string | undefined {
   if (octets.length === 4) return octets.join('.');
   if (octets.length !== 16) return undefined;
-  const groups = Array.from({ length: 8 }, (_, index) => (((octets[index * 2] as number) << 8) | (octets[index * 2 + 1] as number)).toString(16));
+  const groups = Array.from({ length: 8 }, (_, index) =>
+    (((octets[index * 2] as number) << 8) | (octets[index * 2 + 1] as number)).toString(16),
+  );
   let best = { start: -1, length: 1 };
   for (let start = 0; start < 8; start += 1) {
     let length = 0;

@@ -3,22 +3,13 @@
  * Codes are public and never renamed; sentences live in `report/`. Differences are named for the property.
  */
 import { blockCodes } from './codes/blocks.ts';
+import type { CodeRow } from './codes/code-row.ts';
 import { differenceCodes } from './codes/differences.ts';
 import { effectCodes } from './codes/effects.ts';
 import { certificateProblemCodes, findingCodes } from './codes/findings.ts';
 import { inputCodes } from './codes/input.ts';
 import { readProblemCodes } from './codes/read-problems.ts';
 import { runtimeCodes } from './codes/runtime.ts';
-
-export type CodeUse = 'difference' | 'finding' | 'block' | 'effect' | 'diagnostic';
-/** What `check --fail-on` goes by. */
-export type FailClass = 'expired' | 'due' | 'drift' | 'insecure' | 'orphan' | 'warning' | 'error';
-
-export interface CodeRow {
-  readonly as: readonly CodeUse[];
-  readonly severity: 'error' | 'warning' | 'notice';
-  readonly failOn: FailClass;
-}
 
 export const codes = {
   ...differenceCodes,

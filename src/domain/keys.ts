@@ -16,7 +16,7 @@ export type KeySpec =
 export type KeyEncoding = 'PKCS8' | 'PKCS1' | 'SEC1';
 
 /** Which encodings an algorithm has a form in: RFC 8017 for RSA, RFC 5915 for EC, PKCS#8 (RFC 5958) for all. */
-// prettier-ignore
+// biome-ignore format: table
 export const keyEncodings = {
   RSA:     ['PKCS8', 'PKCS1'],
   ECDSA:   ['PKCS8', 'SEC1'],
@@ -43,7 +43,9 @@ export const defaultKey: KeySpec = { algorithm: 'ECDSA', size: 256 };
 const defaultSizes = { RSA: 2048, ECDSA: 256 } as const;
 
 /** The key to make when the YAML asks for this much: ECDSA 256 for nothing, RSA 2048 for RSA without a size. */
-export function keySpecFor(wanted: { readonly algorithm?: KeyAlgorithm | undefined; readonly size?: number | undefined } | undefined): KeySpec {
+export function keySpecFor(
+  wanted: { readonly algorithm?: KeyAlgorithm | undefined; readonly size?: number | undefined } | undefined,
+): KeySpec {
   const algorithm = wanted?.algorithm ?? defaultKey.algorithm;
   if (algorithm === 'Ed25519') return { algorithm };
   return { algorithm, size: wanted?.size ?? defaultSizes[algorithm] } as KeySpec;

@@ -4,12 +4,17 @@
  */
 import type { ObservedNames } from './alternative-names.ts';
 import type { CertificateProblemCode, ReadProblem } from './codes.ts';
-import type { NameConstraints } from './desired-state.ts';
 import type { KeyFacts, PublicKeyFacts } from './keys.ts';
 import type { Address } from './names.ts';
 import type { Subject } from './subject.ts';
 import type { Instant } from './time.ts';
 import type { Usage } from './usages.ts';
+
+/** `NameConstraints` of the desired state, and the kinds of name for which the YAML has no word. IP ranges as CIDR text. */
+export interface ObservedNameConstraints {
+  readonly permitted: ObservedNames;
+  readonly excluded: ObservedNames;
+}
 
 export interface CertificateFacts {
   /** SHA-256 of the DER, lower-case hex. */
@@ -31,7 +36,7 @@ export interface CertificateFacts {
   /** Extended key usages without a word of ours, as OIDs. */
   readonly otherUsages: readonly string[];
   readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number | undefined } | undefined;
-  readonly nameConstraints?: NameConstraints | undefined;
+  readonly nameConstraints?: ObservedNameConstraints | undefined;
   readonly publicKey: PublicKeyFacts;
   /** `sha256WithRSAEncryption`, or the OID where it is unknown. */
   readonly signatureAlgorithm: string;
@@ -70,7 +75,14 @@ export type ObservedFile =
   /** Certainly absent (ENOENT). `missingFrom` is the first folder on the way that is not there, if one is not. */
   | { readonly state: 'absent'; readonly path: string; readonly missingFrom?: string | undefined }
   /** Something is there, or may be there, that we could not or would not read. Never absent. */
-  | { readonly state: 'unreadable'; readonly path: string; readonly problem: ReadProblem; readonly cause: string; readonly status?: FileStatus | undefined; readonly sha256?: string | undefined }
+  | {
+      readonly state: 'unreadable';
+      readonly path: string;
+      readonly problem: ReadProblem;
+      readonly cause: string;
+      readonly status?: FileStatus | undefined;
+      readonly sha256?: string | undefined;
+    }
   | { readonly state: 'read'; readonly path: string; readonly sha256: string; readonly status: FileStatus; readonly content: FileContent };
 
 /** Why nothing may be written into a folder, if something speaks against it. */

@@ -12,7 +12,16 @@ export interface Published {
 }
 
 export type ResourceOutcome =
-  | { readonly result: 'done'; readonly address: Address; readonly action: Action; readonly change: Change; readonly published: Published | null; readonly paths: readonly string[]; readonly written: Readonly<Record<string, string>>; readonly milliseconds: number }
+  | {
+      readonly result: 'done';
+      readonly address: Address;
+      readonly action: Action;
+      readonly change: Change;
+      readonly published: Published | null;
+      readonly paths: readonly string[];
+      readonly written: Readonly<Record<string, string>>;
+      readonly milliseconds: number;
+    }
   | { readonly result: 'failed'; readonly address: Address; readonly action: Action; readonly diagnostic: Diagnostic }
   /** Not tried: an issuer failed, or the run was interrupted. */
   | { readonly result: 'held-back'; readonly address: Address; readonly action: Action; readonly because: Address | 'interrupted' }

@@ -14,7 +14,17 @@ export const actions = ['create', 'renew', 'reissue', 'rekey', 'fix', 'forget', 
 export type Action = (typeof actions)[number];
 
 /** Who or what holds a change back. */
-export type BlockedBy = 'protect' | 'unreadable' | 'not-ours' | 'authority-lost' | 'issuer' | 'host' | 'time' | 'conflict' | 'not-converging' | 'waits';
+export type BlockedBy =
+  | 'protect'
+  | 'unreadable'
+  | 'not-ours'
+  | 'authority-lost'
+  | 'issuer'
+  | 'host'
+  | 'time'
+  | 'conflict'
+  | 'not-converging'
+  | 'waits';
 
 export interface Blocked {
   readonly by: BlockedBy;
@@ -99,6 +109,8 @@ export interface Issuance {
   readonly usages: readonly Usage[];
   readonly authority?: { readonly pathLength?: number | undefined; readonly nameConstraints?: NameConstraints | undefined } | undefined;
   readonly issuer: 'self' | Signer;
+  /** The identifier of an authority that is issued again with its old key: its children's AKI names it (RFC 5280 §4.2.1.1). Lower-case hex. */
+  readonly subjectKeyIdentifier?: string | undefined;
   readonly duration: Duration;
   readonly backdate: Duration;
 }
@@ -120,6 +132,8 @@ export interface Material {
   readonly certificate: CertificateSource;
   /** Intermediates, nearest first, no root; each with the file its certificate is read from where this plan does not make it. */
   readonly chain: readonly { readonly address: Address; readonly certificate: string }[];
+  /** Further generations of an authority that stand in its certificate file and stay there, after the one that signs. */
+  readonly generations: readonly { readonly path: string; readonly sha256: string }[];
 }
 
 /** A certificate's public facts as a plan shows them; null is decided at apply. */
@@ -217,4 +231,8 @@ export const isPending = (change: Change): boolean => change.action !== 'noop' &
 export const isChange = (change: Change): boolean => change.action !== 'noop';
 
 /** The key of a key source before it exists is unknown; of a kept one it is known. */
-export const summaryKey = (key: PublicKeyFacts): NonNullable<CertificateSummary['key']> => ({ algorithm: key.algorithm, size: key.size, spkiSha256: key.spkiSha256 });
+export const summaryKey = (key: PublicKeyFacts): NonNullable<CertificateSummary['key']> => ({
+  algorithm: key.algorithm,
+  size: key.size,
+  spkiSha256: key.spkiSha256,
+});

@@ -22,7 +22,7 @@ export interface SubjectAttribute {
 }
 
 /** In the order in which we encode them, broadest first, as most tools do. */
-// prettier-ignore
+// biome-ignore format: table
 export const subjectAttributes: readonly SubjectAttribute[] = [
   { field: 'countries',           short: 'C',            oid: '2.5.4.6',  maxLength: 2 },
   { field: 'provinces',           short: 'ST',           oid: '2.5.4.8',  maxLength: 128 },
@@ -43,7 +43,9 @@ export function subjectValues(subject: Subject, field: SubjectAttribute['field']
 
 /** `CN=etcd-server, O=system:masters`: most specific first, values escaped as RFC 4514 §2.4 asks; `(empty)` where there is none. */
 export function formatSubject(subject: Subject): string {
-  const parts = subjectAttributes.toReversed().flatMap(({ field, short }) => subjectValues(subject, field).map((value) => `${short}=${escapeValue(value)}`));
+  const parts = subjectAttributes
+    .toReversed()
+    .flatMap(({ field, short }) => subjectValues(subject, field).map((value) => `${short}=${escapeValue(value)}`));
   const all = [...parts, ...(subject.other ?? [])];
   return all.length === 0 ? '(empty)' : all.join(', ');
 }
@@ -51,11 +53,18 @@ export function formatSubject(subject: Subject): string {
 const escapeValue = (value: string): string =>
   value
     .replace(/[\\",+<>;=]/g, '\\$&')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
+    .replace(
+      /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g,
+      (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+    )
     .replace(/^[ #]|(?<=.) $/g, '\\$&');
 
 /** Whether two names say the same, attribute by attribute, the order of several values of one attribute aside. */
 export function sameSubject(left: Subject, right: Subject): boolean {
-  const same = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.toSorted().every((value, index) => value === b.toSorted()[index]);
-  return subjectAttributes.every(({ field }) => same(subjectValues(left, field), subjectValues(right, field))) && same(left.other ?? [], right.other ?? []);
+  const same = (a: readonly string[], b: readonly string[]) =>
+    a.length === b.length && a.toSorted().every((value, index) => value === b.toSorted()[index]);
+  return (
+    subjectAttributes.every(({ field }) => same(subjectValues(left, field), subjectValues(right, field))) &&
+    same(left.other ?? [], right.other ?? [])
+  );
 }

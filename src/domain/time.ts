@@ -40,13 +40,12 @@ export function parseInstant(text: string): Instant | undefined {
 }
 
 /** `2026-11-23T16:30:00Z`. */
-export const formatInstant = (instant: Instant): string =>
-  new Date(instant * 1000).toISOString().replace('.000Z', 'Z');
+export const formatInstant = (instant: Instant): string => new Date(instant * 1000).toISOString().replace('.000Z', 'Z');
 
 /** `2026-11-23`. */
 export const formatDay = (instant: Instant): string => formatInstant(instant).slice(0, 10);
 
-// prettier-ignore
+// biome-ignore format: table
 const unitSeconds: Readonly<Record<string, number>> = { y: 365 * 86_400, w: 7 * 86_400, d: 86_400, h: 3600, m: 60, s: 1 };
 
 /** Reads `365d`, `8760h`, `1y` (365 days), `90m`, `1h30m`; undefined without a unit, with a sign, or beyond 9,999 years. */

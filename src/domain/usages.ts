@@ -7,7 +7,7 @@ export type UsageRow =
   | { readonly in: 'extendedKeyUsage'; readonly oid: string; readonly cites: string };
 
 /** Bits as numbered in RFC 5280 §4.2.1.3 (0 = the first bit of the BIT STRING); OIDs of §4.2.1.12. */
-// prettier-ignore
+// biome-ignore format: table
 export const usageTable = {
   'digital signature':  { in: 'keyUsage', bit: 0, cites: 'RFC 5280 §4.2.1.3' },
   'content commitment': { in: 'keyUsage', bit: 1, cites: 'RFC 5280 §4.2.1.3' },
@@ -35,7 +35,7 @@ export const usageTable = {
 export type Usage = keyof typeof usageTable;
 
 /** Second names that cert-manager accepts for the same bit or OID. */
-export const usageAliases: Readonly<Record<string, Usage>> = { 'signing': 'digital signature', 's/mime': 'email protection' };
+export const usageAliases: Readonly<Record<string, Usage>> = { signing: 'digital signature', 's/mime': 'email protection' };
 
 export const usageNames = Object.keys(usageTable) as readonly Usage[];
 
@@ -46,7 +46,7 @@ export const sortUsages = (usages: Iterable<Usage>): readonly Usage[] =>
   [...new Set(usages)].sort((left, right) => (order.get(left) as number) - (order.get(right) as number));
 
 /** What `profile: server|client|peer` stands for. */
-// prettier-ignore
+// biome-ignore format: table
 export const profiles = {
   server: ['digital signature', 'key encipherment', 'server auth'],
   client: ['digital signature', 'key encipherment', 'client auth'],

@@ -3,11 +3,23 @@ import type { FileStatus } from '../domain/observed-state.ts';
 /** What came of reading one path. Only ENOENT and ENOTDIR-free certainty is `absent`; everything else that is not the content is `refused`. */
 export type FileReading =
   | { readonly state: 'absent'; readonly missingFrom?: string | undefined }
-  | { readonly state: 'refused'; readonly problem: 'unreadable' | 'symlink' | 'not-regular' | 'too-large'; readonly cause: string; readonly status?: FileStatus | undefined }
+  | {
+      readonly state: 'refused';
+      readonly problem: 'unreadable' | 'symlink' | 'not-regular' | 'too-large';
+      readonly cause: string;
+      readonly status?: FileStatus | undefined;
+    }
   | { readonly state: 'read'; readonly bytes: Uint8Array; readonly status: FileStatus };
 
 export type FolderReading =
-  | { readonly state: 'present'; readonly uid: number; readonly gid: number; readonly mode: number; readonly device: bigint; readonly inode: bigint }
+  | {
+      readonly state: 'present';
+      readonly uid: number;
+      readonly gid: number;
+      readonly mode: number;
+      readonly device: bigint;
+      readonly inode: bigint;
+    }
   | { readonly state: 'absent' }
   | { readonly state: 'not-a-directory' | 'symlink' }
   | { readonly state: 'unreadable'; readonly cause: string };

@@ -1,9 +1,9 @@
-import type { CodeRow } from '../codes.ts';
+import type { CodeRow } from './code-row.ts';
 
 const block = { as: ['block'], severity: 'warning', failOn: 'drift' } as const satisfies CodeRow;
 
 /** Why a change is held back. Stops the resource and what depends on it, nothing else. */
-// prettier-ignore
+// biome-ignore format: table
 export const blockCodes = {
   'needs-confirmation':        block, // a trust anchor would be created or replaced
   'protected':                 block, // protect: true

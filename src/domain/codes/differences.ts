@@ -1,11 +1,11 @@
-import type { CodeRow } from '../codes.ts';
+import type { CodeRow } from './code-row.ts';
 
 const drift = { as: ['difference', 'finding'], severity: 'warning', failOn: 'drift' } as const satisfies CodeRow;
 const insecure = { as: ['difference', 'finding'], severity: 'error', failOn: 'insecure' } as const satisfies CodeRow;
 const request = { as: ['difference'], severity: 'notice', failOn: 'warning' } as const satisfies CodeRow;
 
 /** Ways in which observed and desired disagree, in the order people read them. The drift checks have a row for each. */
-// prettier-ignore
+// biome-ignore format: table
 export const differenceCodes = {
   'missing':                drift,
   'certificate-missing':    drift,

@@ -1,10 +1,10 @@
-import type { CodeRow } from '../codes.ts';
+import type { CodeRow } from './code-row.ts';
 
 const effect = { as: ['effect'], severity: 'warning', failOn: 'warning' } as const satisfies CodeRow;
 const note = { ...effect, severity: 'notice' } as const satisfies CodeRow;
 
 /** What a change means beyond the files. */
-// prettier-ignore
+// biome-ignore format: table
 export const effectCodes = {
   'new-trust-anchor':     effect,
   'trust-anchor-renewed': note,

@@ -1,11 +1,11 @@
-import type { CodeRow } from '../codes.ts';
+import type { CodeRow } from './code-row.ts';
 
 const insecure = { as: ['finding'], severity: 'warning', failOn: 'insecure' } as const satisfies CodeRow;
 const warning = { as: ['finding'], severity: 'warning', failOn: 'warning' } as const satisfies CodeRow;
 const notice = { as: ['finding'], severity: 'notice', failOn: 'warning' } as const satisfies CodeRow;
 
 /** Standing facts about a resource that `check` reports and no action mends. */
-// prettier-ignore
+// biome-ignore format: table
 export const findingCodes = {
   'issuer-ends-first':      { as: ['finding'], severity: 'warning', failOn: 'due' },
   'expiring':               { as: ['finding'], severity: 'warning', failOn: 'due' },
@@ -23,7 +23,7 @@ export const findingCodes = {
 } as const satisfies Record<string, CodeRow>;
 
 /** What a strict validator rejects in a certificate, or no operator wants in one (measured: which of six validators reject it). */
-// prettier-ignore
+// biome-ignore format: table
 export const certificateProblemCodes = {
   'signature-weak':                 insecure, // MD2, MD5, SHA-1
   'key-weak':                       insecure, // RSA under 2048, EC under 256, exponent 3
@@ -45,4 +45,11 @@ export const certificateProblemCodes = {
   'leaf-is-authority':              warning,
   'self-named':                     warning,  // subject equals issuer, yet it is not self-signed
   'validity-inverted':              warning,  // notAfter before notBefore
+  'validity-malformed':             warning,  // a date that does not parse
+  'validity-long':                  notice,   // over thirty years: no validator objects until the key is broken
+  'extended-key-usage-of-authority': notice,  // an authority that restricts what it signs: some validators then refuse its children
+  'key-algorithm-limited':          notice,   // Ed25519: NSS refuses it
+  'key-unsupported':                warning,  // a public key that OpenSSL here does not know
+  'path-length-violated':           warning,  // below an authority that allows no further one
+  'name-constraints-violated':      warning,  // a name outside what the issuer may sign
 } as const satisfies Record<string, CodeRow>;

@@ -1,10 +1,10 @@
-import type { CodeRow } from '../codes.ts';
+import type { CodeRow } from './code-row.ts';
 
 const error = { as: ['diagnostic'], severity: 'error', failOn: 'error' } as const satisfies CodeRow;
 const warning = { ...error, severity: 'warning', failOn: 'warning' } as const satisfies CodeRow;
 
 /** What can be wrong with the text of the desired state: exit code 65 when an error is among them. */
-// prettier-ignore
+// biome-ignore format: table
 export const inputCodes = {
   // the file
   'file-missing':            error,

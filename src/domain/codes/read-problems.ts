@@ -1,9 +1,9 @@
-import type { CodeRow } from '../codes.ts';
+import type { CodeRow } from './code-row.ts';
 
 const problem = { as: ['difference', 'finding', 'block'], severity: 'error', failOn: 'drift' } as const satisfies CodeRow;
 
 /** What may stand at a path instead of the file that should. None of them is "absent". */
-// prettier-ignore
+// biome-ignore format: table
 export const readProblemCodes = {
   'unreadable':            problem, // EACCES, EIO, ESTALE…: we do not know
   'symlink':               problem,

@@ -1,9 +1,9 @@
-import type { CodeRow } from '../codes.ts';
+import type { CodeRow } from './code-row.ts';
 
 const error = { as: ['diagnostic'], severity: 'error', failOn: 'error' } as const satisfies CodeRow;
 
 /** What can go wrong while a command runs, apart from the text of the desired state. */
-// prettier-ignore
+// biome-ignore format: table
 export const runtimeCodes = {
   'usage':                error,
   'unknown-address':      error,

@@ -1,0 +1,63 @@
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+
+/** Programs tests are judged by, and the Debian package each comes from. */
+export const debianPackages = {
+  certtool: 'gnutls-bin',
+  cfssl: 'golang-cfssl',
+  curl: 'curl',
+  easyrsa: 'easy-rsa',
+  etcd: 'etcd-server',
+  etcdctl: 'etcd-client',
+  minica: 'minica',
+  nginx: 'nginx-light',
+  openssl: 'openssl',
+  strace: 'strace',
+} as const;
+
+export type Program = keyof typeof debianPackages;
+
+/** One line for everything that was left out here; the test runner counts them. */
+export const skippedTests: string[] = [];
+
+/** Debian keeps servers where the search path of ordinary users does not look. */
+const folders = [
+  ...(process.env['PATH'] ?? '').split(':').filter((folder) => folder !== ''),
+  '/usr/sbin',
+  '/usr/local/sbin',
+  '/usr/share/easy-rsa',
+];
+
+/** Where a program is on this machine; undefined where it is missing. */
+export function programPath(program: Program): string | undefined {
+  return folders.map((folder) => join(folder, program)).find(isExecutable);
+}
+
+/**
+ * Whether all of these programs are here. If not, says so in one line and counts one skipped test, so call it once for what depends on it:
+ * `if (needs('etcd', 'etcdctl')) test(…)` around one test, or `if (!needs('openssl')) return;` as its first line.
+ */
+export function needs(...programs: readonly Program[]): boolean {
+  const missing = programs.filter((program) => programPath(program) === undefined);
+  return missing.length === 0 || skip(`needs ${missing.map((program) => `${program} (Debian: ${debianPackages[program]})`).join(', ')}`);
+}
+
+/** Whether we run as root: what changes owners can be tried only then. Otherwise counts one skipped test, as `needs` does. */
+export function needsRoot(): boolean {
+  return process.getuid?.() === 0 || skip('needs root rights');
+}
+
+function skip(reason: string): false {
+  skippedTests.push(reason);
+  process.stdout.write(`skipped: ${reason}\n`);
+  return false;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
