@@ -41,6 +41,8 @@ export interface Entry {
 export interface FileWriter {
   /** 64 random bits in hex: a name that nobody can have planted. */
   randomName(): string;
+  /** Who we are: the effective user id. */
+  userId(): number;
   /** Opens `/`. */
   openRoot(): OpenFolder;
   /** Opens a folder in a folder (`O_DIRECTORY|O_NOFOLLOW`): ENOTDIR or ELOOP where the name is a link or no folder, ENOENT where it is absent. */

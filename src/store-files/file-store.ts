@@ -1,0 +1,160 @@
+import type { FileStatus } from '../domain/observed-state.ts';
+import { instantOf } from '../domain/time.ts';
+import type { FileReader } from '../ports/file-reader.ts';
+import type { FileWriter, OpenFolder } from '../ports/file-writer.ts';
+import type { FileToPublish, Publication, Store } from '../ports/store.ts';
+import { mustBeAsExpected } from './compare-expected.ts';
+import { attempt, type Folders, foldersOf } from './open-folder.ts';
+import { makeStage, removeStage, type Stage, stageFile } from './stage.ts';
+import { Refusal, writeProblem } from './write-problems.ts';
+
+/** A target that is larger than this was never ours to replace. */
+const maxBytes = 1024 * 1024;
+
+/** One file on its way: where it goes, where it waits, and where its predecessor is kept until all of its siblings are in place. */
+interface Move {
+  readonly file: FileToPublish;
+  readonly folder: OpenFolder;
+  readonly name: string;
+  readonly stage: Stage;
+  readonly staged: string;
+  readonly kept: string;
+  hasPredecessor: boolean;
+  placed: boolean;
+}
+
+/**
+ * Files on this host, each replaced durably.
+ *
+ * 1. Everything is staged first: complete, on the disk, with owner and mode.
+ * 2. The targets must still be what the plan saw.
+ * 3. The renames follow one another with no other I/O in between, in the order given: a reader of a pair has the smallest window there can be.
+ * 4. The folders are flushed.
+ *
+ * Until the last rename every error puts back what was there. `root` is the folder that stands for `/`, or empty; links below it are never followed.
+ */
+export function createFileStore(writer: FileWriter, reader: FileReader, root = ''): Store {
+  return {
+    publish(files) {
+      if (files.length === 0) return { result: 'published', statuses: new Map() };
+      const publication = new FilePublication(writer, reader, foldersOf(writer, root));
+      try {
+        publication.stage(files);
+        publication.place();
+        return publication.flush();
+      } catch (error) {
+        return publication.giveUp(error);
+      } finally {
+        publication.close();
+      }
+    },
+  };
+}
+
+class FilePublication {
+  readonly #writer: FileWriter;
+  readonly #reader: FileReader;
+  readonly #folders: Folders;
+  readonly #stages = new Map<OpenFolder, Stage>();
+  readonly #moves: Move[] = [];
+  /** What was being worked on, for the message. */
+  #path = '';
+
+  constructor(writer: FileWriter, reader: FileReader, folders: Folders) {
+    this.#writer = writer;
+    this.#reader = reader;
+    this.#folders = folders;
+  }
+
+  stage(files: readonly FileToPublish[]): void {
+    for (const [index, file] of files.entries()) {
+      this.#path = file.path;
+      const cut = file.path.lastIndexOf('/');
+      const folder = this.#folders.open(file.path.slice(0, cut) || '/', file.newFolders);
+      const stage = this.#stageIn(folder);
+      const move: Move = { file, folder, name: file.path.slice(cut + 1), stage, staged: `${index}`, kept: `old-${index}`, hasPredecessor: false, placed: false };
+      this.#moves.push(move);
+      stageFile(this.#writer, stage, move.staged, file);
+    }
+    for (const move of this.#moves) this.#keepPredecessor(move);
+  }
+
+  #stageIn(folder: OpenFolder): Stage {
+    const stage = this.#stages.get(folder) ?? makeStage(this.#writer, folder);
+    this.#stages.set(folder, stage);
+    return stage;
+  }
+
+  /** The last look at the target. With siblings, what is there gets a second name, so that it can be put back if a sibling's rename fails. */
+  #keepPredecessor(move: Move): void {
+    const { file, folder, name, stage, kept } = move;
+    this.#path = file.path;
+    const seen = mustBeAsExpected(this.#reader.read(this.#writer.pathIn(folder, name), { maxBytes }), file.path, file.expected);
+    if (seen.state === 'absent' || this.#moves.length === 1) return;
+    // A file of somebody else's may not be linked (fs.protected_hardlinks), and some file systems have no links: then a copy.
+    if (!attempt(() => this.#writer.link(folder, name, stage.folder, kept))) stageFile(this.#writer, stage, kept, { bytes: seen.bytes, ...seen.status });
+    move.hasPredecessor = true;
+  }
+
+  place(): void {
+    for (const move of this.#moves) {
+      this.#path = move.file.path;
+      this.#writer.rename(move.stage.folder, move.staged, move.folder, move.name);
+      move.placed = true;
+    }
+  }
+
+  flush(): Publication {
+    this.#removeStages();
+    const flushed: OpenFolder[] = [];
+    for (const { folder, file } of this.#moves) {
+      if (flushed.includes(folder)) continue;
+      this.#path = file.path;
+      this.#writer.syncFolder(folder);
+      flushed.push(folder);
+    }
+    return { result: 'published', statuses: new Map(this.#moves.map((move) => [move.file.path, this.#statusOf(move)])) };
+  }
+
+  #statusOf({ folder, name, file }: Move): FileStatus {
+    this.#path = file.path;
+    const found = this.#writer.entry(folder, name);
+    if (!found) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+    const { type: _, changedAt, ...status } = found;
+    return { ...status, changedAt: instantOf(changedAt) };
+  }
+
+  giveUp(error: unknown): Publication {
+    const complete = this.#moves.length > 0 && this.#moves.every(({ placed }) => placed);
+    const stuck = complete ? [] : this.#moves.toReversed().filter((move) => move.placed && !this.#putBack(move));
+    const notes: string[] = [...this.#removeStages(stuck.map(({ stage }) => stage)), ...(stuck.length > 0 ? [] : [complete ? mayBeLost : nothingChanged])];
+    for (const { file, stage, kept } of stuck) notes.push(`note: ${file.path} is new and could not be put back; what it replaced is ${stage.folder.path}/${kept}`);
+    if (!complete) this.#folders.removeMade();
+    if (error instanceof Refusal) return { result: 'refused', diagnostic: { ...error.diagnostic, notes } };
+    return { result: 'failed', diagnostic: writeProblem(error, this.#path, notes) };
+  }
+
+  #putBack({ stage, folder, name, kept, hasPredecessor }: Move): boolean {
+    return attempt(() => (hasPredecessor ? this.#writer.rename(stage.folder, kept, folder, name) : this.#writer.removeFile(folder, name)));
+  }
+
+  /** Returns a note for each stage that could not be removed; those that still hold something wanted are left alone. */
+  #removeStages(wanted: readonly Stage[] = []): readonly string[] {
+    const notes: string[] = [];
+    for (const stage of this.#stages.values()) {
+      if (wanted.includes(stage)) continue;
+      const names = this.#moves.filter((move) => move.stage === stage).flatMap(({ staged, kept, placed, hasPredecessor }) => [...(placed ? [] : [staged]), ...(hasPredecessor ? [kept] : [])]);
+      if (!removeStage(this.#writer, stage, names)) notes.push(`note: ${stage.folder.path} could not be removed; it is safe to delete`);
+    }
+    this.#stages.clear();
+    return notes;
+  }
+
+  close(): void {
+    for (const stage of this.#stages.values()) attempt(() => this.#writer.closeFolder(stage.folder));
+    this.#folders.close();
+  }
+}
+
+const mayBeLost = 'note: the new files are in place, but they may not survive a loss of power';
+const nothingChanged = 'note: the old files, if any, are untouched; nothing half-written remains';
