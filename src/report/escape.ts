@@ -1,0 +1,13 @@
+/**
+ * What may reach a terminal. Subjects, file names and causes come from files that others wrote: an ESC in a common name
+ * could repaint the screen, a line feed forge a line of output, U+202E show `gpj.exe` for `exe.jpg`.
+ */
+
+/** Controls, formats (bidi, zero width, tags), line and paragraph separators, halves of surrogate pairs. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const beyondAscii = /[^\x20-\x7e]/gu;
+
+const asCodePoint = (character: string): string => `\\u{${character.codePointAt(0)?.toString(16)}}`;
+
+/** The text with every character that does not simply stand where it is written shown as `\u{1b}`; with `ascii`, everything beyond ASCII too. */
+export const visible = (text: string, ascii = false): string => text.replace(ascii ? beyondAscii : invisible, asCodePoint);

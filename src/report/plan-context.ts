@@ -1,0 +1,36 @@
+/** What the texts about a plan need beside the plan: names for numbers, and how to show it. */
+import type { DesiredState } from '../domain/desired-state.ts';
+import type { Address } from '../domain/names.ts';
+import type { ObservedState } from '../domain/observed-state.ts';
+import type { PlanOptions } from '../domain/plan.ts';
+import type { Style } from './style.ts';
+
+export interface PlanContext {
+  readonly desired: DesiredState;
+  readonly observed: Pick<ObservedState, 'files' | 'userNames' | 'groupNames'>;
+  readonly style: Style;
+  readonly options: PlanOptions;
+  readonly show: {
+    /** One line per resource. */
+    readonly summary?: boolean | undefined;
+    /** What is in order too. */
+    readonly all?: boolean | undefined;
+    /** By address: the text of `certificateDiff`. */
+    readonly diffs?: ReadonlyMap<Address, string> | undefined;
+  };
+}
+
+/** `root:root`, or numbers where the host has no name for them. */
+export function formatOwner(owner: { readonly uid?: number | undefined; readonly gid?: number | undefined }, { observed }: Pick<PlanContext, 'observed'>): string {
+  const name = (id: number | undefined, names: ReadonlyMap<number, string>) => (id === undefined ? '?' : (names.get(id) ?? String(id)));
+  return `${name(owner.uid, observed.userNames)}:${name(owner.gid, observed.groupNames)}`;
+}
+
+/** `0600`. */
+export const formatMode = (mode: number | undefined): string => (mode === undefined ? '?' : (mode & 0o7777).toString(8).padStart(4, '0'));
+
+/** `desired-state/pki.yaml`, both names of two files, or `5 files in desired-state`. */
+export function formatSources({ sources, from }: DesiredState): string {
+  const files = sources.map(({ file }) => file);
+  return files.length <= 2 ? files.join(' and ') : `${files.length} files in ${from.join(', ')}`;
+}

@@ -1,0 +1,80 @@
+/** What a person can do about what is blocked: said after the plan, because that is where reading stops. */
+import type { BlockCode } from '../domain/codes.ts';
+import type { Change, Plan } from '../domain/plan.ts';
+import { isWaiting } from './block-sentences.ts';
+import { formatPlace } from './difference-sentences.ts';
+import { shellWords } from './shell-words.ts';
+
+/** Something a person may want, and how to get it. */
+export interface Way {
+  readonly intent: string;
+  readonly how: string;
+}
+
+type Ways = (change: Change, detail: string) => readonly Way[];
+
+const none: Ways = () => [];
+const way =
+  (intent: string, how: string): Ways =>
+  (change, detail) => [{ intent, how: how.replaceAll('ADDRESS', change.address).replaceAll('ISSUER', change.issuer ?? 'its issuer').replaceAll('DETAIL', detail) }];
+
+/** Which line asks for the new key: without it, the old one may stay. */
+function keepOldKey({ differences, address }: Change): readonly Way[] {
+  const asks = differences.find(({ forces, place }) => forces === 'key' && place !== undefined);
+  return asks?.place ? [{ intent: `To keep the old ${address.startsWith('ca/') ? 'CA' : 'key'}`, how: `remove "${asks.path.join('.')}" at ${formatPlace(asks.place)}` }] : [];
+}
+
+// biome-ignore format: table
+const ways: Readonly<Record<BlockCode, Ways>> = {
+  'needs-confirmation':      keepOldKey,
+  'protected':               keepOldKey,
+  'authority-lost':          way('If it is on a file system not mounted yet, or to be carried here', 'bring its files back; nothing else brings back what it signed'),
+  'key-of-unknown-origin':   way('If the key is yours', 'carry its certificate here, beside it'),
+  'copies-disagree':         way('To decide which one is right', 'certstate show ADDRESS, then remove the wrong files'),
+  'authority-pair-mismatch': way('To put the pair right', 'bring back the file that belongs to the other'),
+  'pinned-key-differs':      way('To accept the key on disk', 'change fingerprint of ADDRESS to what certstate show ADDRESS prints'),
+  'issuer-absent':           way('To sign ADDRESS', 'bring ISSUER here first'),
+  'issuer-key-absent':       way('To sign ADDRESS', 'bring the key of ISSUER here for the time of the apply'),
+  'issuer-expired':          way('To renew the issuer, key and subject kept', 'certstate apply --renew ISSUER --confirm ISSUER'),
+  'issuer-not-yet-valid':    way('To go on', 'check the clock of this host, or wait for DETAIL'),
+  'issuer-mismatch':         way('To put the pair of the issuer right', 'bring back the file that belongs to the other'),
+  'issuer-foreign':          way('To see who stands there', 'certstate show ISSUER'),
+  'issuer-unreadable':       way('To see why', 'certstate show ISSUER'),
+  'issuer-blocked':          none,
+  'observed-only':           way('To let certstate change it', 'set manage: full for ADDRESS'),
+  'external-authority':      way('To replace it', 'put the new certificate in its place, from where its key is'),
+  'unknown-user':            way('To go on', 'create the user DETAIL, or name another owner'),
+  'unknown-group':           way('To go on', 'create the group DETAIL, or name another group'),
+  'unsafe-folder':           way('To go on', 'take write permission on that folder from others, or declare its owner as the owner of the files'),
+  'folder-not-usable':       way('To go on', 'make that path a folder, or mount what belongs there'),
+  'owner-needs-root':        way('To go on', 'run certstate as root, or leave owner and group out'),
+  'clock-behind':            way('If this clock is right', 'certstate apply --accept-clock'),
+  'provided-unreadable':     way('To go on', 'make the provided files readable, or remove "provided" of ADDRESS'),
+  'provided-invalid':        way('To go on', 'provide a pair that passes, or remove "provided" of ADDRESS'),
+  'unreadable':              way('To go on', 'make the file readable for this user; what cannot be read is never replaced'),
+  'symlink':                 way('To go on', 'name the real path in the desired state, or set manage: observe'),
+  'not-regular':             way('To go on', 'remove what stands there, or name another path'),
+  'too-large':               way('To go on', 'remove what stands there, or name another path'),
+  'empty':                   way('To go on without consent', 'remove the empty file'),
+  'unparsable':              way('To go on without consent', 'look at the file, then move it away'),
+  'wrong-kind':              way('To go on without consent', 'look at the file, then move it away'),
+  'encrypted':               way('To go on', 'replace the key by its unencrypted form, or set manage: observe'),
+  'unsupported-algorithm':   way('To go on', 'move the file away, or set manage: observe'),
+};
+
+/** The ways out of one block: consent first, where consent can lift it. */
+export function waysOutOf(change: Change): readonly Way[] {
+  if (change.blocked === null || isWaiting(change)) return [];
+  const { confirm, code, detail } = change.blocked;
+  return [...(confirm === null ? [] : [{ intent: 'To do this on purpose', how: shellWords(['certstate', 'apply', '--confirm', confirm]) }]), ...ways[code](change, detail)];
+}
+
+/** The ways out of all blocks of a plan; what one command lifts together is one command. */
+export function waysOut(plan: Plan): readonly Way[] {
+  const blocked = plan.changes.filter((change) => change.blocked !== null && !isWaiting(change));
+  const confirm = [...new Set(blocked.flatMap((change) => change.blocked?.confirm ?? []))];
+  const purpose = confirm.length === 0 ? [] : [{ intent: 'To do this on purpose', how: shellWords(['certstate', 'apply', ...confirm.flatMap((address) => ['--confirm', address])]) }];
+  const others = blocked.flatMap((change) => waysOutOf(change).filter(({ intent }) => intent !== 'To do this on purpose'));
+  const seen = new Set<string>();
+  return [...purpose, ...others].filter(({ intent, how }) => !seen.has(`${intent}\n${how}`) && seen.add(`${intent}\n${how}`));
+}
