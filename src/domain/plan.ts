@@ -176,7 +176,9 @@ export interface Change {
   readonly dependsOn: readonly Address[];
   readonly before: CertificateSummary | null;
   readonly after: CertificateSummary | null;
-  /** When a kept or estimated certificate enters its renewal window; null where it never does by itself. */
+  /** notAfter of what is issued, were apply to run at `evaluatedAt`; null where nothing is issued. */
+  readonly endsAbout: Instant | null;
+  /** When the kept or the issued certificate enters its renewal window; null where it never does by itself. */
   readonly renewFrom: Instant | null;
   readonly renewBefore: Duration | null;
   readonly duration: Duration | null;

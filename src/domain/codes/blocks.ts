@@ -20,10 +20,7 @@ export const blockCodes = {
   'issuer-foreign':            { ...block, severity: 'error' },
   'issuer-unreadable':         block,
   'issuer-blocked':            block,
-  'issuer-observed-only':      block,
-  'issuer-ends-too-soon':      block,
-  'observed-only':             block, // manage: observe
-  'external-authority':        block, // external: true, never created or signed
+  'external-authority':        block, // external or provided: never issued here
   'unknown-user':              block,
   'unknown-group':             block,
   'unsafe-folder':             { ...block, severity: 'error' },

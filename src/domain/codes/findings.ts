@@ -18,7 +18,6 @@ export const findingCodes = {
   'hard-linked':            notice,
   'owner-not-target':       notice, // under --root or without root rights an owner cannot be what the YAML says
   'serial-duplicate':       warning,
-  'provided-source-gone':   notice,
   'several-generations':    notice,
 } as const satisfies Record<string, CodeRow>;
 
@@ -27,7 +26,7 @@ export const findingCodes = {
 export const certificateProblemCodes = {
   'signature-weak':                 insecure, // MD2, MD5, SHA-1
   'key-weak':                       insecure, // RSA under 2048, EC under 256, exponent 3
-  'serial-weak':                    warning,  // zero, negative, over 20 octets, under 64 bits
+  'serial-weak':                    warning,  // zero, negative, over 20 octets, too short to be random
   'malformed':                      warning,  // v1, duplicate extensions, algorithm mismatch inside and out, dates that do not parse
   'unknown-critical-extension':     warning,
   'alternative-names-absent':       warning,

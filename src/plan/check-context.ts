@@ -1,0 +1,42 @@
+/** What every check is handed, and the small pieces differences are made of. */
+import type { DesiredResource } from '../domain/desired-state.ts';
+import type { Address } from '../domain/names.ts';
+import type { CertificateFacts, ObservedState } from '../domain/observed-state.ts';
+import type { Difference, PlanOptions } from '../domain/plan.ts';
+import type { Instant } from '../domain/time.ts';
+import type { StateIndex } from './index-of-state.ts';
+import type { IssuerOutcome } from './issuer-outcome.ts';
+import type { ResourceView } from './resource-view.ts';
+
+export interface CheckContext {
+  readonly view: ResourceView;
+  readonly observed: ObservedState;
+  /** Undefined for a root. */
+  readonly issuer: IssuerOutcome | undefined;
+  readonly index: StateIndex;
+  readonly options: PlanOptions;
+  readonly now: Instant;
+}
+
+/** A difference as a check finds it; the table adds code, origin and what it forces. */
+export type Found = Omit<Difference, 'code' | 'origin' | 'forces' | 'path'> & { readonly path?: readonly string[] };
+
+/** The certificate that counts, where one was read. */
+export const certificateOf = ({ view }: CheckContext): CertificateFacts | undefined =>
+  view.reference.certificate.state === 'present' ? view.reference.certificate.facts : undefined;
+
+/** Two texts that should be the same: nothing, or one difference. */
+export const unequal = (observed: string, desired: string): readonly Found[] => (observed === desired ? [] : [{ observed, desired }]);
+
+/** Two sets that should be the same: nothing, or what is added and removed. */
+export function unequalSets(observed: readonly string[], desired: readonly string[]): readonly Found[] {
+  const [have, want] = [new Set(observed), new Set(desired)];
+  const added = desired.filter((value) => !have.has(value));
+  const removed = observed.filter((value) => !want.has(value));
+  return added.length + removed.length === 0 ? [] : [{ added, removed, kept: observed.filter((value) => want.has(value)) }];
+}
+
+/** Whether the key and certificate of a resource are ours to issue: an external or provided authority is used as it was given. */
+export const isIssuedHere = (desired: DesiredResource): boolean => desired.kind === 'cert' || !(desired.external || desired.provided);
+
+export const isRequested = (requests: readonly string[], address: Address): boolean => requests.includes(address);

@@ -1,0 +1,19 @@
+/** What an omitted field means when something is created. None of these is ever compared with the disk. */
+import type { DesiredResource } from '../domain/desired-state.ts';
+import { type Duration, days, minutes } from '../domain/time.ts';
+
+const lifetimes = { ca: days(3650), cert: days(365) } as const;
+
+export const durationOf = (resource: DesiredResource): Duration => resource.duration ?? lifetimes[resource.kind];
+
+/** Verifiers' clocks lag behind ours; five minutes is what kubeadm grants them. */
+export const backdateOf = (resource: DesiredResource): Duration => resource.backdate ?? minutes(5);
+
+/** The widest mode a file may have where the YAML names none, and the mode it is created with. */
+export const widestMode = { certificate: 0o644, privateKey: 0o600 } as const;
+
+/** Strict enough to see an authority's end before the certificates issued under it are cut short. */
+export const leastAuthorityWarning = days(180);
+
+/** How far a clock may be behind the latest instant at which we issued something before nothing more is issued. */
+export const clockTolerance = minutes(5);

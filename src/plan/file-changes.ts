@@ -1,0 +1,62 @@
+/** Which files apply puts in place, with which mode and owner. Every one of them becomes a new inode. */
+import { posix } from 'node:path';
+import { holdsPrivateKey } from '../domain/desired-state.ts';
+import type { FileStatus, ObservedState } from '../domain/observed-state.ts';
+import type { FileChange } from '../domain/plan.ts';
+import type { CheckContext } from './check-context.ts';
+import { wantedChain } from './content-checks.ts';
+import type { RemediedDifference } from './find-differences.ts';
+import { wantedMode } from './mode-checks.ts';
+import { issues, type Remedy } from './remedies.ts';
+import type { ViewedFile } from './resource-view.ts';
+
+/** All files that are here when something is issued; those with a difference when something is fixed. */
+export function fileChanges(context: CheckContext, action: Remedy, differences: readonly RemediedDifference[]): readonly FileChange[] {
+  if (action === 'none') return [];
+  const chainIsEmpty = wantedChain(context)?.length === 0;
+  const written = context.view.files.filter(({ desired }) => !(desired.role === 'chain' && chainIsEmpty));
+  if (issues(action)) return written.map((file) => change(context, file, contentAction(file)));
+  const reencoded = differences.some(({ code }) => code === 'key-encoding');
+  return written.flatMap((file) => {
+    const own = differences.filter((difference) => difference.remedy === 'fix' && difference.file === file.desired.path);
+    if (own.length === 0 && !(reencoded && holdsPrivateKey(file.desired.role))) return [];
+    return [change(context, file, fixAction(file, own, reencoded))];
+  });
+}
+
+const contentAction = ({ observed }: ViewedFile): FileChange['action'] => (observed.state === 'absent' ? 'create' : 'update');
+
+function fixAction(file: ViewedFile, own: readonly RemediedDifference[], reencoded: boolean): FileChange['action'] {
+  const only = (suffix: RegExp) => own.length > 0 && own.every(({ code }) => suffix.test(code));
+  if (reencoded && holdsPrivateKey(file.desired.role)) return 'update';
+  if (only(/-mode$/)) return 'chmod';
+  return only(/-(mode|owner|group)$/) ? 'chown' : contentAction(file);
+}
+
+function change({ observed, options }: CheckContext, { desired, set, observed: file }: ViewedFile, action: FileChange['action']): FileChange {
+  const status = 'status' in file ? file.status : undefined;
+  return {
+    path: desired.path,
+    role: desired.role,
+    set,
+    action,
+    before: file.state === 'absent' ? { exists: false } : { exists: true, mode: status && status.mode & 0o7777, uid: status?.uid, gid: status?.gid },
+    after: { exists: true, mode: wantedMode(desired, status && status.mode & 0o7777), ...ownerAfter(observed, status, desired, options.root) },
+    newFolders: file.state === 'absent' ? missingFolders(desired.path, file.missingFrom) : [],
+  };
+}
+
+/** What the YAML says, else what the file has (if we may give it), else ours. Under another root: ours. */
+function ownerAfter({ users, groups, process }: ObservedState, status: FileStatus | undefined, desired: { owner?: string | undefined; group?: string | undefined }, root: string): { uid: number; gid: number } {
+  const kept = process.uid === 0 ? status : undefined;
+  if (root !== '') return { uid: kept?.uid ?? process.uid, gid: kept?.gid ?? process.gid };
+  const named = (name: string | undefined, ids: ReadonlyMap<string, number | undefined>) => (name === undefined ? undefined : ids.get(name));
+  return { uid: named(desired.owner, users) ?? kept?.uid ?? process.uid, gid: named(desired.group, groups) ?? kept?.gid ?? process.gid };
+}
+
+/** From the first folder that is not there down to the file's own, outermost first. */
+function missingFolders(path: string, missingFrom: string | undefined): readonly string[] {
+  const folders: string[] = [];
+  for (let folder = posix.dirname(path); missingFrom !== undefined && folder.length >= missingFrom.length && folder !== '/'; folder = posix.dirname(folder)) folders.unshift(folder);
+  return folders;
+}

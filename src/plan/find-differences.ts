@@ -1,0 +1,64 @@
+/** Runs every row of the table over one resource. */
+import type { CheckedCode } from '../domain/codes.ts';
+import type { Place } from '../domain/diagnostic.ts';
+import type { Difference, Finding, Origin } from '../domain/plan.ts';
+import type { ManifestEntry } from '../domain/records.ts';
+import { type CheckContext, isIssuedHere } from './check-context.ts';
+import { type DriftCheck, driftChecks } from './drift-checks.ts';
+import { issues, type Remedy } from './remedies.ts';
+
+export interface RemediedDifference extends Difference {
+  readonly code: CheckedCode;
+  readonly remedy: Remedy;
+}
+
+const rows = Object.entries(driftChecks) as unknown as readonly (readonly [CheckedCode, DriftCheck])[];
+
+/** The rows that also hold for an authority which is not issued here: it is installed as it was given, and otherwise only reported. */
+const installing: ReadonlySet<CheckedCode> = new Set(['missing', 'certificate-missing', 'key-mismatch', 'provided-differs', 'requested-renew', 'requested-rekey']);
+
+// biome-ignore format: table
+const origins: Partial<Record<CheckedCode, Origin>> = {
+  'expired': 'time', 'not-yet-valid': 'time', 'renewal-due': 'time',
+  'issuer-rekeyed': 'issuer',
+  'requested-renew': 'request', 'requested-rekey': 'request',
+  'missing': 'drift', 'certificate-missing': 'drift', 'private-key-missing': 'drift', 'key-mismatch': 'drift',
+};
+
+/**
+ * Every difference of a resource, in table order, each with what it costs to put right.
+ * @param entry what the records say of it: the same desired hash as then means that the disk changed, not the YAML.
+ */
+export function findDifferences(context: CheckContext, entry: ManifestEntry | undefined, desiredHash: string): readonly RemediedDifference[] {
+  const { desired } = context.view;
+  const changedBy: Origin = entry?.desired === desiredHash ? 'drift' : 'config';
+  return rows.flatMap(([code, check]) => {
+    const remedy = check[desired.kind];
+    if (remedy === null) return [];
+    const applied = issues(remedy) && !isIssuedHere(desired) && !installing.has(code) ? 'none' : remedy;
+    return check.find(context).map((found) => {
+      const path = found.path ?? check.path;
+      const origin = code === 'missing' && entry === undefined ? 'config' : (origins[code] ?? changedBy);
+      return { code, origin, path, ...found, place: found.place ?? placeOf(desired.places, path, desired.place), forces: forcedBy(applied), remedy: applied };
+    });
+  });
+}
+
+const forcedBy = (remedy: Remedy): Difference['forces'] => (remedy === 'rekey' || remedy === 'create' ? 'key' : remedy === 'renew' || remedy === 'reissue' ? 'certificate' : null);
+
+/** The nearest field that the YAML names: `privateKey.size`, else `privateKey`, else the resource itself. */
+function placeOf(places: ReadonlyMap<string, Place>, path: readonly string[], fallback: Place): Place {
+  for (let length = path.length; length > 0; length -= 1) {
+    const place = places.get(path.slice(0, length).join('.'));
+    if (place) return place;
+  }
+  return fallback;
+}
+
+/** What is reported and left alone. */
+export const asFinding = ({ code, observed, desired, file, place, removed, added }: Difference): Finding => ({
+  code,
+  detail: observed ?? desired ?? [...(removed ?? []).map((value) => `-${value}`), ...(added ?? []).map((value) => `+${value}`)].join(' '),
+  file,
+  place,
+});

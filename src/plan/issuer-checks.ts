@@ -1,0 +1,26 @@
+/** Whether a certificate really is signed by the issuer that the YAML names: by key and signature, never by name alone. */
+import { formatSubject, sameSubject } from '../domain/subject.ts';
+import { type CheckContext, certificateOf, type Found } from './check-context.ts';
+
+/** Signed by another key, or under another name than the issuer's certificate carries. A root must be signed by itself. */
+export function findIssuer(context: CheckContext): readonly Found[] {
+  const certificate = certificateOf(context);
+  const { view, issuer, observed } = context;
+  if (!certificate) return [];
+  const signedBy = observed.signedBy.get(view.desired.address);
+  if (!issuer) {
+    return signedBy && sameSubject(certificate.issuer, certificate.subject) ? [] : [{ observed: formatSubject(certificate.issuer), desired: 'itself' }];
+  }
+  // Without a readable issuer nothing can be told, and nothing could be signed either.
+  if (!issuer.current || (signedBy && certificate.issuerDer === issuer.current.subjectDer)) return [];
+  // Signed by another generation that still stands in the issuer's file: a fact, not a fault.
+  if (signedBy && signedBy !== issuer.current.publicKey.spkiSha256) return [];
+  return [{ observed: formatSubject(certificate.issuer), desired: issuer.address }];
+}
+
+/** The issuer gets another key or name in this very plan, or would, were its change not held back. */
+export function findIssuerReplaced(context: CheckContext): readonly Found[] {
+  const { issuer } = context;
+  if (!certificateOf(context) || !issuer || !(issuer.replaced || issuer.replacementHeldBack)) return [];
+  return [{ becauseOf: issuer.address, observed: issuer.current?.publicKey.spkiSha256, desired: 'the new key' }];
+}

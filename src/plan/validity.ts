@@ -1,0 +1,22 @@
+/** Dates of certificates, compared without ever trusting one that does not parse: every comparison with NaN would say "not expired". */
+import type { CertificateFacts } from '../domain/observed-state.ts';
+import { between, type Duration, days, type Instant, seconds } from '../domain/time.ts';
+
+export type Validity = 'valid' | 'expired' | 'not-yet-valid' | 'undated';
+
+/** Where `now` stands in a certificate's life; both ends are inclusive (RFC 5280 §4.1.2.5). */
+export function validityOf(certificate: CertificateFacts, now: Instant): Validity {
+  if (Number.isNaN(certificate.notBefore) || Number.isNaN(certificate.notAfter)) return 'undated';
+  if (now > certificate.notAfter) return 'expired';
+  return now < certificate.notBefore ? 'not-yet-valid' : 'valid';
+}
+
+/** The life a certificate was issued with, from its own dates. */
+export const lifetimeOf = (certificate: CertificateFacts): Duration => between(certificate.notBefore, certificate.notAfter);
+
+/** The renewal window: as the YAML says, else a third of the certificate's own life, at most 30 days; in whole seconds. */
+export const renewalWindow = (renewBefore: Duration | undefined, lifetime: Duration): Duration =>
+  renewBefore ?? seconds(Math.min(Math.floor(lifetime / 3), days(30)));
+
+/** How much later a renewed certificate must end for the renewal to be worth it; else a clipped leaf would be renewed for ever. */
+export const leastGain = (window: Duration): Duration => seconds(Math.max(3600, Math.floor(window / 10)));
