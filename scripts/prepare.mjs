@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 export const repository = fileURLToPath(new URL('..', import.meta.url));
 export const program = join(repository, 'dist', 'certstate.cjs');
+export const manifest = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
 
 /** Folders and files the built program is made from. */
 const buildInputs = ['src', 'scripts/build.mjs', 'scripts/bundled-packages.mjs', 'package.json', 'package-lock.json'];

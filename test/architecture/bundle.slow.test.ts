@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { repository } from './source-tree.ts';
+
+const test = suite('architecture/bundle');
+
+const read = (path: string): string => readFileSync(join(repository, path), 'utf8');
+const program = join(repository, 'dist', 'certstate.cjs');
+
+interface Component {
+  readonly name: string;
+  readonly version: string;
+  readonly licenses: readonly { readonly license: { readonly id: string } }[];
+  readonly hashes: readonly { readonly alg: string; readonly content: string }[];
+}
+const bill = JSON.parse(read('dist/sbom.cdx.json')) as { readonly specVersion: string; readonly components: readonly Component[] };
+const manifest = JSON.parse(read('package.json')) as { readonly version: string; readonly dependencies?: object };
+
+test('what is bundled is exactly the reviewed list, and no more than 35 packages', () => {
+  const reviewed = read('.ci/bundled-packages.txt')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  const bundled = bill.components.map(
+    ({ name, version, licenses }) => `${name} ${version} ${licenses.map(({ license }) => license.id).join(' ')}`,
+  );
+  assert.equal([...new Set(bundled)], reviewed);
+  assert.ok(bundled.length > 0 && bundled.length <= 35, `${bundled.length} packages`);
+});
+
+test('each bundled package has a licence that lets it be passed on, a text of it, and a hash', () => {
+  const texts = read('dist/THIRD-PARTY-LICENSES.txt');
+  for (const { name, version, licenses, hashes } of bill.components) {
+    assert.ok(
+      ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD'].includes(licenses[0]?.license.id ?? ''),
+      `${name}: ${licenses[0]?.license.id}`,
+    );
+    assert.ok(texts.includes(`\n${name} ${version} (`), `${name} ${version} has no licence text`);
+    assert.match(hashes[0]?.content ?? '', /^[0-9a-f]{128}$/);
+  }
+  assert.is(bill.specVersion, '1.6');
+});
+
+test('installing certstate installs nothing else, and no package of the lockfile that we bundle has an install script', () => {
+  assert.is(manifest.dependencies, undefined);
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    readonly packages: Record<string, { readonly hasInstallScript?: boolean }>;
+  };
+  const scripted = Object.keys(packages).filter((path) => packages[path]?.hasInstallScript);
+  assert.equal(
+    scripted.filter((path) => bill.components.some(({ name }) => path.endsWith(`node_modules/${name}`))),
+    [],
+  );
+});
+
+test('the built program is one file and answers with the version of package.json', () => {
+  assert.equal(
+    readdirSync(join(repository, 'dist')).filter((name) => /\.[cm]?js$/.test(name)),
+    ['certstate.cjs'],
+  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--version'], { encoding: 'utf8' });
+  assert.equal([status, stderr, stdout.includes(manifest.version)], [0, '', true]);
+});
+
+test('checking the text of the desired state evaluates no ASN.1: the metadata API it needs is not there afterwards', () => {
+  const probe = `process.on('exit', () => console.error('metadata', typeof Reflect.getMetadata));process.argv.splice(1, 0, ${JSON.stringify(program)});require(${JSON.stringify(program)})`;
+  const arguments_ = ['validate', '-f', join(repository, 'desired-state/starlingx-etcd.yaml')];
+  const { status, stderr } = spawnSync(process.execPath, ['-e', probe, ...arguments_], { encoding: 'utf8' });
+  assert.match(stderr, 'metadata undefined');
+  assert.is(status, 0);
+});
+
+test('building again gives the same bytes', () => {
+  const names = ['certstate.cjs', 'sbom.cdx.json', 'THIRD-PARTY-LICENSES.txt'];
+  const before = names.map((name) => read(`dist/${name}`));
+  assert.is(spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: repository }).status, 0);
+  names.forEach((name, index) => {
+    assert.ok(read(`dist/${name}`) === before[index], `${name} differs`);
+  });
+});
+
+test.run();
