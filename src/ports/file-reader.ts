@@ -29,10 +29,13 @@ export interface FileReader {
   /**
    * Reads a regular file of at most `maxBytes`, once: opened without blocking and (unless `followLinks`) without following a final link,
    * checked by its descriptor, read in full. Never throws for anything the disk can do.
+   * `within` is the folder that stands for `/`: what links among the ancestors lead out of it is refused as `symlink`.
    */
-  read(path: string, options: { readonly maxBytes: number; readonly followLinks?: boolean }): FileReading;
+  read(path: string, options: { readonly maxBytes: number; readonly followLinks?: boolean; readonly within?: string | undefined }): FileReading;
   /** The status of a folder itself, links not followed unless asked. */
   folder(path: string, options?: { readonly followLinks?: boolean }): FolderReading;
+  /** Where a path leads once every link on the way is followed; undefined where it leads nowhere, or cannot be told. */
+  realPath(path: string): string | undefined;
   /** The names in a folder, sorted; undefined where it cannot be listed. */
   list(path: string): readonly string[] | undefined;
   /** Whether a folder is a mount point: another device than its parent's, or the root. */
