@@ -2,43 +2,60 @@
 import type { BlockCode } from '../domain/codes.ts';
 import type { Blocked, Change } from '../domain/plan.ts';
 
+/** `ca/etcd: 2026-01-01` → the issuer, and what is said of it. */
+function issuerAnd(detail: string, { issuer }: Change): { readonly issuer: string; readonly more: string } {
+  const [, address, more] = /^(ca\/[^\s:]+)(?:: (.*))?$/s.exec(detail) ?? [];
+  return { issuer: address ?? issuer ?? 'its issuer', more: address === undefined ? detail : (more ?? '') };
+}
+
+const ofIssuer =
+  (what: string) =>
+  (detail: string, change: Change): string => {
+    const { issuer, more } = issuerAnd(detail, change);
+    return `${what.replace('ISSUER', issuer)}${more === '' || more === issuer ? '' : ` (${more})`}`;
+  };
+
+const and =
+  (what: string) =>
+  (detail: string): string =>
+    detail === '' ? what : `${what}: ${detail}`;
+
 /** Why, in one sentence without a full stop; the place in the YAML, if one says so, follows it. */
 // biome-ignore format: table
 export const blockSentences: Readonly<Record<BlockCode, (detail: string, change: Change) => string>> = {
   'needs-confirmation':      (_, change) => change.action === 'create' ? 'only a person creates a trust anchor' : 'only a person replaces a trust anchor',
   'protected':               () => 'protect: true',
-  'authority-lost':          (detail) => `what it signed is here, it is not${detail ? `: ${detail}` : ''}`,
-  'key-of-unknown-origin':   (detail) => `${detail || 'its key'} is here without a certificate, and no record says that we made it`,
-  'copies-disagree':         (detail) => `its copies hold different certificates, each of them good${detail ? `: ${detail}` : ''}`,
-  'authority-pair-mismatch': () => 'its certificate and key do not belong together',
-  'pinned-key-differs':      (detail) => `the key on disk is not the one the desired state pins${detail ? `: ${detail}` : ''}`,
-  'issuer-absent':           (detail) => `its issuer ${detail || ''} is not on disk`.replace('  ', ' '),
-  'issuer-key-absent':       (detail) => `the key of its issuer ${detail || ''} is not on this machine`.replace('  ', ' '),
-  'issuer-expired':          (detail) => `its issuer has expired${detail ? `: ${detail}` : ''}`,
-  'issuer-not-yet-valid':    (detail) => `its issuer is not valid yet${detail ? `: ${detail}` : ''}`,
-  'issuer-mismatch':         (detail) => `certificate and key of its issuer do not belong together${detail ? `: ${detail}` : ''}`,
-  'issuer-foreign':          (detail) => `another authority stands in the place of its issuer${detail ? `: ${detail}` : ''}`,
-  'issuer-unreadable':       (detail) => `its issuer cannot be read${detail ? `: ${detail}` : ''}`,
-  'issuer-blocked':          (detail, change) => `waits for ${detail || change.issuer || 'its issuer'}`,
-  'observed-only':           () => 'manage: observe',
-  'external-authority':      () => 'external: true, its key is never on this machine',
+  'authority-lost':          and('it is not here, and must not be invented again'),
+  'key-of-unknown-origin':   and('a key without its certificate, and no record says that we made it'),
+  'copies-disagree':         and('its copies hold different certificates, each of them good'),
+  'authority-pair-mismatch': () => 'its certificate and its key do not belong together',
+  'pinned-key-differs':      () => 'the key on disk is not the pinned one: another authority stands here',
+  'issuer-absent':           ofIssuer('its issuer ISSUER is not on disk'),
+  'issuer-key-absent':       ofIssuer('the key of its issuer ISSUER is not on this machine'),
+  'issuer-expired':          ofIssuer('its issuer ISSUER has expired'),
+  'issuer-not-yet-valid':    ofIssuer('its issuer ISSUER is not valid yet'),
+  'issuer-mismatch':         ofIssuer('its issuer ISSUER cannot sign: its key and certificate do not make an authority'),
+  'issuer-foreign':          ofIssuer('another authority stands in the place of its issuer ISSUER'),
+  'issuer-unreadable':       ofIssuer('its issuer ISSUER cannot be read'),
+  'issuer-blocked':          ofIssuer('waits for ISSUER'),
+  'external-authority':      (detail, change) => detail === '' || detail === change.address ? 'its key is not on this machine: it comes from where that key is' : ofIssuer('its issuer ISSUER is external: it must be signed where that key is')(detail, change),
   'unknown-user':            (detail) => `this host has no user ${quoted(detail)}`,
   'unknown-group':           (detail) => `this host has no group ${quoted(detail)}`,
-  'unsafe-folder':           (detail) => `others can write on the way to its files: ${detail || 'a folder above them'}`,
-  'folder-not-usable':       (detail) => `nothing can be written there: ${detail || 'the folder is not usable'}`,
-  'owner-needs-root':        (detail) => `only root can give files to ${detail || 'another owner'}`,
-  'clock-behind':            (detail) => `the clock is behind the last certificate issued here${detail ? `: ${detail}` : ''}`,
-  'provided-unreadable':     (detail) => `the provided pair cannot be read${detail ? `: ${detail}` : ''}`,
-  'provided-invalid':        (detail) => `the provided pair cannot be used${detail ? `: ${detail}` : ''}`,
-  'unreadable':              (detail) => `cannot be read, so nothing is known of it${detail ? `: ${detail}` : ''}`,
-  'symlink':                 (detail) => `a symbolic link is never followed or replaced${detail ? `: ${detail}` : ''}`,
-  'not-regular':             (detail) => `not a regular file${detail ? `: ${detail}` : ''}`,
-  'too-large':               (detail) => `too large to be a key or a certificate${detail ? `: ${detail}` : ''}`,
-  'empty':                   (detail) => `a file is empty that should not be${detail ? `: ${detail}` : ''}`,
-  'unparsable':              (detail) => `what is there cannot be parsed, and is not overwritten unasked${detail ? `: ${detail}` : ''}`,
-  'wrong-kind':              (detail) => `what is there is of another kind, and is not overwritten unasked${detail ? `: ${detail}` : ''}`,
-  'encrypted':               (detail) => `the private key is encrypted, and no passphrase is asked for${detail ? `: ${detail}` : ''}`,
-  'unsupported-algorithm':   (detail) => `its algorithm is not supported${detail ? `: ${detail}` : ''}`,
+  'unsafe-folder':           and('others can write on the way to its files'),
+  'folder-not-usable':       and('nothing can be written there'),
+  'owner-needs-root':        and('only root can give a file to another owner'),
+  'clock-behind':            and('the clock is behind the last certificate issued here'),
+  'provided-unreadable':     and('the provided pair cannot be read'),
+  'provided-invalid':        and('the provided pair cannot be used'),
+  'unreadable':              and('a file cannot be read, so nothing is known of it'),
+  'symlink':                 and('a symbolic link is neither followed nor replaced'),
+  'not-regular':             and('not a regular file'),
+  'too-large':               and('too large to be a key or a certificate'),
+  'empty':                   and('a file is empty, and no record says that we wrote it'),
+  'unparsable':              and('what is there cannot be parsed, and is not overwritten unasked'),
+  'wrong-kind':              and('what is there is of another kind, and is not overwritten unasked'),
+  'encrypted':               and('the private key is encrypted, and no passphrase is asked for'),
+  'unsupported-algorithm':   and('its algorithm is not supported'),
 };
 
 const quoted = (text: string): string => (text === '' ? 'of that name' : `"${text}"`);

@@ -77,8 +77,7 @@ function issuerLines({ issuer, before, after, differences }: Change): readonly s
   const difference = differences.find(({ code }) => code === 'issuer-rekeyed' || code === 'issuer');
   if (!difference || !issuer) return before && after && before.issuer !== after.issuer ? [`${before.issuer}  ->  ${after.issuer}`] : [];
   if (difference.code === 'issuer-rekeyed') {
-    const next = difference.desired ? `spki ${shortHash(difference.desired)}` : 'new key';
-    return [`${issuer}${difference.observed ? ` (spki ${shortHash(difference.observed)})` : ''}  ->  ${issuer} (${next})`];
+    return [`${issuer}${difference.observed ? ` (spki ${shortHash(difference.observed)})` : ''}  ->  ${issuer} (new key)`];
   }
   return [`${difference.observed ?? before?.issuer ?? 'another authority'}  ->  ${difference.desired ?? issuer}`];
 }

@@ -2,7 +2,7 @@
 import type { DifferenceCode } from '../domain/codes.ts';
 import type { Place } from '../domain/diagnostic.ts';
 import type { Change, Difference } from '../domain/plan.ts';
-import { type Duration, earlier, formatDuration, type Instant } from '../domain/time.ts';
+import { formatDuration, type Instant, parseInstant } from '../domain/time.ts';
 import { formatDate, formatMinute, relativeTo } from './relative-time.ts';
 
 /** What a sentence may need beside the difference itself. */
@@ -39,19 +39,18 @@ const atFile =
 
 const masterPaths = ({ files }: Change): readonly string[] => files.filter(({ set }) => set === 0).map(({ path }) => path);
 
-/** The window on disk: how long, from which line of the YAML, and when it opened. */
-function windowOpened({ place }: Difference, { change }: SentenceFacts): string {
-  const end = change.before?.notAfter;
-  const length: Duration | null = change.renewBefore;
-  if (length === null) return 'its renewal window is open';
-  const origin = place ? `, ${formatPlace(place)}` : '';
-  const opened = end === null || end === undefined ? 'is open' : `opened ${formatDate(earlier(end, length))}`;
-  return `renewal window (${formatDuration(length)}${origin}) ${opened}`;
+/** How long the window on disk is, from which line of the YAML, and when it opened. */
+function windowOpened({ place, desired }: Difference, { change }: SentenceFacts): string {
+  const length = change.renewBefore;
+  const opened = desired && parseInstant(desired);
+  const said = place && place.line !== change.place?.line ? `, ${formatPlace(place)}` : '';
+  return `renewal window${length === null ? '' : ` (${formatDuration(length)}${said})`} opened${opened === undefined || opened === '' ? '' : ` ${formatDate(opened)}`}`;
 }
 
 const ends = (what: string, { change, now }: SentenceFacts): string => {
   const end = change.before?.notAfter;
-  return end === null || end === undefined ? what : `${what} ${formatMinute(end)} (${relativeTo(end, now)})`;
+  if (end === null || end === undefined) return what;
+  return Number.isNaN(end) ? `${what} ${formatMinute(end)}` : `${what} ${formatMinute(end)} (${relativeTo(end, now)})`;
 };
 
 // biome-ignore format: table
@@ -61,7 +60,7 @@ export const differenceSentences: Readonly<Record<DifferenceCode, Sentence>> = {
   'private-key-missing': ({ file }) => `${file ?? 'the private key'} does not exist, its certificate does`,
   'key-mismatch':        () => 'certificate and key do not belong together',
   'foreign-authority':   ({ observed, desired }) => `another authority stands here: its key is ${shortHash(observed)}, the pinned one is ${shortHash(desired)}`,
-  'provided-differs':    () => 'the provided pair is not the one that is installed',
+  'provided-differs':    ({ observed, desired, file }) => `${file ?? 'the provided pair'} holds another authority (spki ${shortHash(desired)}) than the one installed (spki ${shortHash(observed)})`,
   'subject':             states('subject'),
   'dns-names':           setDiffers('DNS names'),
   'ip-addresses':        setDiffers('IP addresses'),
@@ -69,13 +68,14 @@ export const differenceSentences: Readonly<Record<DifferenceCode, Sentence>> = {
   'email-addresses':     setDiffers('e-mail addresses'),
   'other-names':         ({ removed }) => `it carries names of a kind the desired state has no word for${removed?.length ? `: ${removed.join(', ')}` : ''}`,
   'usages':              setDiffers('usages'),
-  'basic-constraints':   ({ observed, desired }) => `basic constraints say ${observed ?? 'nothing'}, not ${desired ?? 'what they should'}`,
+  'basic-constraints':   ({ observed, desired }) => `basic constraints make it ${observed ?? 'something else'}, it should be ${desired ?? 'otherwise'}`,
   'path-length':         states('path length'),
   'name-constraints':    ({ place }) => place ? `name constraints differ from ${formatPlace(place)}` : 'it carries name constraints that the desired state does not name',
   'issuer':              ({ observed, desired, becauseOf }, { change }) => `it is signed by ${observed ?? 'another authority'}, not by ${becauseOf ?? desired ?? change.issuer ?? 'its issuer'}`,
   'issuer-rekeyed':      ({ becauseOf }) => becauseOf ? 'its issuer gets a new key' : 'its issuer has a new key',
   'key-algorithm':       states('key'),
   'key-size':            states('key size'),
+  // "expired" is also said of a date that does not parse: such a certificate is never taken as valid.
   'expired':             (_, facts) => ends('it expired', facts),
   'not-yet-valid':       ({ observed }, { change }) => `it is not valid before ${change.before?.notBefore ? formatMinute(change.before.notBefore) : (observed ?? 'a later time')}`,
   'renewal-due':         (difference, facts) => `${ends('expires', facts)}; ${windowOpened(difference, facts)}`,

@@ -20,7 +20,7 @@ const way =
 
 /** Which line asks for the new key: without it, the old one may stay. */
 function keepOldKey({ differences, address }: Change): readonly Way[] {
-  const asks = differences.find(({ forces, place }) => forces === 'key' && place !== undefined);
+  const asks = differences.find(({ code, place }) => (code === 'key-algorithm' || code === 'key-size') && place !== undefined);
   return asks?.place ? [{ intent: `To keep the old ${address.startsWith('ca/') ? 'CA' : 'key'}`, how: `remove "${asks.path.join('.')}" at ${formatPlace(asks.place)}` }] : [];
 }
 
@@ -36,12 +36,11 @@ const ways: Readonly<Record<BlockCode, Ways>> = {
   'issuer-absent':           way('To sign ADDRESS', 'bring ISSUER here first'),
   'issuer-key-absent':       way('To sign ADDRESS', 'bring the key of ISSUER here for the time of the apply'),
   'issuer-expired':          way('To renew the issuer, key and subject kept', 'certstate apply --renew ISSUER --confirm ISSUER'),
-  'issuer-not-yet-valid':    way('To go on', 'check the clock of this host, or wait for DETAIL'),
+  'issuer-not-yet-valid':    way('To go on', 'check the clock of this host, or wait until it is valid'),
   'issuer-mismatch':         way('To put the pair of the issuer right', 'bring back the file that belongs to the other'),
   'issuer-foreign':          way('To see who stands there', 'certstate show ISSUER'),
   'issuer-unreadable':       way('To see why', 'certstate show ISSUER'),
   'issuer-blocked':          none,
-  'observed-only':           way('To let certstate change it', 'set manage: full for ADDRESS'),
   'external-authority':      way('To replace it', 'put the new certificate in its place, from where its key is'),
   'unknown-user':            way('To go on', 'create the user DETAIL, or name another owner'),
   'unknown-group':           way('To go on', 'create the group DETAIL, or name another group'),

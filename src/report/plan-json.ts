@@ -1,0 +1,71 @@
+/** The plan for programs: `plan --json`. Text is for people and may change; this is the contract, versioned by `format_version`. */
+import { codes } from '../domain/codes.ts';
+import { actions, isChange, isPending, type Plan, type PlanOptions } from '../domain/plan.ts';
+import { formatInstant } from '../domain/time.ts';
+import { changeJson } from './change-json.ts';
+import { diagnosticJson } from './diagnostic-json.ts';
+import { findingSentence } from './finding-sentences.ts';
+import { formatMode, type PlanContext } from './plan-context.ts';
+
+export interface Tool {
+  readonly name: 'certstate';
+  readonly version: string;
+  readonly node: string;
+}
+
+export interface PlanJsonContext extends Pick<PlanContext, 'desired' | 'observed' | 'options'> {
+  readonly tool: Tool;
+}
+
+/** Readers take any 1.x and ignore what they do not know. */
+export const planFormatVersion = '1.0';
+
+/** The document of one plan, keys in fixed order; `JSON.stringify` it. Nothing secret is in a plan, so nothing secret is in here. */
+export function planJson(plan: Plan, context: PlanJsonContext) {
+  const { desired, options } = context;
+  const changes = plan.changes.map((change) => changeJson(change, plan.evaluatedAt, context));
+  return {
+    format: 'certstate.plan' as const,
+    format_version: planFormatVersion,
+    tool: context.tool,
+    id: plan.id,
+    evaluated_at: formatInstant(plan.evaluatedAt),
+    host: { name: desired.host, root: options.root === '' ? '/' : options.root },
+    config: { from: desired.from, sources: desired.sources.map(({ file, sha256 }) => ({ path: file, sha256 })) },
+    options: optionsJson(options),
+    complete: plan.leftOut === 0 && !plan.changes.some(({ blocked }) => blocked?.by === 'unreadable'),
+    applyable: plan.changes.some(isPending),
+    errored: plan.diagnostics.some(({ severity }) => severity === 'error'),
+    summary: {
+      total: plan.changes.length,
+      changed: plan.changes.filter(isChange).length,
+      blocked: plan.changes.filter(({ blocked }) => blocked !== null).length,
+      left_out: plan.leftOut,
+      by_action: Object.fromEntries(actions.map((action) => [action, plan.changes.filter((change) => change.action === action).length])),
+    },
+    changes,
+    findings: plan.changes.flatMap(({ address, findings }) =>
+      findings.map((finding) => ({ address, code: finding.code, severity: codes[finding.code].severity, message: findingSentence(finding), file: finding.file ?? null })),
+    ),
+    drift: changes.flatMap(({ address, action, reasons }) => {
+      const drifted = reasons.filter(({ origin }) => origin === 'drift');
+      return drifted.length === 0 ? [] : [{ address, action, reasons: drifted }];
+    }),
+    diagnostics: plan.diagnostics.map(diagnosticJson),
+    preconditions: plan.preconditions
+      .toSorted((left, right) => Number(left.path > right.path) - Number(left.path < right.path))
+      .map(({ path, exists, sha256, mode, uid, gid }) => ({ path, exists, sha256, mode: mode === null ? null : formatMode(mode), uid, gid })),
+  };
+}
+
+export type PlanJson = ReturnType<typeof planJson>;
+
+const optionsJson = (options: PlanOptions) => ({
+  targets: options.targets,
+  excludes: options.excludes,
+  renew: options.renew,
+  rekey: options.rekey,
+  confirm: options.confirm,
+  prune: options.prune,
+  accept_clock: options.acceptClock,
+});

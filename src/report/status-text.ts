@@ -1,0 +1,81 @@
+/** `status`: every managed certificate with its dates, authorities included, as a table or as tab-separated values. */
+import { formatKey } from '../domain/keys.ts';
+import type { Change, Plan } from '../domain/plan.ts';
+import { earlier, formatDay, formatInstant, type Instant } from '../domain/time.ts';
+import { bracePaths } from './brace-paths.ts';
+import { visible } from './escape.ts';
+import type { PlanContext } from './plan-context.ts';
+import { timeLeft } from './relative-time.ts';
+import { stateOf, stateTone } from './resource-state.ts';
+import { type Line, renderLines, toned } from './style.ts';
+import { cut, padLeft, padTo, widest } from './text-width.ts';
+
+export interface StatusContext extends Pick<PlanContext, 'desired' | 'style'> {
+  /** Certificates and keys in the same folders that no resource names, with a word about each. */
+  readonly unmanaged?: readonly { readonly path: string; readonly note: string }[] | undefined;
+}
+
+/** Below this many columns the paths are left out: they are what wraps. */
+const filesFrom = 120;
+
+interface Column {
+  readonly head: string;
+  readonly text: (change: Change, now: Instant, context: StatusContext) => string;
+  readonly right?: true;
+}
+
+const dated = (instant: Instant | null | undefined): string => (instant === null || instant === undefined || Number.isNaN(instant) ? '-' : formatDay(instant));
+
+/** Master files first; copies are the same bytes elsewhere and stand in `show`. */
+export const masterFiles = ({ address }: Change, { desired }: Pick<StatusContext, 'desired'>): readonly string[] =>
+  desired.resources.find((resource) => resource.address === address)?.fileSets[0].files.map(({ path }) => path) ?? [];
+
+// biome-ignore format: table
+const columns: readonly Column[] = [
+  { head: 'RESOURCE',    text: ({ address }) => address },
+  { head: 'STATE',       text: stateOf },
+  { head: 'EXPIRES',     text: ({ before }) => dated(before?.notAfter) },
+  { head: 'LEFT',        text: ({ before }, now) => before === null || before.notAfter === null || Number.isNaN(before.notAfter) ? '-' : timeLeft(before.notAfter, now), right: true },
+  { head: 'RENEWS FROM', text: (change) => dated(renewsFrom(change)) },
+  { head: 'KEY',         text: ({ before }) => before?.key ? formatKey(before.key) : '-' },
+  { head: 'ISSUER',      text: ({ issuer }) => issuer ?? 'self' },
+  { head: 'FILES',       text: (change, _, context) => bracePaths(masterFiles(change, context)) },
+];
+
+/** Of what is on disk: what a change would issue renews later, and is not there yet. */
+function renewsFrom({ before, renewFrom, renewBefore, replaces }: Change): Instant | null {
+  if (!replaces.certificate) return before && renewFrom;
+  return before === null || before.notAfter === null || renewBefore === null ? null : earlier(before.notAfter, renewBefore);
+}
+
+export function statusText(plan: Plan, context: StatusContext): string {
+  const shown = context.style.width >= filesFrom ? columns : columns.slice(0, -1);
+  const cells = plan.changes.map((change) => shown.map(({ text }) => text(change, plan.evaluatedAt, context)));
+  const widths = shown.map(({ head }, index) => widest([head, ...cells.map((row) => row[index] ?? '')]));
+  const line = (row: readonly string[], change?: Change): Line =>
+    row.map((cell, index) => {
+      const last = index === row.length - 1;
+      const width = widths[index] as number;
+      const text = shown[index]?.right ? padLeft(cell, width) : last ? cut(cell, Math.max(12, context.style.width - widths.slice(0, -1).reduce((sum, next) => sum + next + 2, 0))) : padTo(cell, width);
+      const whole = last ? text : `${text}  `;
+      return change && shown[index]?.head === 'STATE' ? toned(stateTone(stateOf(change)), whole) : whole;
+    });
+  const table = [line(shown.map(({ head }) => head)), ...plan.changes.map((change, index) => line(cells[index] as readonly string[], change))];
+  return renderLines([...table, ...unmanagedLines(context)], context.style);
+}
+
+function unmanagedLines({ unmanaged = [] }: StatusContext): readonly Line[] {
+  if (unmanaged.length === 0) return [];
+  return [[], [`Not managed, same folders: ${unmanaged.map(({ path, note }) => `${path}${note === '' ? '' : ` (${note})`}`).join(', ')}`]];
+}
+
+/** `status --plain`: a line per resource, tab-separated, nothing cut, whole instants; `-` where there is nothing. */
+export function statusPlain(plan: Plan, context: StatusContext): string {
+  const exact = (instant: Instant | null | undefined): string => (instant === null || instant === undefined || Number.isNaN(instant) ? '-' : formatInstant(instant));
+  const rows = plan.changes.map((change) => {
+    const { before } = change;
+    const cells = [change.address, stateOf(change), exact(before?.notAfter), exact(renewsFrom(change)), before?.key ? formatKey(before.key) : '-', change.issuer ?? 'self', masterFiles(change, context).join(',')];
+    return `${cells.map((cell) => visible(cell, context.style.ascii)).join('\t')}\n`;
+  });
+  return rows.join('');
+}
