@@ -1,0 +1,19 @@
+/** Fields of a later version, each with what it will be: an answer better than "unknown field". */
+export const reservedWords: Readonly<Record<string, string>> = {
+  bundles: 'files of trust anchors',
+  keypairs: 'keys without a certificate',
+  kubeconfigs: 'certificates inside kubeconfig files',
+  generations: 'staged replacement of an authority',
+  trust: 'the trust file of an authority that is being replaced in stages',
+  shared: 'files that several machines must have alike',
+  bootstrap: 'creating an authority on one machine of several',
+  altNames: 'alternative names of further kinds',
+  gate: 'asking a program before a change',
+  windows: 'times of day at which changes may be made',
+  signing: 'signing by somebody else than a key file here',
+  request: 'certificate signing requests',
+  onDifference: 'what to do about a kind of difference',
+  systemd: 'reloading a systemd unit',
+  staticPod: 'restarting a static pod',
+  moved: 'renaming a resource without replacing it',
+};

@@ -1,0 +1,101 @@
+/** Types of single fields: commands, endpoints, fingerprints, subject attributes, ranges of names. */
+import { isSeq } from 'yaml';
+import { formatIpOctets, ipAddressOctets } from '../domain/alternative-names.ts';
+import { type Code, codes, isCode } from '../domain/codes.ts';
+import { subjectAttributes } from '../domain/subject.ts';
+import { listOf, orVariable, textType } from './basic-types.ts';
+import type { FieldType, Located } from './field.ts';
+import { dnsHost } from './name-types.ts';
+import { didYouMean, quoted } from './problem.ts';
+import { atOf, placeOfNode } from './scalar-type.ts';
+
+const argument = textType({}, (text) => text);
+const argumentList = listOf(argument);
+
+/**
+ * A program and its arguments, one by one: there is no shell. `argv[0]` is absolute, or a bare name that is looked up in a fixed PATH;
+ * whether it is there and may be run depends on the host.
+ */
+export const command: FieldType<readonly string[]> = {
+  schema: { type: 'array', minItems: 1, items: { type: 'string' } },
+  read(node, spot, context) {
+    const at = atOf(placeOfNode(node, spot, context), spot, context);
+    if (!isSeq(node)) return at.wrong({ code: 'invalid-command', message: `${spot.path} takes a list: the program and its arguments, one by one`, hint: 'write [systemctl, restart, etcd]; no shell reads it, so && and pipes belong into a script', label: 'not a list' });
+    const words = argumentList.read(node, spot, context) as readonly Located<string>[] | undefined;
+    const program = words?.[0];
+    if (!words || !program) return at.wrong({ code: 'invalid-command', message: `${spot.path} names no program`, hint: 'write [systemctl, restart, etcd], or remove the line' });
+    if (!/^\/[^\s]*[^/\s]$|^[A-Za-z0-9_][A-Za-z0-9._+-]*$/.test(program.value) || program.value.split('/').includes('..')) {
+      return atOf(program.place, spot, context).wrong({ code: 'invalid-command', message: `${quoted(program.value)} is neither an absolute path nor the bare name of a program`, hint: 'write the absolute path of the program, and each argument as an element of its own', label: 'not a program' });
+    }
+    const template = words.find(({ value }) => /\{\{|\}\}/.test(value));
+    if (template) return atOf(template.place, spot, context).wrong({ code: 'invalid-command', message: `${quoted(template.value)} would be handed over as it is`, hint: 'variables are written ${name}; paths and keys are never handed to a program', label: 'nothing is put in here' });
+    return words.map(({ value }) => value);
+  },
+};
+
+/** `host:port` or `[address]:port`. */
+export const endpoint = textType({ pattern: orVariable('(?:[^\\s:/\\[\\]]+|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}') }, (text, at) => {
+  const [, bracketed, host, port] = /^(?:\[([^\]]*)\]|([^:/[\]\s]+)):(\d{1,5})$/.exec(text) ?? [];
+  const address = bracketed ?? host;
+  const fine = address !== undefined && Number(port) >= 1 && Number(port) <= 65_535 && (bracketed === undefined || (bracketed.includes(':') && ipAddressOctets(bracketed)));
+  return fine ? text : at.wrong({ code: 'invalid-endpoint', message: `${quoted(text)} is not a host and a port`, hint: 'write "127.0.0.1:2379", "[::1]:2379" or "etcd.example.com:2379"', label: 'not an endpoint' });
+});
+
+/** SHA-256 of the SubjectPublicKeyInfo, as hex. */
+export const fingerprint = textType({ pattern: orVariable('sha256:[0-9A-Fa-f]{64}') }, (text, at) => {
+  const hex = /^sha256:([0-9A-Fa-f]{64})$/.exec(text)?.[1];
+  return hex?.toLowerCase() ?? at.wrong({ code: 'invalid-fingerprint', message: `${quoted(text)} is not the fingerprint of a public key`, hint: 'write sha256: and 64 hexadecimal digits; "certstate show" prints it', label: 'not a fingerprint' });
+});
+
+type Attribute = (typeof subjectAttributes)[number]['field'];
+
+/** One value of a subject attribute, within the bounds of X.520 (RFC 5280 appendix A.1). */
+export function attribute(field: Attribute) {
+  const { short, maxLength } = subjectAttributes.find((row) => row.field === field) as (typeof subjectAttributes)[number];
+  return textType({ minLength: 1 }, (text, at) => {
+    const fault = attributeFault(field, text, maxLength);
+    return fault ? at.wrong({ code: 'invalid-subject', message: `${at.spot.path} cannot be ${quoted(text)}: ${fault}`, hint: `use another value for ${short}`, label: fault }) : text;
+  });
+}
+
+function attributeFault(field: Attribute, text: string, maxLength: number): string | undefined {
+  if (text.trim() === '') return 'it is empty';
+  if (text !== text.trim()) return 'it begins or ends with a space';
+  if ([...text].length > maxLength) return `it has more than ${maxLength} characters`;
+  if (field === 'countries' && !/^[A-Z]{2}$/.test(text)) return 'a country is two capital letters (ISO 3166)';
+  if (field === 'serialNumber' && !/^[A-Za-z0-9 '()+,./:=?-]*$/.test(text)) return 'it takes only letters, digits and plain punctuation (PrintableString)';
+  return undefined;
+}
+
+/** A code that `check` may report and that can be tolerated. */
+export const findingCode = textType({ pattern: '^[a-z0-9-]+$' }, (text, at): Code | undefined => {
+  const known = (Object.keys(codes) as Code[]).filter((code) => (codes[code].as as readonly string[]).includes('finding'));
+  if (isCode(text) && known.includes(text)) return text;
+  return at.wrong({ code: 'unknown-code', message: `${quoted(text)} is not the code of a finding`, hint: 'write the code that "certstate check" shows in brackets', label: didYouMean(text, known) ?? 'unknown' });
+});
+
+/** RFC 5280 §4.2.1.10: a DNS constraint is a domain and all below it; with a dot in front only what is below. */
+export const dnsDomain = textType({ minLength: 1 }, (text, at) => {
+  const dotted = text.startsWith('.');
+  const host = dnsHost(dotted ? text.slice(1) : text, at, text);
+  return host === undefined ? undefined : `${dotted ? '.' : ''}${host}`;
+});
+
+/** A range of addresses as CIDR, host bits zero. */
+export const ipRange = textType({ pattern: orVariable('[0-9A-Fa-f:.]+/[0-9]{1,3}') }, (text, at) => {
+  const [, address = '', length = ''] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const octets = ipAddressOctets(address);
+  const bits = Number(length);
+  if (!octets || length === '' || bits > octets.length * 8) return at.wrong({ code: 'invalid-ip-address', message: `${quoted(text)} is not a range of addresses`, hint: 'write address and prefix length, for example 10.0.0.0/8', label: 'not a range' });
+  const base = octets.map((octet, index) => octet & (0xff00 >> Math.min(8, Math.max(0, bits - index * 8)) & 0xff));
+  const normal = `${formatIpOctets(base)}/${bits}`;
+  if (base.some((octet, index) => octet !== octets[index])) return at.wrong({ code: 'invalid-ip-address', message: `${quoted(text)} has bits behind its prefix`, hint: `write ${normal}` });
+  return normal;
+});
+
+/** A mailbox, a host (all mailboxes on it), or a domain with a dot in front (all hosts below it). */
+export const emailConstraint = textType({ minLength: 1 }, (text, at) => {
+  const [, local, domain = text] = /^([^@\s]+)@([^@\s]+)$/.exec(text) ?? [];
+  const host = dnsHost(domain.replace(/^\./, ''), at, text);
+  return host === undefined ? undefined : `${local === undefined ? '' : `${local}@`}${domain.startsWith('.') ? '.' : ''}${host}`;
+});
