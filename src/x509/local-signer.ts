@@ -1,0 +1,114 @@
+import { createPublicKey, type KeyObject, type webcrypto } from 'node:crypto';
+import type { Extension, Name } from '@peculiar/x509';
+import type { CertificateFacts } from '../domain/observed-state.ts';
+import type { Issuance } from '../domain/plan.ts';
+import type { Instant } from '../domain/time.ts';
+import type { CertificateSigner, Signing } from '../ports/signer.ts';
+import { classicKeyIdentifier, ownExtensions, profileExtensions, profileKey } from './certificate-extensions.ts';
+import { hexOf } from './der.ts';
+import { type IssuingLibrary, loadIssuingLibrary } from './issuing-library.ts';
+import { randomSerial } from './random-serial.ts';
+import { sha256Hex } from './read-public-key.ts';
+import { type SignatureChoice, signatureChoice } from './signature-choice.ts';
+import { subjectName } from './subject-name.ts';
+import { validityToIssue } from './validity-to-issue.ts';
+
+/** What is to be certified. The serial number is chosen and the dates are computed while signing. */
+export interface CertificateRequest {
+  readonly issuance: Issuance;
+  readonly publicKey: KeyObject;
+  readonly now: Instant;
+}
+
+/** A private key with the certificate that says whose it is; null where it signs its own certificate. */
+export interface SigningAuthority {
+  readonly certificate: CertificateFacts | null;
+  readonly privateKey: KeyObject;
+}
+
+/** What does not change from one signature of an authority to the next. */
+interface Desk {
+  readonly library: IssuingLibrary;
+  readonly choice: SignatureChoice;
+  /** Absent where the subject of each certificate is its issuer. */
+  readonly issuer?: { readonly name: Name; readonly keyIdentifier: Extension };
+  readonly profiles: Map<string, readonly Extension[]>;
+}
+
+/**
+ * Signs with a private key that is in this process. One per authority and run: what all its certificates share is prepared once.
+ *
+ * Emits the profile that OpenSSL (strict), Go, GnuTLS, NSS and pyca all accept. The issuer's name is, octet for octet, the subject of its certificate,
+ * and the authority key identifier is its subject key identifier: that is how verifiers find the issuer (RFC 5280 §6.1.3, §4.2.1.1).
+ * `refused` where the authority cannot sign: not valid now, key and certificate do not belong together, or a kind of key we do not sign with.
+ */
+export function localSigner(authority: SigningAuthority): CertificateSigner<CertificateRequest> {
+  let desk: Promise<Desk | string> | undefined;
+  return {
+    async sign(request) {
+      desk ??= openDesk(authority);
+      const opened = await desk;
+      if (typeof opened === 'string') return refused(opened);
+      try {
+        return await signAt(opened, authority, request);
+      } catch (error) {
+        // A name that has no form in DER; anything else is a bug.
+        if (error instanceof RangeError) return refused(error.message);
+        throw error;
+      }
+    },
+  };
+}
+
+const refused = (reason: string): Signing => ({ result: 'refused', reason });
+
+/** The reason, where the authority can sign nothing at all. */
+async function openDesk({ certificate, privateKey }: SigningAuthority): Promise<Desk | string> {
+  const choice = signatureChoice(privateKey);
+  if (!choice) return `certificates are not signed with ${privateKey.asymmetricKeyDetails?.namedCurve ?? privateKey.asymmetricKeyType} keys`;
+  const library = await loadIssuingLibrary();
+  const profiles = new Map<string, readonly Extension[]>();
+  if (!certificate) return { library, choice, profiles };
+
+  const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
+  if (sha256Hex(spki) !== certificate.publicKey.spkiSha256) return 'the private key of the issuer does not belong to its certificate';
+  if (certificate.basicConstraints?.ca === false) return 'the certificate of the issuer is not that of an authority';
+  const name = new library.Name(Buffer.from(certificate.subjectDer, 'hex'));
+  if (hexOf(new Uint8Array(name.toArrayBuffer())) !== certificate.subjectDer) return 'the name of the issuer is encoded in a way that cannot be repeated exactly';
+  const keyIdentifier = new library.AuthorityKeyIdentifierExtension(certificate.subjectKeyIdentifier ?? classicKeyIdentifier(spki), false);
+  return { library, choice, profiles, issuer: { name, keyIdentifier } };
+}
+
+async function signAt({ library, choice, profiles, issuer }: Desk, { certificate }: SigningAuthority, { issuance, publicKey, now }: CertificateRequest): Promise<Signing> {
+  const validity = validityToIssue(issuance, certificate, now);
+  if (!validity) return refused('the certificate of the issuer is not valid now');
+  const spki = publicKey.export({ type: 'spki', format: 'der' });
+  const shared = profiles.get(profileKey(issuance)) ?? profileExtensions(library, issuance);
+  profiles.set(profileKey(issuance), shared);
+  const subject = subjectName(library, issuance.subject);
+  const made = await library.X509CertificateGenerator.create(
+    {
+      serialNumber: randomSerial(),
+      subject,
+      issuer: issuer?.name ?? subject,
+      notBefore: new Date(validity.notBefore * 1000),
+      notAfter: new Date(validity.notAfter * 1000),
+      publicKey: spki,
+      signingAlgorithm: choice.algorithm,
+      // The library only reads `algorithm` and hands the key to `subtle.sign`, where ours is already at hand: no export, no import.
+      signingKey: { algorithm: choice.algorithm } as webcrypto.CryptoKey,
+      extensions: [...shared, ...ownExtensions(library, issuance, spki), ...(issuer ? [issuer.keyIdentifier] : [])],
+    },
+    cryptoSigning(choice),
+  );
+  return { result: 'signed', certificate: new Uint8Array(made.rawData) };
+}
+
+/** The one operation the library asks of WebCrypto, done by OpenSSL at once: a turn of the thread pool costs more than the signature. */
+function cryptoSigning({ sign }: SignatureChoice): webcrypto.Crypto {
+  const signed = (data: ArrayBuffer): ArrayBuffer => {
+    const signature = sign(new Uint8Array(data));
+    return signature.buffer.slice(signature.byteOffset, signature.byteOffset + signature.byteLength) as ArrayBuffer;
+  };
+  return { subtle: { sign: async (_algorithm: unknown, _key: unknown, data: ArrayBuffer) => signed(data) } } as unknown as webcrypto.Crypto;
+}
