@@ -1,19 +1,20 @@
-// Builds dist/: the program as one CommonJS file, the licences of what is bundled into it, and a software bill of materials.
+// build.mjs [FOLDER]: builds dist/ (or the folder named): the program as one CommonJS file, the licences of what is bundled, a software bill of materials.
 // The same sources and lockfile give the same bytes.
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import process from 'node:process';
 import { build } from 'esbuild';
 import { billOfMaterials, bundledPackages, licenceTexts } from './bundled-packages.mjs';
 import { manifest, program, repository } from './prepare.mjs';
 
-const dist = join(repository, 'dist');
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist);
+const dist = resolve(process.argv[2] ?? dirname(program));
+mkdirSync(dist, { recursive: true });
 
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   absWorkingDir: repository,
   entryPoints: ['src/cli/main.ts'],
   outfile: program,
+  write: false,
   bundle: true,
   platform: 'node',
   target: 'node20.19',
@@ -31,8 +32,14 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 });
-chmodSync(program, 0o755);
-
 const packages = bundledPackages(Object.keys(metafile.inputs));
-writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licenceTexts(packages));
-writeFileSync(join(dist, 'sbom.cdx.json'), `${JSON.stringify(billOfMaterials(packages), undefined, 2)}\n`);
+put('THIRD-PARTY-LICENSES.txt', licenceTexts(packages));
+put('sbom.cdx.json', `${JSON.stringify(billOfMaterials(packages), undefined, 2)}\n`);
+put('certstate.cjs', outputFiles[0]?.text ?? '', 0o755);
+
+/** Puts one file in place, whole: whoever runs the program meanwhile sees the old one or the new one. */
+function put(/** @type {string} */ name, /** @type {string} */ text, mode = 0o644) {
+  const beside = join(dist, `.${name}.${process.pid}`);
+  writeFileSync(beside, text, { mode });
+  renameSync(beside, join(dist, name));
+}

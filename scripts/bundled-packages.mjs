@@ -27,7 +27,8 @@ export function bundledPackages(inputs) {
     const sha512 = Buffer.from(integrity, 'base64').toString('hex');
     return { name, version, licence: license, licenceText: licenceText(folder), sha512, folder };
   });
-  return packages.sort((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1));
+  const once = new Map(packages.map((bundled) => [`${bundled.name}@${bundled.version}`, bundled])); // a package may be installed in two places
+  return [...once.values()].sort((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1));
 }
 
 /** The licence a package carries: its terms ask that it goes along with every copy. @returns {string} */
