@@ -61,7 +61,8 @@ export function nodeFileWriter(): FileWriter {
 
 /** One component, nothing that leads anywhere: a caller that passes more has a bug. */
 function checkedName(name: string): string {
-  if (name === '' || name === '.' || name === '..' || /[/\0]/.test(name)) throw new RangeError(`not the name of a file: ${JSON.stringify(name)}`);
+  if (name === '' || name === '.' || name === '..' || /[/\0]/.test(name))
+    throw new RangeError(`not the name of a file: ${JSON.stringify(name)}`);
   return name;
 }
 

@@ -72,7 +72,16 @@ class FilePublication {
       const cut = file.path.lastIndexOf('/');
       const folder = this.#folders.open(file.path.slice(0, cut) || '/', file.newFolders);
       const stage = this.#stageIn(folder);
-      const move: Move = { file, folder, name: file.path.slice(cut + 1), stage, staged: `${index}`, kept: `old-${index}`, hasPredecessor: false, placed: false };
+      const move: Move = {
+        file,
+        folder,
+        name: file.path.slice(cut + 1),
+        stage,
+        staged: `${index}`,
+        kept: `old-${index}`,
+        hasPredecessor: false,
+        placed: false,
+      };
       this.#moves.push(move);
       stageFile(this.#writer, stage, move.staged, file);
     }
@@ -92,7 +101,8 @@ class FilePublication {
     const seen = mustBeAsExpected(this.#reader.read(this.#writer.pathIn(folder, name), { maxBytes }), file.path, file.expected);
     if (seen.state === 'absent' || this.#moves.length === 1) return;
     // A file of somebody else's may not be linked (fs.protected_hardlinks), and some file systems have no links: then a copy.
-    if (!attempt(() => this.#writer.link(folder, name, stage.folder, kept))) stageFile(this.#writer, stage, kept, { bytes: seen.bytes, ...seen.status });
+    if (!attempt(() => this.#writer.link(folder, name, stage.folder, kept)))
+      stageFile(this.#writer, stage, kept, { bytes: seen.bytes, ...seen.status });
     move.hasPredecessor = true;
   }
 
@@ -127,8 +137,12 @@ class FilePublication {
   giveUp(error: unknown): Publication {
     const complete = this.#moves.length > 0 && this.#moves.every(({ placed }) => placed);
     const stuck = complete ? [] : this.#moves.toReversed().filter((move) => move.placed && !this.#putBack(move));
-    const notes: string[] = [...this.#removeStages(stuck.map(({ stage }) => stage)), ...(stuck.length > 0 ? [] : [complete ? mayBeLost : nothingChanged])];
-    for (const { file, stage, kept } of stuck) notes.push(`note: ${file.path} is new and could not be put back; what it replaced is ${stage.folder.path}/${kept}`);
+    const notes: string[] = [
+      ...this.#removeStages(stuck.map(({ stage }) => stage)),
+      ...(stuck.length > 0 ? [] : [complete ? mayBeLost : nothingChanged]),
+    ];
+    for (const { file, stage, kept } of stuck)
+      notes.push(`note: ${file.path} is new and could not be put back; what it replaced is ${stage.folder.path}/${kept}`);
     if (!complete) this.#folders.removeMade();
     if (error instanceof Refusal) return { result: 'refused', diagnostic: { ...error.diagnostic, notes } };
     return { result: 'failed', diagnostic: writeProblem(error, this.#path, notes) };
@@ -143,7 +157,9 @@ class FilePublication {
     const notes: string[] = [];
     for (const stage of this.#stages.values()) {
       if (wanted.includes(stage)) continue;
-      const names = this.#moves.filter((move) => move.stage === stage).flatMap(({ staged, kept, placed, hasPredecessor }) => [...(placed ? [] : [staged]), ...(hasPredecessor ? [kept] : [])]);
+      const names = this.#moves
+        .filter((move) => move.stage === stage)
+        .flatMap(({ staged, kept, placed, hasPredecessor }) => [...(placed ? [] : [staged]), ...(hasPredecessor ? [kept] : [])]);
       if (!removeStage(this.#writer, stage, names)) notes.push(`note: ${stage.folder.path} could not be removed; it is safe to delete`);
     }
     this.#stages.clear();

@@ -49,7 +49,12 @@ export function foldersOf(writer: FileWriter, root: string): Folders {
     } catch (error) {
       if (!isFileSystemError(error)) throw error;
       if (error.code === 'ENOENT' && asked !== undefined && newFolders.includes(asked)) return make(parent, name);
-      if (error.code === 'ENOENT') throw new Refusal('changed-since-plan', `the folder ${join(parent, name)} is gone`, 'plan again: the disk has changed since the plan was made');
+      if (error.code === 'ENOENT')
+        throw new Refusal(
+          'changed-since-plan',
+          `the folder ${join(parent, name)} is gone`,
+          'plan again: the disk has changed since the plan was made',
+        );
       if (error.code !== 'ENOTDIR' && error.code !== 'ELOOP') throw error;
       return behindLink(writer, parent, name, trustOf(asked, root));
     }
@@ -111,10 +116,15 @@ function trustOf(asked: string | undefined, root: string): Trust {
 function behindLink(writer: FileWriter, parent: OpenFolder, name: string, trust: Trust): readonly Step[] {
   const path = join(parent, name);
   const found = writer.entry(parent, name);
-  if (found?.type !== 'link') throw new Refusal('folder-not-usable', `${path} is not a folder`, 'move it away, or correct the path in the desired state');
+  if (found?.type !== 'link')
+    throw new Refusal('folder-not-usable', `${path} is not a folder`, 'move it away, or correct the path in the desired state');
   const target = writer.readLink(parent, name);
   if (trust === 'never' || (trust === 'if-ours' && !(isOurs(writer, found.uid) && onlyWeCanChange(writer, parent)))) {
-    throw new Refusal('symlink', `${path} is a symbolic link to ${target}, and nothing is written through it`, 'name the folder it leads to in the desired state, or replace the link by a folder');
+    throw new Refusal(
+      'symlink',
+      `${path} is a symbolic link to ${target}, and nothing is written through it`,
+      'name the folder it leads to in the desired state, or replace the link by a folder',
+    );
   }
   return target.split('/').map((part) => ({ name: part, asked: trust === 'always' ? '' : undefined }));
 }

@@ -1,5 +1,5 @@
-import type { FileToPublish } from '../ports/store.ts';
 import type { FileWriter, OpenFile, OpenFolder } from '../ports/file-writer.ts';
+import type { FileToPublish } from '../ports/store.ts';
 import { attempt } from './open-folder.ts';
 
 /** What a stage is called; the rest of the name is random. A folder rather than files beside the targets: who globs `*.pem` never sees it. */

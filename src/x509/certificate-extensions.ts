@@ -21,7 +21,10 @@ export const keyIdentifier = (spki: Uint8Array): string => createHash('sha256').
 export const classicKeyIdentifier = (spki: Uint8Array): string => createHash('sha1').update(publicKeyOctets(spki)).digest('hex');
 
 /** Everything in which certificates of one kind are alike; built once, since it costs more than the signature. */
-export function profileExtensions(library: IssuingLibrary, { usages, authority }: Pick<Issuance, 'usages' | 'authority'>): readonly Extension[] {
+export function profileExtensions(
+  library: IssuingLibrary,
+  { usages, authority }: Pick<Issuance, 'usages' | 'authority'>,
+): readonly Extension[] {
   const rows = usages.map((usage: Usage): UsageRow => usageTable[usage]);
   const bits = rows.reduce((flags, row) => (row.in === 'keyUsage' ? flags | (1 << row.bit) : flags), 0);
   const purposes = rows.flatMap((row) => (row.in === 'extendedKeyUsage' ? [row.oid] : []));
@@ -30,18 +33,25 @@ export function profileExtensions(library: IssuingLibrary, { usages, authority }
     new library.BasicConstraintsExtension(authority !== undefined, authority?.pathLength, true),
     ...(bits === 0 ? [] : [new library.KeyUsagesExtension(bits, true)]),
     ...(purposes.length === 0 ? [] : [new library.ExtendedKeyUsageExtension(purposes, false)]),
-    ...(constraints && (hasNames(constraints.permitted) || hasNames(constraints.excluded)) ? [new library.Extension('2.5.29.30', true, encodeNameConstraints(constraints))] : []),
+    ...(constraints && (hasNames(constraints.permitted) || hasNames(constraints.excluded))
+      ? [new library.Extension('2.5.29.30', true, encodeNameConstraints(constraints))]
+      : []),
   ];
 }
 
 /** A string that is the same for two issuances exactly if `profileExtensions` is. */
-export const profileKey = ({ usages, authority }: Pick<Issuance, 'usages' | 'authority'>): string => JSON.stringify([usages, authority ?? null]);
+export const profileKey = ({ usages, authority }: Pick<Issuance, 'usages' | 'authority'>): string =>
+  JSON.stringify([usages, authority ?? null]);
 
 /**
  * The extensions of this very certificate: its names (critical where they are all the name it has, RFC 5280 §4.2.1.6) and its key identifier,
  * which stays what it was where the key stays: what was signed before points to it.
  */
-export function ownExtensions(library: IssuingLibrary, { subject, names, subjectKeyIdentifier }: Issuance, spki: Uint8Array): readonly Extension[] {
+export function ownExtensions(
+  library: IssuingLibrary,
+  { subject, names, subjectKeyIdentifier }: Issuance,
+  spki: Uint8Array,
+): readonly Extension[] {
   const nameless = subjectAttributes.every(({ field }) => subjectValues(subject, field).length === 0);
   return [
     ...(hasNames(names) ? [new library.Extension('2.5.29.17', nameless, encodeAlternativeNames(names))] : []),

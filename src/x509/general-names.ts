@@ -7,12 +7,15 @@ import { encodeDer } from './encode-der.ts';
 const choices = { emailAddresses: 1, dnsNames: 2, uris: 6, ipAddresses: 7 } as const satisfies Record<NameField, number>;
 
 /** GeneralNames, in field order. Names are in normal form already: A-labels, no trailing dot. */
-export const encodeAlternativeNames = (names: AlternativeNames): Uint8Array => encodeDer(tags.sequence, ...nameFields.flatMap((field) => names[field].map((value) => generalName(field, value, addressOctets))));
+export const encodeAlternativeNames = (names: AlternativeNames): Uint8Array =>
+  encodeDer(tags.sequence, ...nameFields.flatMap((field) => names[field].map((value) => generalName(field, value, addressOctets))));
 
 /** NameConstraints (RFC 5280 §4.2.1.10): minimum is always 0 and so left out, maximum is never there. */
 export function encodeNameConstraints({ permitted, excluded }: NameConstraints): Uint8Array {
   const subtrees = (number: number, names: AlternativeNames) => {
-    const all = nameFields.flatMap((field) => names[field].map((value) => encodeDer(tags.sequence, generalName(field, value, rangeOctets))));
+    const all = nameFields.flatMap((field) =>
+      names[field].map((value) => encodeDer(tags.sequence, generalName(field, value, rangeOctets))),
+    );
     return all.length === 0 ? [] : [encodeDer(constructed(number), ...all)];
   };
   return encodeDer(tags.sequence, ...subtrees(0, permitted), ...subtrees(1, excluded));

@@ -65,7 +65,8 @@ const refused = (reason: string): Signing => ({ result: 'refused', reason });
 /** The reason, where the authority can sign nothing at all. */
 async function openDesk({ certificate, privateKey }: SigningAuthority): Promise<Desk | string> {
   const choice = signatureChoice(privateKey);
-  if (!choice) return `certificates are not signed with ${privateKey.asymmetricKeyDetails?.namedCurve ?? privateKey.asymmetricKeyType} keys`;
+  if (!choice)
+    return `certificates are not signed with ${privateKey.asymmetricKeyDetails?.namedCurve ?? privateKey.asymmetricKeyType} keys`;
   const library = await loadIssuingLibrary();
   const profiles = new Map<string, readonly Extension[]>();
   if (!certificate) return { library, choice, profiles };
@@ -74,12 +75,17 @@ async function openDesk({ certificate, privateKey }: SigningAuthority): Promise<
   if (sha256Hex(spki) !== certificate.publicKey.spkiSha256) return 'the private key of the issuer does not belong to its certificate';
   if (certificate.basicConstraints?.ca === false) return 'the certificate of the issuer is not that of an authority';
   const name = new library.Name(Buffer.from(certificate.subjectDer, 'hex'));
-  if (hexOf(new Uint8Array(name.toArrayBuffer())) !== certificate.subjectDer) return 'the name of the issuer is encoded in a way that cannot be repeated exactly';
+  if (hexOf(new Uint8Array(name.toArrayBuffer())) !== certificate.subjectDer)
+    return 'the name of the issuer is encoded in a way that cannot be repeated exactly';
   const keyIdentifier = new library.AuthorityKeyIdentifierExtension(certificate.subjectKeyIdentifier ?? classicKeyIdentifier(spki), false);
   return { library, choice, profiles, issuer: { name, keyIdentifier } };
 }
 
-async function signAt({ library, choice, profiles, issuer }: Desk, { certificate }: SigningAuthority, { issuance, publicKey, now }: CertificateRequest): Promise<Signing> {
+async function signAt(
+  { library, choice, profiles, issuer }: Desk,
+  { certificate }: SigningAuthority,
+  { issuance, publicKey, now }: CertificateRequest,
+): Promise<Signing> {
   const validity = validityToIssue(issuance, certificate, now);
   if (!validity) return refused('the certificate of the issuer is not valid now');
   const spki = publicKey.export({ type: 'spki', format: 'der' });

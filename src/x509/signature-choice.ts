@@ -21,7 +21,12 @@ export function signatureChoice(key: KeyObject): SignatureChoice | undefined {
     case 'rsa':
       return { algorithm: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, sign: (data) => sign('sha256', data, key) };
     case 'ec':
-      return curve && { algorithm: { name: 'ECDSA', namedCurve: curve.namedCurve, hash: curve.hash }, sign: (data) => sign(curve.digest, data, { key, dsaEncoding: 'ieee-p1363' }) };
+      return (
+        curve && {
+          algorithm: { name: 'ECDSA', namedCurve: curve.namedCurve, hash: curve.hash },
+          sign: (data) => sign(curve.digest, data, { key, dsaEncoding: 'ieee-p1363' }),
+        }
+      );
     case 'ed25519':
       return { algorithm: { name: 'Ed25519' }, sign: (data) => sign(null, data, key) };
     default:

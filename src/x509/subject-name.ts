@@ -10,7 +10,8 @@ export function subjectName(library: IssuingLibrary, subject: Subject): Name {
   const attributes = subjectAttributes.flatMap(({ field, oid }) =>
     subjectValues(subject, field).map((value) => {
       if (!printable.has(field)) return { [oid]: [{ utf8String: value }] };
-      if (!library.Name.isPrintableString(value)) throw new RangeError(`${field} cannot hold ${JSON.stringify(value)}: only the characters of PrintableString`);
+      if (!library.Name.isPrintableString(value))
+        throw new RangeError(`${field} cannot hold ${JSON.stringify(value)}: only the characters of PrintableString`);
       return { [oid]: [{ printableString: value }] };
     }),
   );
