@@ -1,5 +1,17 @@
 /** Reading the disk through node:fs. A plain file costs one open, fstat, read and close; everything else is looked at only when that did not go through. */
-import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, realpathSync, statSync } from 'node:fs';
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import type { FileStatus } from '../domain/observed-state.ts';
 import { instantOf } from '../domain/time.ts';
@@ -50,22 +62,30 @@ function readOpen(descriptor: number, path: string, { maxBytes, within }: ReadOp
   return { state: 'read', bytes: buffer.subarray(0, filled), status };
 }
 
-const tooLarge = (status: FileStatus, maxBytes: number): Refusal => ({ state: 'refused', problem: 'too-large', cause: `${status.size} bytes, where at most ${maxBytes} are read`, status });
+const tooLarge = (status: FileStatus, maxBytes: number): Refusal => ({
+  state: 'refused',
+  problem: 'too-large',
+  cause: `${status.size} bytes, where at most ${maxBytes} are read`,
+  status,
+});
 const leadsOut = (within: string): Refusal => ({ state: 'refused', problem: 'symlink', cause: `a link on the way leads out of ${within}` });
 
 /** Why a file could not be opened. Only ENOENT with a parent that is looked into is absence. */
 function explain(path: string, options: ReadOptions, error: unknown): FileReading {
   switch (errnoCode(error)) {
     case 'ENOENT':
-      return explainAbsence(path, options, error);
+      return explainAbsence(path, options);
     case 'ELOOP': {
       const destination = linkDestination(path);
-      return { state: 'refused', problem: 'symlink', cause: destination === undefined ? 'too many links on the way' : `a link to ${shown(destination)}` };
+      return {
+        state: 'refused',
+        problem: 'symlink',
+        cause: destination === undefined ? 'too many links on the way' : `a link to ${shown(destination)}`,
+      };
     }
     case 'ENXIO':
-    case 'ENODEV':
-    case 'EISDIR': // a socket, or a device without a driver
-      return { state: 'refused', problem: 'not-regular', cause: kindOf(lstatSync(path, { bigint: true, throwIfNoEntry: false })) };
+    case 'ENODEV': // a socket, or a device without a driver
+      return { state: 'refused', problem: 'not-regular', cause: kindAt(path) };
     case 'ENOTDIR':
       return { state: 'refused', problem: 'unreadable', cause: 'something on the way is no folder (ENOTDIR)' };
     default:
@@ -73,10 +93,11 @@ function explain(path: string, options: ReadOptions, error: unknown): FileReadin
   }
 }
 
-function explainAbsence(path: string, { followLinks, within }: ReadOptions, error: unknown): FileReading {
+function explainAbsence(path: string, { followLinks, within }: ReadOptions): FileReading {
   try {
     // A link that points nowhere is not absence: writing there would follow or destroy it.
-    if (followLinks && linkDestination(path) !== undefined) return { state: 'refused', problem: 'symlink', cause: `a link to ${shown(linkDestination(path) ?? '')}, where nothing is` };
+    if (followLinks && linkDestination(path) !== undefined)
+      return { state: 'refused', problem: 'symlink', cause: `a link to ${shown(linkDestination(path) ?? '')}, where nothing is` };
     let missingFrom: string | undefined;
     for (let folderPath = dirname(path); ; folderPath = dirname(folderPath)) {
       const stats = lstatSync(folderPath, { throwIfNoEntry: false });
@@ -85,12 +106,18 @@ function explainAbsence(path: string, { followLinks, within }: ReadOptions, erro
         continue;
       }
       const real = realPath(folderPath);
-      if (real === undefined) return { state: 'refused', problem: 'symlink', cause: `${folderPath} is a link to ${shown(linkDestination(folderPath) ?? 'itself')}, where nothing is` };
-      if (within !== undefined && !isWithin(real, within)) return leadsOut(within);
+      if (real === undefined)
+        return {
+          state: 'refused',
+          problem: 'symlink',
+          cause: `${folderPath} is a link to ${shown(linkDestination(folderPath) ?? 'itself')}, where nothing is`,
+        };
+      // Where the root itself is missing, nothing inside it can lead out.
+      if (within !== undefined && realPath(within) !== undefined && !isWithin(real, within)) return leadsOut(within);
       return missingFrom === undefined ? { state: 'absent' } : { state: 'absent', missingFrom };
     }
-  } catch {
-    return { state: 'refused', problem: 'unreadable', cause: errnoWords(error) };
+  } catch (failure) {
+    return { state: 'refused', problem: 'unreadable', cause: errnoWords(failure) };
   }
 }
 
@@ -99,12 +126,14 @@ function openedPath(descriptor: number, path: string): string | undefined {
   return linkDestination(`/proc/self/fd/${descriptor}`) ?? realPath(path);
 }
 
-const realRoots = new Map<string, string | undefined>();
+/** The real path of a root, kept: it is asked for with every file. */
+const realRoots = new Map<string, string>();
 
 function isWithin(real: string | undefined, root: string): boolean {
-  if (!realRoots.has(root)) realRoots.set(root, realPath(root));
-  const realRoot = realRoots.get(root);
-  return real !== undefined && realRoot !== undefined && (real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep));
+  const realRoot = realRoots.get(root) ?? realPath(root);
+  if (real === undefined || realRoot === undefined) return false;
+  realRoots.set(root, realRoot);
+  return real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep);
 }
 
 function linkDestination(path: string): string | undefined {
@@ -116,7 +145,11 @@ function linkDestination(path: string): string | undefined {
 }
 
 /** A destination was chosen by whoever made the link: no control characters from there, and no novel either. */
-const shown = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text).replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, '?');
+const shown = (text: string): string =>
+  (text.length > 200 ? `${text.slice(0, 200)}…` : text).replace(
+    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g,
+    '?',
+  );
 
 function statusOf(stats: BigIntStats): FileStatus {
   return {
@@ -129,6 +162,14 @@ function statusOf(stats: BigIntStats): FileStatus {
     device: stats.dev,
     changedAt: instantOf(Number(stats.ctimeMs) / 1000),
   };
+}
+
+function kindAt(path: string): string {
+  try {
+    return kindOf(lstatSync(path, { bigint: true, throwIfNoEntry: false }));
+  } catch {
+    return kindOf(undefined);
+  }
 }
 
 function kindOf(stats: BigIntStats | undefined): string {
@@ -170,7 +211,7 @@ function list(path: string): readonly string[] | undefined {
   }
 }
 
-/** A bind mount of the same device is seen by /proc only; where that is not there, the devices decide. */
+/** A bind mount within one device is not seen: what `mount` is for (a replicated volume, a stick) has a device of its own. */
 function isMountPoint(path: string): boolean {
   const here = folder(path, { followLinks: true });
   if (here.state !== 'present') return false;

@@ -2,10 +2,10 @@
 import type { CertificateProblemCode } from '../domain/codes.ts';
 import { violatedConstraint } from '../domain/name-constraints.ts';
 import type { CertificateFacts, CertificateProblem } from '../domain/observed-state.ts';
+import { nameFault } from './name-faults.ts';
 import type { CertificateParts } from './parse-certificate.ts';
 import type { ExtensionReading } from './read-extensions.ts';
 import { extensionIds } from './read-extensions.ts';
-import { nameFault } from './name-faults.ts';
 
 import { bitLength, type PublicKeyReading } from './read-public-key.ts';
 
@@ -43,7 +43,8 @@ export const certificateProblems = {
     cites: 'NIST SP 800-131A rev. 2 §3',
     alone: ({ publicKey: { algorithm, size } }, { publicKey }) => {
       if (algorithm === 'RSA' && size < 2048) return `RSA ${size}`;
-      if (algorithm === 'RSA' && publicKey.exponent !== undefined && Number.parseInt(publicKey.exponent, 16) < 65_537) return `RSA with exponent ${Number.parseInt(publicKey.exponent, 16)}`;
+      if (algorithm === 'RSA' && publicKey.exponent !== undefined && Number.parseInt(publicKey.exponent, 16) < 65_537)
+        return `RSA with exponent ${Number.parseInt(publicKey.exponent, 16)}`;
       return when(publicKey.supported && algorithm !== 'RSA' && size > 0 && size < 256, `${algorithm} ${size}`);
     },
   },
@@ -57,7 +58,7 @@ export const certificateProblems = {
       return when(bitLength(parts.serial) < 48, `serial ${serial}`);
     },
   },
-  'malformed': {
+  malformed: {
     cites: 'RFC 5280 §4.1, §4.2; RFC 5480 §2.1.1',
     alone: (facts, { parts, extensions, publicKey }) => {
       const faults = [
@@ -75,11 +76,16 @@ export const certificateProblems = {
   },
   'alternative-names-absent': {
     cites: 'RFC 6125 §6.4.4, RFC 9525 §2',
-    alone: (_facts, raw) => when(!isAuthority(raw) && !raw.extensions.values.names && !isBroken(raw, 'subject alternative names'), 'no subject alternative name'),
+    alone: (_facts, raw) =>
+      when(!isAuthority(raw) && !raw.extensions.values.names && !isBroken(raw, 'subject alternative names'), 'no subject alternative name'),
   },
   'alternative-names-not-critical': {
     cites: 'RFC 5280 §4.2.1.6',
-    alone: (_facts, { parts, extensions }) => when(isEmptyName(parts) && extensions.values.names !== undefined && !extensions.critical.has(extensionIds.subjectAltName), 'the subject is empty'),
+    alone: (_facts, { parts, extensions }) =>
+      when(
+        isEmptyName(parts) && extensions.values.names !== undefined && !extensions.critical.has(extensionIds.subjectAltName),
+        'the subject is empty',
+      ),
   },
   'name-malformed': {
     cites: 'RFC 5280 §4.2.1.6, RFC 1034 §3.5, RFC 6125 §6.4.3',
@@ -90,7 +96,11 @@ export const certificateProblems = {
   },
   'authority-key-identifier': {
     cites: 'RFC 5280 §4.2.1.1',
-    alone: (facts, raw) => when(facts.authorityKeyIdentifier === undefined && facts.subjectDer !== facts.issuerDer && !isBroken(raw, 'authority key identifier'), 'missing'),
+    alone: (facts, raw) =>
+      when(
+        facts.authorityKeyIdentifier === undefined && facts.subjectDer !== facts.issuerDer && !isBroken(raw, 'authority key identifier'),
+        'missing',
+      ),
     under: (facts, issuer) => {
       const [named, actual] = [facts.authorityKeyIdentifier, issuer.subjectKeyIdentifier];
       return when(named !== undefined && actual !== undefined && named !== actual, `names ${named}, while its issuer is ${actual}`);
@@ -98,15 +108,21 @@ export const certificateProblems = {
   },
   'subject-key-identifier': {
     cites: 'RFC 5280 §4.2.1.2',
-    alone: (facts, raw) => when(isAuthority(raw) && facts.subjectKeyIdentifier === undefined && !isBroken(raw, 'subject key identifier'), 'missing'),
+    alone: (facts, raw) =>
+      when(isAuthority(raw) && facts.subjectKeyIdentifier === undefined && !isBroken(raw, 'subject key identifier'), 'missing'),
   },
   'basic-constraints-not-critical': {
     cites: 'RFC 5280 §4.2.1.9',
-    alone: (facts, raw) => when(facts.basicConstraints?.ca === true && !raw.extensions.critical.has(extensionIds.basicConstraints), 'not critical'),
+    alone: (facts, raw) =>
+      when(facts.basicConstraints?.ca === true && !raw.extensions.critical.has(extensionIds.basicConstraints), 'not critical'),
   },
   'basic-constraints-absent': {
     cites: 'RFC 5280 §4.2.1.9',
-    alone: (facts, raw) => when(isAuthority(raw) && facts.basicConstraints?.ca !== true && !isBroken(raw, 'basic constraints'), facts.basicConstraints ? 'cA is false' : 'missing'),
+    alone: (facts, raw) =>
+      when(
+        isAuthority(raw) && facts.basicConstraints?.ca !== true && !isBroken(raw, 'basic constraints'),
+        facts.basicConstraints ? 'cA is false' : 'missing',
+      ),
   },
   'key-usage-absent': {
     cites: 'RFC 5280 §4.2.1.3',
@@ -114,19 +130,23 @@ export const certificateProblems = {
   },
   'key-usage-not-critical': {
     cites: 'RFC 5280 §4.2.1.3',
-    alone: (_facts, { extensions }) => when(extensions.values.keyUsages !== undefined && !extensions.critical.has(extensionIds.keyUsage), 'not critical'),
+    alone: (_facts, { extensions }) =>
+      when(extensions.values.keyUsages !== undefined && !extensions.critical.has(extensionIds.keyUsage), 'not critical'),
   },
   'key-usage-of-leaf': {
     cites: 'RFC 5280 §4.2.1.3, §4.2.1.9',
-    alone: (facts, raw) => when(!isAuthority(raw) && facts.basicConstraints?.ca !== true && facts.usages.includes('cert sign'), 'cert sign'),
+    alone: (facts, raw) =>
+      when(!isAuthority(raw) && facts.basicConstraints?.ca !== true && facts.usages.includes('cert sign'), 'cert sign'),
   },
   'key-usage-of-authority': {
     cites: 'RFC 5280 §4.2.1.3',
-    alone: (facts, raw) => when(isAuthority(raw) && raw.extensions.values.keyUsages !== undefined && !facts.usages.includes('cert sign'), 'no cert sign'),
+    alone: (facts, raw) =>
+      when(isAuthority(raw) && raw.extensions.values.keyUsages !== undefined && !facts.usages.includes('cert sign'), 'no cert sign'),
   },
   'extended-key-usage-absent': {
     cites: 'RFC 5280 §4.2.1.12',
-    alone: (_facts, raw) => when(!isAuthority(raw) && !raw.extensions.values.extendedUsages && !isBroken(raw, 'extended key usage'), 'missing'),
+    alone: (_facts, raw) =>
+      when(!isAuthority(raw) && !raw.extensions.values.extendedUsages && !isBroken(raw, 'extended key usage'), 'missing'),
   },
   'leaf-is-authority': {
     cites: 'RFC 5280 §4.2.1.9',
@@ -134,7 +154,11 @@ export const certificateProblems = {
   },
   'self-named': {
     cites: 'RFC 5280 §6.1',
-    under: (facts, issuer) => when(facts.subjectDer === issuer.subjectDer && facts.publicKey.spkiSha256 !== issuer.publicKey.spkiSha256, 'subject and issuer have the same name'),
+    under: (facts, issuer) =>
+      when(
+        facts.subjectDer === issuer.subjectDer && facts.publicKey.spkiSha256 !== issuer.publicKey.spkiSha256,
+        'subject and issuer have the same name',
+      ),
   },
   'validity-inverted': {
     cites: 'RFC 5280 §4.1.2.5',
@@ -152,7 +176,10 @@ export const certificateProblems = {
     cites: 'CA/Browser Forum BR §7.1.2.1.2',
     alone: (facts, raw) => {
       const extended = raw.extensions.values.extendedUsages?.known ?? [];
-      const restricted = raw.extensions.values.extendedUsages !== undefined && !extended.includes('any') && !(extended.includes('server auth') && extended.includes('client auth'));
+      const restricted =
+        raw.extensions.values.extendedUsages !== undefined &&
+        !extended.includes('any') &&
+        !(extended.includes('server auth') && extended.includes('client auth'));
       return when(isAuthority(raw) && restricted, [...extended, ...facts.otherUsages].join(', '));
     },
   },
@@ -166,21 +193,30 @@ export const certificateProblems = {
   },
   'path-length-violated': {
     cites: 'RFC 5280 §4.2.1.9, §6.1.4 (m)',
-    under: (facts, issuer) => when(facts.basicConstraints?.ca === true && facts.subjectDer !== facts.issuerDer && issuer.basicConstraints?.pathLength === 0, 'its issuer has path length 0'),
+    under: (facts, issuer) =>
+      when(
+        facts.basicConstraints?.ca === true && facts.subjectDer !== facts.issuerDer && issuer.basicConstraints?.pathLength === 0,
+        'its issuer has path length 0',
+      ),
   },
   'name-constraints-violated': {
     cites: 'RFC 5280 §4.2.1.10',
-    under: (facts, issuer) => issuer.nameConstraints && facts.subjectDer !== issuer.subjectDer ? violatedConstraint(facts.names, issuer.nameConstraints) : undefined,
+    under: (facts, issuer) =>
+      issuer.nameConstraints && facts.subjectDer !== issuer.subjectDer
+        ? violatedConstraint(facts.names, issuer.nameConstraints)
+        : undefined,
   },
 } as const satisfies Record<CertificateProblemCode, ProblemRow>;
 
 export const certificateProblemCodes = Object.keys(certificateProblems) as readonly CertificateProblemCode[];
 
 /** What can be said of a certificate by itself, in the order of the table. */
-export const problemsAlone = (facts: Facts, raw: RawCertificate): readonly CertificateProblem[] => found(({ alone }) => alone?.(facts, raw));
+export const problemsAlone = (facts: Facts, raw: RawCertificate): readonly CertificateProblem[] =>
+  found(({ alone }) => alone?.(facts, raw));
 
 /** What can be said only beside the issuer's certificate that verifies its signature (for a root, its own). */
-export const problemsUnder = (facts: CertificateFacts, issuer: CertificateFacts): readonly CertificateProblem[] => found(({ under }) => under?.(facts, issuer));
+export const problemsUnder = (facts: CertificateFacts, issuer: CertificateFacts): readonly CertificateProblem[] =>
+  found(({ under }) => under?.(facts, issuer));
 
 const found = (check: (row: ProblemRow) => string | undefined): readonly CertificateProblem[] =>
   certificateProblemCodes.flatMap((code) => {

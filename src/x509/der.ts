@@ -88,7 +88,8 @@ export const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, by
 /** BOOLEAN: DER knows 0x00 and 0xff only. */
 export function booleanOf(value: Der): boolean {
   const octet = value.bytes[value.content];
-  if (value.end - value.content !== 1 || (octet !== 0 && octet !== 0xff)) throw new DerError(`a BOOLEAN that is neither true nor false at octet ${value.start}`);
+  if (value.end - value.content !== 1 || (octet !== 0 && octet !== 0xff))
+    throw new DerError(`a BOOLEAN that is neither true nor false at octet ${value.start}`);
   return octet === 0xff;
 }
 
@@ -97,7 +98,8 @@ export function integerOctets(value: Der): Uint8Array {
   const octets = contentOf(value);
   const [first, second] = octets;
   if (first === undefined) throw new DerError(`an empty INTEGER at octet ${value.start}`);
-  if (second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80))) throw new DerError(`an INTEGER that is not the shortest at octet ${value.start}`);
+  if (second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80)))
+    throw new DerError(`an INTEGER that is not the shortest at octet ${value.start}`);
   return octets;
 }
 
@@ -112,7 +114,8 @@ export function smallInteger(value: Der): number {
 export function bitsOf(value: Der): { readonly unused: number; readonly octets: Uint8Array } {
   const unused = value.bytes[value.content];
   const octets = value.bytes.subarray(value.content + 1, value.end);
-  if (value.end === value.content || unused === undefined || unused > 7 || (unused > 0 && octets.length === 0)) throw new DerError(`a malformed BIT STRING at octet ${value.start}`);
+  if (value.end === value.content || unused === undefined || unused > 7 || (unused > 0 && octets.length === 0))
+    throw new DerError(`a malformed BIT STRING at octet ${value.start}`);
   return { unused, octets };
 }
 

@@ -1,6 +1,19 @@
 /** The Certificate of RFC 5280 §4.1 as its parts, before anything is made of them. */
 import { hashAlgorithms, rsassaPss, signatureAlgorithms } from './algorithms.ts';
-import { childrenOf, constructed, type Der, DerError, encodingOf, expect, integerOctets, objectIdentifier, primitive, smallInteger, tags, wholeValue } from './der.ts';
+import {
+  childrenOf,
+  constructed,
+  type Der,
+  DerError,
+  encodingOf,
+  expect,
+  integerOctets,
+  objectIdentifier,
+  primitive,
+  smallInteger,
+  tags,
+  wholeValue,
+} from './der.ts';
 
 export interface CertificateParts {
   /** 1, 2 or 3. */
@@ -25,12 +38,14 @@ export function parseCertificate(der: Uint8Array): CertificateParts {
   expect(signature, tags.bitString, 'signature');
   if (more) throw new DerError('something stands behind the signature');
   const fields = [...childrenOf(expect(toBeSigned, tags.sequence, 'signed part'))];
-  const version = fields[0]?.tag === constructed(0) ? smallInteger(expect(childrenOf(fields.shift() as Der)[0], tags.integer, 'version')) + 1 : 1;
+  const version =
+    fields[0]?.tag === constructed(0) ? smallInteger(expect(childrenOf(fields.shift() as Der)[0], tags.integer, 'version')) + 1 : 1;
   const [serial, inner, issuer, validity, subject, publicKeyInfo, ...rest] = fields;
   const [notBefore, notAfter] = childrenOf(expect(validity, tags.sequence, 'validity'));
   const innerAlgorithm = expect(inner, tags.sequence, 'signature algorithm inside');
   const wrapper = rest.find(({ tag }) => tag === constructed(3));
-  if (rest.some(({ tag }) => tag !== constructed(3) && tag !== primitive(1) && tag !== primitive(2))) throw new DerError('something that is no extension stands behind the public key');
+  if (rest.some(({ tag }) => tag !== constructed(3) && tag !== primitive(1) && tag !== primitive(2)))
+    throw new DerError('something that is no extension stands behind the public key');
   return {
     version,
     serial: integerOctets(expect(serial, tags.integer, 'serial number')),
@@ -60,6 +75,8 @@ function readSignatureAlgorithm(algorithm: Der): CertificateParts['signatureAlgo
 function pssHash(parameters: Der | undefined): string {
   const field = parameters?.tag === tags.sequence ? childrenOf(parameters).find(({ tag }) => tag === constructed(0)) : undefined;
   if (!field) return 'SHA1';
-  const oid = objectIdentifier(expect(childrenOf(expect(childrenOf(field)[0], tags.sequence, 'hash algorithm'))[0], tags.objectIdentifier, 'hash algorithm'));
+  const oid = objectIdentifier(
+    expect(childrenOf(expect(childrenOf(field)[0], tags.sequence, 'hash algorithm'))[0], tags.objectIdentifier, 'hash algorithm'),
+  );
   return hashAlgorithms[oid] ?? oid;
 }

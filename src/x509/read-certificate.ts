@@ -10,7 +10,9 @@ import { collectNames, readDistinguishedName } from './read-names.ts';
 import { readPublicKeyInfo, sha256Hex } from './read-public-key.ts';
 import { readTime } from './read-time.ts';
 
-export type CertificateReading = { readonly ok: true; readonly facts: CertificateFacts } | { readonly ok: false; readonly problem: ReadProblem; readonly cause: string };
+export type CertificateReading =
+  | { readonly ok: true; readonly facts: CertificateFacts }
+  | { readonly ok: false; readonly problem: ReadProblem; readonly cause: string };
 
 /**
  * Reads one certificate. `use` is what it is there for, which decides what is wrong with it: a leaf that may sign is a problem, an authority that may not is one too;
@@ -52,9 +54,17 @@ function factsOf(der: Uint8Array, use: CertificateUse | undefined): CertificateF
     publicKey: publicKey.facts,
     signatureAlgorithm: parts.signatureAlgorithm.name,
     ...(values.subjectKeyIdentifier !== undefined && { subjectKeyIdentifier: values.subjectKeyIdentifier }),
-    ...(values.authorityKeyIdentifier?.keyIdentifier !== undefined && { authorityKeyIdentifier: values.authorityKeyIdentifier.keyIdentifier }),
+    ...(values.authorityKeyIdentifier?.keyIdentifier !== undefined && {
+      authorityKeyIdentifier: values.authorityKeyIdentifier.keyIdentifier,
+    }),
   };
-  const raw: RawCertificate = { parts, extensions, publicKey, dateFaults: [notBefore.fault, notAfter.fault].filter((fault) => fault !== undefined), use: use ?? (basicConstraints?.ca ? 'authority' : 'end-entity') };
+  const raw: RawCertificate = {
+    parts,
+    extensions,
+    publicKey,
+    dateFaults: [notBefore.fault, notAfter.fault].filter((fault) => fault !== undefined),
+    use: use ?? (basicConstraints?.ca ? 'authority' : 'end-entity'),
+  };
   return { ...facts, problems: problemsAlone(facts, raw) };
 }
 

@@ -1,7 +1,22 @@
 /** The extensions we understand (RFC 5280 §4.2), each by the reader of its value. One that does not parse is a fault of the certificate, not of the reading: the others still count. */
 import type { ObservedNameConstraints } from '../domain/observed-state.ts';
 import { sortUsages, type Usage, type UsageRow, usageNames, usageTable } from '../domain/usages.ts';
-import { bitsOf, booleanOf, childrenOf, constructed, contentOf, type Der, DerError, expect, hexOf, objectIdentifier, primitive, smallInteger, tags, wrappedValue } from './der.ts';
+import {
+  bitsOf,
+  booleanOf,
+  childrenOf,
+  constructed,
+  contentOf,
+  type Der,
+  DerError,
+  expect,
+  hexOf,
+  objectIdentifier,
+  primitive,
+  smallInteger,
+  tags,
+  wrappedValue,
+} from './der.ts';
 import { collectNames, type GeneralName, readGeneralName } from './read-names.ts';
 
 export interface Extensions {
@@ -35,7 +50,18 @@ export const extensionIds = {
 } as const;
 
 /** Critical extensions that OpenSSL understands although we make nothing of them: policies, mappings, policy constraints, inhibit anyPolicy, CRL points, issuer names. */
-const understoodElsewhere = new Set(['2.5.29.18', '2.5.29.31', '2.5.29.32', '2.5.29.33', '2.5.29.36', '2.5.29.54', '1.3.6.1.5.5.7.1.1', '1.3.6.1.5.5.7.1.7', '1.3.6.1.5.5.7.1.8', '1.3.6.1.5.5.7.1.14']);
+const understoodElsewhere = new Set([
+  '2.5.29.18',
+  '2.5.29.31',
+  '2.5.29.32',
+  '2.5.29.33',
+  '2.5.29.36',
+  '2.5.29.54',
+  '1.3.6.1.5.5.7.1.1',
+  '1.3.6.1.5.5.7.1.7',
+  '1.3.6.1.5.5.7.1.8',
+  '1.3.6.1.5.5.7.1.14',
+]);
 
 const keyUsageBits = new Map<number, Usage>();
 const extendedUsages = new Map<string, Usage>();
@@ -46,13 +72,36 @@ for (const usage of usageNames) {
 }
 
 const readers: Readonly<Record<string, { readonly name: string; readonly read: (value: Der) => Extensions }>> = {
-  [extensionIds.keyUsage]: { name: 'key usage', read: (value) => ({ keyUsages: readKeyUsage(wrappedValue(value, tags.bitString, 'key usage')) }) },
-  [extensionIds.extendedKeyUsage]: { name: 'extended key usage', read: (value) => ({ extendedUsages: readExtendedKeyUsage(wrappedValue(value, tags.sequence, 'extended key usage')) }) },
-  [extensionIds.basicConstraints]: { name: 'basic constraints', read: (value) => ({ basicConstraints: readBasicConstraints(wrappedValue(value, tags.sequence, 'basic constraints')) }) },
-  [extensionIds.subjectAltName]: { name: 'subject alternative names', read: (value) => ({ names: readAlternativeNames(wrappedValue(value, tags.sequence, 'subject alternative names')) }) },
-  [extensionIds.nameConstraints]: { name: 'name constraints', read: (value) => ({ nameConstraints: readNameConstraints(wrappedValue(value, tags.sequence, 'name constraints')) }) },
-  [extensionIds.subjectKeyIdentifier]: { name: 'subject key identifier', read: (value) => ({ subjectKeyIdentifier: hexOf(contentOf(wrappedValue(value, tags.octetString, 'subject key identifier'))) }) },
-  [extensionIds.authorityKeyIdentifier]: { name: 'authority key identifier', read: (value) => ({ authorityKeyIdentifier: readAuthorityKeyIdentifier(wrappedValue(value, tags.sequence, 'authority key identifier')) }) },
+  [extensionIds.keyUsage]: {
+    name: 'key usage',
+    read: (value) => ({ keyUsages: readKeyUsage(wrappedValue(value, tags.bitString, 'key usage')) }),
+  },
+  [extensionIds.extendedKeyUsage]: {
+    name: 'extended key usage',
+    read: (value) => ({ extendedUsages: readExtendedKeyUsage(wrappedValue(value, tags.sequence, 'extended key usage')) }),
+  },
+  [extensionIds.basicConstraints]: {
+    name: 'basic constraints',
+    read: (value) => ({ basicConstraints: readBasicConstraints(wrappedValue(value, tags.sequence, 'basic constraints')) }),
+  },
+  [extensionIds.subjectAltName]: {
+    name: 'subject alternative names',
+    read: (value) => ({ names: readAlternativeNames(wrappedValue(value, tags.sequence, 'subject alternative names')) }),
+  },
+  [extensionIds.nameConstraints]: {
+    name: 'name constraints',
+    read: (value) => ({ nameConstraints: readNameConstraints(wrappedValue(value, tags.sequence, 'name constraints')) }),
+  },
+  [extensionIds.subjectKeyIdentifier]: {
+    name: 'subject key identifier',
+    read: (value) => ({ subjectKeyIdentifier: hexOf(contentOf(wrappedValue(value, tags.octetString, 'subject key identifier'))) }),
+  },
+  [extensionIds.authorityKeyIdentifier]: {
+    name: 'authority key identifier',
+    read: (value) => ({
+      authorityKeyIdentifier: readAuthorityKeyIdentifier(wrappedValue(value, tags.sequence, 'authority key identifier')),
+    }),
+  },
 };
 
 /** Reads the extensions of a certificate, `undefined` where it has none. Of two with the same OID the first counts, and the second is a fault (RFC 5280 §4.2). */
@@ -104,7 +153,10 @@ function readBasicConstraints(value: Der): NonNullable<Extensions['basicConstrai
   const flag = children[0]?.tag === tags.boolean ? children[0] : undefined;
   const pathLength = children[flag ? 1 : 0];
   if (children.length > (flag ? 2 : 1)) throw new DerError('more than a flag and a path length');
-  return { ca: flag !== undefined && booleanOf(flag), ...(pathLength && { pathLength: smallInteger(expect(pathLength, tags.integer, 'path length')) }) };
+  return {
+    ca: flag !== undefined && booleanOf(flag),
+    ...(pathLength && { pathLength: smallInteger(expect(pathLength, tags.integer, 'path length')) }),
+  };
 }
 
 function readAlternativeNames(value: Der): readonly GeneralName[] {
@@ -117,7 +169,9 @@ function readAlternativeNames(value: Der): readonly GeneralName[] {
 function readNameConstraints(value: Der): ObservedNameConstraints {
   const subtrees = (tag: number) => {
     const list = childrenOf(value).find((child) => child.tag === tag);
-    return collectNames((list ? childrenOf(list) : []).map((subtree) => constraintOf(childrenOf(expect(subtree, tags.sequence, 'subtree'))[0])));
+    return collectNames(
+      (list ? childrenOf(list) : []).map((subtree) => constraintOf(childrenOf(expect(subtree, tags.sequence, 'subtree'))[0])),
+    );
   };
   return { permitted: subtrees(constructed(0)), excluded: subtrees(constructed(1)) };
 }
@@ -129,7 +183,10 @@ function constraintOf(base: Der | undefined): GeneralName {
   const half = name.octets.length / 2;
   const range = readGeneralName({ bytes: name.octets, tag: primitive(7), start: 0, content: 0, end: half });
   const mask = [...name.octets.subarray(half)].map((octet) => octet.toString(2).padStart(8, '0')).join('');
-  return { kind: 'ipAddresses', text: `${range.text}/${/^1*0*$/.test(mask) ? mask.lastIndexOf('1') + 1 : hexOf(name.octets.subarray(half))}` };
+  return {
+    kind: 'ipAddresses',
+    text: `${range.text}/${/^1*0*$/.test(mask) ? mask.lastIndexOf('1') + 1 : hexOf(name.octets.subarray(half))}`,
+  };
 }
 
 function readAuthorityKeyIdentifier(value: Der): { readonly keyIdentifier: string | undefined } {

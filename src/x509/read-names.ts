@@ -1,7 +1,19 @@
 /** Names inside certificates (RFC 5280 §4.1.2.4 and §4.2.1.6), read from their octets: never from a text in which a name could pretend to be two. */
 import { formatIpOctets, type ObservedNames, sortedSet } from '../domain/alternative-names.ts';
 import { formatSubject, type Subject, type SubjectAttribute, subjectAttributes } from '../domain/subject.ts';
-import { childrenOf, constructed, contentOf, type Der, DerError, encodingOf, expect, hexOf, objectIdentifier, primitive, tags } from './der.ts';
+import {
+  childrenOf,
+  constructed,
+  contentOf,
+  type Der,
+  DerError,
+  encodingOf,
+  expect,
+  hexOf,
+  objectIdentifier,
+  primitive,
+  tags,
+} from './der.ts';
 
 const attributes = new Map(subjectAttributes.map((attribute) => [attribute.oid, attribute.field]));
 const singular: ReadonlySet<SubjectAttribute['field']> = new Set(['commonName', 'serialNumber']);
@@ -18,12 +30,18 @@ export function readDistinguishedName(name: Der): Subject {
       if (value === undefined) throw new DerError(`the attribute ${oid} has no value`);
       const field = attributes.get(oid);
       const text = readText(value);
-      if (field === undefined || text === undefined || (singular.has(field) && fields[field])) other.push(`${oid}=${text ?? `#${hexOf(encodingOf(value))}`}`);
+      if (field === undefined || text === undefined || (singular.has(field) && fields[field]))
+        other.push(`${oid}=${text ?? `#${hexOf(encodingOf(value))}`}`);
       else fields[field] = [...(fields[field] ?? []), text];
     }
   }
   const { commonName, serialNumber, ...lists } = fields;
-  return { ...lists, ...(commonName && { commonName: commonName[0] }), ...(serialNumber && { serialNumber: serialNumber[0] }), ...(other.length > 0 && { other }) };
+  return {
+    ...lists,
+    ...(commonName && { commonName: commonName[0] }),
+    ...(serialNumber && { serialNumber: serialNumber[0] }),
+    ...(other.length > 0 && { other }),
+  };
 }
 
 /** The text of a DirectoryString or its cousins; undefined for a value that is no text. */
@@ -67,12 +85,20 @@ export function readGeneralName(name: Der): GeneralName {
       return { kind: 'uris', text: latin1(octets) };
     case primitive(7): {
       const text = formatIpOctets([...octets]);
-      return text === undefined ? { kind: 'otherNames', text: `iPAddress:#${hexOf(octets)}`, octets } : { kind: 'ipAddresses', text, octets };
+      return text === undefined
+        ? { kind: 'otherNames', text: `iPAddress:#${hexOf(octets)}`, octets }
+        : { kind: 'ipAddresses', text, octets };
     }
     case constructed(0):
-      return { kind: 'otherNames', text: `otherName:${objectIdentifier(expect(childrenOf(name)[0], tags.objectIdentifier, 'type of an otherName'))}` };
+      return {
+        kind: 'otherNames',
+        text: `otherName:${objectIdentifier(expect(childrenOf(name)[0], tags.objectIdentifier, 'type of an otherName'))}`,
+      };
     case constructed(4):
-      return { kind: 'otherNames', text: `dirName:${formatSubject(readDistinguishedName(expect(childrenOf(name)[0], tags.sequence, 'directoryName')))}` };
+      return {
+        kind: 'otherNames',
+        text: `dirName:${formatSubject(readDistinguishedName(expect(childrenOf(name)[0], tags.sequence, 'directoryName')))}`,
+      };
     case primitive(8):
       return { kind: 'otherNames', text: `registeredID:${objectIdentifier(name)}` };
     case constructed(3):
@@ -86,8 +112,15 @@ export function readGeneralName(name: Der): GeneralName {
 
 /** Names as sets in normal form. */
 export function collectNames(names: readonly GeneralName[]): ObservedNames {
-  const of = (kind: keyof ObservedNames) => (names.length === 0 ? none : sortedSet(names.filter((name) => name.kind === kind).map(({ text }) => text)));
-  return { dnsNames: of('dnsNames'), ipAddresses: of('ipAddresses'), uris: of('uris'), emailAddresses: of('emailAddresses'), otherNames: of('otherNames') };
+  const of = (kind: keyof ObservedNames) =>
+    names.length === 0 ? none : sortedSet(names.filter((name) => name.kind === kind).map(({ text }) => text));
+  return {
+    dnsNames: of('dnsNames'),
+    ipAddresses: of('ipAddresses'),
+    uris: of('uris'),
+    emailAddresses: of('emailAddresses'),
+    otherNames: of('otherNames'),
+  };
 }
 
 const none: readonly string[] = [];

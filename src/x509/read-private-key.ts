@@ -6,7 +6,23 @@ import { createECDH, createPrivateKey, createPublicKey, ECDH } from 'node:crypto
 import type { ReadProblem } from '../domain/codes.ts';
 import type { KeyEncoding, KeyFacts } from '../domain/keys.ts';
 import { type Curve, curveOf, ecPublicKey, ed25519, otherKeyAlgorithms, rsaEncryption } from './algorithms.ts';
-import { bitsOf, childrenOf, constructed, contentOf, type Der, DerError, encodingOf, expect, integerOctets, objectIdentifier, primitive, smallInteger, tags, wholeValue, wrappedValue } from './der.ts';
+import {
+  bitsOf,
+  childrenOf,
+  constructed,
+  contentOf,
+  type Der,
+  DerError,
+  encodingOf,
+  expect,
+  integerOctets,
+  objectIdentifier,
+  primitive,
+  smallInteger,
+  tags,
+  wholeValue,
+  wrappedValue,
+} from './der.ts';
 import { encodeDer, encodeObjectIdentifier } from './encode-der.ts';
 import { bitLength, sha256Hex } from './read-public-key.ts';
 
@@ -18,7 +34,9 @@ export interface KeyBlock {
   readonly encrypted: boolean;
 }
 
-export type KeyReading = { readonly ok: true; readonly facts: KeyFacts } | { readonly ok: false; readonly problem: ReadProblem; readonly cause: string };
+export type KeyReading =
+  | { readonly ok: true; readonly facts: KeyFacts }
+  | { readonly ok: false; readonly problem: ReadProblem; readonly cause: string };
 
 const encodings: Readonly<Record<string, KeyEncoding>> = { 'PRIVATE KEY': 'PKCS8', 'RSA PRIVATE KEY': 'PKCS1', 'EC PRIVATE KEY': 'SEC1' };
 export const isKeyLabel = (label: string): boolean => Object.hasOwn(encodings, label) || label === 'ENCRYPTED PRIVATE KEY';
@@ -28,7 +46,8 @@ class UnsupportedAlgorithm extends Error {}
 
 /** Reads one private key in PKCS#8 (RFC 5958), PKCS#1 (RFC 8017 §A.1.2) or SEC1 (RFC 5915). */
 export function readPrivateKey(block: KeyBlock): KeyReading {
-  if (block.encrypted || block.label === 'ENCRYPTED PRIVATE KEY') return { ok: false, problem: 'encrypted', cause: 'the private key is encrypted' };
+  if (block.encrypted || block.label === 'ENCRYPTED PRIVATE KEY')
+    return { ok: false, problem: 'encrypted', cause: 'the private key is encrypted' };
   const encoding = encodings[block.label];
   if (!encoding) return { ok: false, problem: 'unsupported-algorithm', cause: `a private key of the form "${block.label}"` };
   try {
@@ -81,7 +100,11 @@ function readEcKey(key: Der, outerParameters: Der | undefined): PublicHalf {
     const { octets } = bitsOf(expect(childrenOf(claimedField)[0], tags.bitString, 'public key'));
     if (!isPoint(octets, curve, point)) throw new DerError('the public key written into it is not its own');
   }
-  const spki = encodeDer(tags.sequence, encodeDer(tags.sequence, encodeObjectIdentifier(ecPublicKey), encodeObjectIdentifier(curve.oid)), encodeDer(tags.bitString, Buffer.of(0), point));
+  const spki = encodeDer(
+    tags.sequence,
+    encodeDer(tags.sequence, encodeObjectIdentifier(ecPublicKey), encodeObjectIdentifier(curve.oid)),
+    encodeDer(tags.bitString, Buffer.of(0), point),
+  );
   return { algorithm: curve.algorithm, size: curve.bits, spkiSha256: sha256Hex(spki) };
 }
 
@@ -126,7 +149,12 @@ function isPoint(claimed: Uint8Array, curve: Curve, point: Buffer): boolean {
 function readEd25519Key(seed: Der, claimed: Der | undefined): PublicHalf {
   const octets = contentOf(seed);
   if (octets.length !== 32) throw new DerError('an Ed25519 private key has 32 octets');
-  const pkcs8 = encodeDer(tags.sequence, encodeDer(tags.integer, Buffer.of(0)), encodeDer(tags.sequence, encodeObjectIdentifier(ed25519)), encodeDer(tags.octetString, encodeDer(tags.octetString, octets)));
+  const pkcs8 = encodeDer(
+    tags.sequence,
+    encodeDer(tags.integer, Buffer.of(0)),
+    encodeDer(tags.sequence, encodeObjectIdentifier(ed25519)),
+    encodeDer(tags.octetString, encodeDer(tags.octetString, octets)),
+  );
   const spki = createPublicKey(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })).export({ type: 'spki', format: 'der' });
   pkcs8.fill(0);
   if (claimed && !spki.subarray(-32).equals(bitsOf(claimed).octets)) throw new DerError('the public key written into it is not its own');
@@ -142,17 +170,31 @@ const longestModulus = 16_384;
  */
 function readRsaKey(key: Der): PublicHalf {
   const [version, ...fields] = childrenOf(key);
-  if (smallInteger(expect(version, tags.integer, 'version')) !== 0) throw new UnsupportedAlgorithm('an RSA private key of more than two primes');
+  if (smallInteger(expect(version, tags.integer, 'version')) !== 0)
+    throw new UnsupportedAlgorithm('an RSA private key of more than two primes');
   const [modulus, exponent, ...secret] = fields.map((field) => expect(field, tags.integer, 'part of the RSA key'));
   const size = bitLength(integerOctets(expect(modulus, tags.integer, 'modulus')));
   if (size > longestModulus) throw new UnsupportedAlgorithm(`an RSA private key of ${size} bits`);
   const numbers = [modulus, exponent, ...secret].map((field) => numberOf(field as Der, size));
   if (numbers.length !== 8) throw new DerError('an RSA private key has eight parts');
   const [n, e, d, p, q, dP, dQ, qInv] = numbers as [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
-  const consistent = p > 2n && q > 2n && p * q === n && e > 1n && inverse(e, d, p - 1n) && inverse(e, d, q - 1n) && inverse(e, dP, p - 1n) && inverse(e, dQ, q - 1n) && inverse(q, qInv, p);
+  const consistent =
+    p > 2n &&
+    q > 2n &&
+    p * q === n &&
+    e > 1n &&
+    inverse(e, d, p - 1n) &&
+    inverse(e, d, q - 1n) &&
+    inverse(e, dP, p - 1n) &&
+    inverse(e, dQ, q - 1n) &&
+    inverse(q, qInv, p);
   if (!consistent) throw new DerError('the parts of the RSA key do not belong together');
   const publicKey = encodeDer(tags.sequence, encodingOf(modulus as Der), encodingOf(exponent as Der));
-  const spki = encodeDer(tags.sequence, encodeDer(tags.sequence, encodeObjectIdentifier(rsaEncryption), encodeDer(tags.null)), encodeDer(tags.bitString, Buffer.of(0), publicKey));
+  const spki = encodeDer(
+    tags.sequence,
+    encodeDer(tags.sequence, encodeObjectIdentifier(rsaEncryption), encodeDer(tags.null)),
+    encodeDer(tags.bitString, Buffer.of(0), publicKey),
+  );
   return { algorithm: 'RSA', size, spkiSha256: sha256Hex(spki) };
 }
 

@@ -23,16 +23,26 @@ export function readPublicKeyInfo(info: Der): PublicKeyReading {
   const oid = objectIdentifier(expect(identifier, tags.objectIdentifier, 'public key algorithm'));
   const bits = expect(key, tags.bitString, 'public key');
   const spkiSha256 = sha256Hex(encodingOf(info));
-  const plain = (name: string, size: number, supported: boolean): PublicKeyReading => ({ facts: { algorithm: name, size, spkiSha256 }, explicitCurve: false, supported });
+  const plain = (name: string, size: number, supported: boolean): PublicKeyReading => ({
+    facts: { algorithm: name, size, spkiSha256 },
+    explicitCurve: false,
+    supported,
+  });
   switch (oid) {
     case rsaEncryption: {
       const [modulus, exponent] = childrenOf(wrappedBits(bits));
       const exponentOctets = integerOctets(expect(exponent, tags.integer, 'RSA exponent'));
       const size = bitLength(integerOctets(expect(modulus, tags.integer, 'RSA modulus')));
-      return { ...plain('RSA', size, true), exponent: Buffer.from(exponentOctets).toString('hex').replace(/^(00)+(?=.)/, '') };
+      return {
+        ...plain('RSA', size, true),
+        exponent: Buffer.from(exponentOctets)
+          .toString('hex')
+          .replace(/^(00)+(?=.)/, ''),
+      };
     }
     case ecPublicKey: {
-      if (parameters?.tag !== tags.objectIdentifier) return { ...plain('EC with explicit parameters', 0, false), explicitCurve: parameters?.tag === tags.sequence };
+      if (parameters?.tag !== tags.objectIdentifier)
+        return { ...plain('EC with explicit parameters', 0, false), explicitCurve: parameters?.tag === tags.sequence };
       const curveOid = objectIdentifier(parameters);
       const curve = curveOf(curveOid);
       return curve ? plain(curve.algorithm, curve.bits, true) : plain(`EC ${curveOid}`, 0, false);
@@ -46,7 +56,8 @@ export function readPublicKeyInfo(info: Der): PublicKeyReading {
   }
 }
 
-const wrappedBits = (bits: Der): Der => wrappedValue({ ...bits, content: bits.end - bitsOf(bits).octets.length }, tags.sequence, 'RSA public key');
+const wrappedBits = (bits: Der): Der =>
+  wrappedValue({ ...bits, content: bits.end - bitsOf(bits).octets.length }, tags.sequence, 'RSA public key');
 
 /** Bits of a number given in big-endian octets. */
 export function bitLength(octets: Uint8Array): number {

@@ -1,8 +1,8 @@
 /** Who signed whom: by the signature itself. Names and key identifiers only say who is supposed to have. */
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { CertificateFacts } from '../domain/observed-state.ts';
-import { parseCertificate } from './parse-certificate.ts';
 import { encodingOf } from './der.ts';
+import { parseCertificate } from './parse-certificate.ts';
 
 /** Issuers' keys as OpenSSL holds them, made once for each; null where it cannot (an algorithm it does not know). */
 const issuerKeys = new WeakMap<CertificateFacts, KeyObject | null>();

@@ -1,0 +1,74 @@
+/** Which key of the issuer made each certificate: by the signature, since names and key identifiers can be copied. */
+import type { DesiredResource, DesiredState, FileRole } from '../domain/desired-state.ts';
+import type { Address } from '../domain/names.ts';
+import type { CertificateFacts, CertificateProblem, ObservedFile } from '../domain/observed-state.ts';
+import { certificateProblemCodes, problemsUnder } from '../x509/certificate-problems.ts';
+import { isSignedBy } from '../x509/verify-signature.ts';
+import type { FactsCache } from './facts-cache.ts';
+
+type Files = ReadonlyMap<string, ObservedFile>;
+
+/** Roles in which a resource's own certificate stands first. */
+const ownRoles: readonly FileRole[] = ['certificate', 'fullChain', 'combined'];
+
+/** The file in which the resource's own certificate was read, and all certificates of its `certificate` file (generations of an authority). Master first. */
+function ownCertificates(
+  resource: DesiredResource,
+  files: Files,
+): { readonly path: string; readonly certificates: readonly [CertificateFacts, ...CertificateFacts[]] } | undefined {
+  for (const set of resource.fileSets) {
+    for (const role of ownRoles) {
+      const path = set.files.find((file) => file.role === role)?.path;
+      const file = path === undefined ? undefined : files.get(path);
+      if (file?.state !== 'read' || path === undefined) continue;
+      const [first, ...others] = file.content.certificates;
+      if (first) return { path, certificates: [first, ...(role === 'certificate' ? others : [])] };
+    }
+  }
+  return undefined;
+}
+
+export interface Signature {
+  readonly address: Address;
+  /** The file that holds the certificate, and the certificate. */
+  readonly path: string;
+  readonly certificate: CertificateFacts;
+  /** The certificate of the issuer that verifies it; null where none does. */
+  readonly signer: CertificateFacts | null;
+}
+
+/** The signature of one resource's certificate; undefined where the certificate, or all of its issuer's, could not be read: then nothing is known. */
+export function signatureOf(
+  resource: DesiredResource,
+  issuer: DesiredResource | undefined,
+  files: Files,
+  cache: FactsCache,
+): Signature | undefined {
+  const own = ownCertificates(resource, files);
+  const candidates = issuer ? ownCertificates(issuer, files)?.certificates : own?.certificates;
+  if (!own || !candidates) return undefined;
+  const [certificate] = own.certificates;
+  const signer = candidates.find((candidate) =>
+    cache.signature(`${certificate.sha256} ${candidate.sha256}`, () => isSignedBy(certificate, candidate)),
+  );
+  return { address: resource.address, path: own.path, certificate, signer: signer ?? null };
+}
+
+/** The issuer of a resource: itself undefined for a root. */
+export const issuersOf = (desired: DesiredState): ((resource: DesiredResource) => DesiredResource | undefined) => {
+  const byAddress = new Map<Address, DesiredResource>(desired.resources.map((resource) => [resource.address, resource]));
+  return ({ issuer }) => (issuer === undefined ? undefined : byAddress.get(issuer));
+};
+
+/** The file with the problems added that only the issuer's certificate shows; the same file where there are none. */
+export function withIssuerProblems(file: ObservedFile, { certificate, signer }: Signature): ObservedFile {
+  const problems = signer ? problemsUnder(certificate, signer) : [];
+  if (problems.length === 0 || file.state !== 'read') return file;
+  const [first, ...others] = file.content.certificates;
+  if (!first) return file;
+  const all = [...first.problems, ...problems].sort(inCodeOrder);
+  return { ...file, content: { ...file.content, certificates: [{ ...first, problems: all }, ...others] } };
+}
+
+const inCodeOrder = (left: CertificateProblem, right: CertificateProblem): number =>
+  certificateProblemCodes.indexOf(left.code) - certificateProblemCodes.indexOf(right.code);
