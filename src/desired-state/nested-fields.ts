@@ -1,23 +1,22 @@
 /** The rows of the maps inside a resource: key, subject, name constraints, probe, accepted findings, provided pair. */
 import { type KeyAlgorithm, type KeyEncoding, keyEncodings, keySizes } from '../domain/keys.ts';
-import { boolean, integer, listOf, oneOf, text } from './basic-types.ts';
+import { boolean, listOf, oneOf, text } from './basic-types.ts';
 import { path } from './file-types.ts';
 import { dnsName } from './name-types.ts';
 import { objectList } from './object-list.ts';
 import { objectOf } from './object-type.ts';
 import { optional, required } from './row.ts';
-import { attribute, dnsDomain, emailConstraint, endpoint, findingCode, ipRange } from './special-types.ts';
+import { attribute, dnsDomain, emailConstraint, endpoint, findingCode, ipRange, keySize } from './special-types.ts';
 import { date, duration } from './time-types.ts';
 
 const algorithms = Object.keys(keySizes) as KeyAlgorithm[];
 const encodings = [...new Set(Object.values(keyEncodings).flat())] as KeyEncoding[];
-const sizes = Object.values(keySizes).flat();
-const sizeRule = 'A size without an algorithm names the algorithm that has it. A resource that names another algorithm than its defaults takes neither size nor encoding from them.';
+const sizeRule = 'Where the algorithm is left out, a size names the algorithm that has it. A resource that names another algorithm than its defaults takes neither size nor encoding from them.';
 
 const keyFields = {
   algorithm: optional(oneOf(algorithms), 'The kind of key. Left out: any kind on disk is in order; ECDSA is made.', 'RSA', 'ECDSA', 'Ed25519'),
-  size: optional(integer({ minimum: Math.min(...sizes), maximum: Math.max(...sizes) }), `Bits: ${keySizes.RSA.join(', ')} for RSA, ${keySizes.ECDSA.join(', ')} for ECDSA, none for Ed25519. ${sizeRule}`, 4096, 256),
-  encoding: optional(oneOf(encodings), 'The form of the key file: PKCS8 for all, PKCS1 for RSA, SEC1 for ECDSA. Left out: any form on disk is in order; PKCS8 is written.', 'PKCS8', 'PKCS1'),
+  size: optional(keySize, `Bits: ${keySizes.RSA.join(', ')} for RSA, ${keySizes.ECDSA.join(', ')} for ECDSA, none for Ed25519. ${sizeRule}`, 4096, 256),
+  encoding: optional(oneOf(encodings), 'The form of the key file: PKCS8 for all, PKCS1 for RSA, SEC1 for ECDSA (and names the algorithm, where that is left out). Left out: any form on disk is in order; PKCS8 is written.', 'PKCS8', 'PKCS1'),
 };
 
 export const certificateKey = objectOf({

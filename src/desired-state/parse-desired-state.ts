@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { DesiredResource, DesiredService, DesiredState } from '../domain/desired-state.ts';
+import type { DesiredService, DesiredState } from '../domain/desired-state.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Instant } from '../domain/time.ts';
+import { checkWhole } from './checks/check-whole.ts';
+import type { FoundResource, Whole } from './checks/whole.ts';
 import { decode } from './decode.ts';
 import { type Problem, sortDiagnostics } from './problem.ts';
 import { type FileReading, readFile } from './read-file.ts';
@@ -21,6 +23,8 @@ export interface ParseOptions {
   readonly from: readonly string[];
   /** For dates that are over, and lifetimes beyond the year 9999. */
   readonly now: Instant;
+  /** Whether a file could not be read: then nothing is said to be missing that may stand in it. */
+  readonly incomplete?: boolean | undefined;
 }
 
 export interface Parsed {
@@ -48,15 +52,16 @@ export function parseDesiredState(sources: readonly { readonly file: string; rea
     return decoded.ok ? readFile(decoded.source, trimmed, report) : undefined;
   });
   const files = readings.filter((reading) => reading !== undefined);
-  const resources = files.flatMap((file) => file.resources.map(({ section, name, place, reading }) => buildResource(section, name, place, reading)));
+  const whole = wholeOf(files, files.length === sources.length && !options.incomplete);
+  checkWhole(whole, options, report);
   const diagnostics = sortDiagnostics(problems, sources.map(({ file }) => file));
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   return {
     state: failed
       ? undefined
       : {
-          resources: resources.filter((resource): resource is DesiredResource => resource !== undefined),
-          services: files.flatMap((file) => file.services.map(serviceOf)),
+          resources: whole.resources.map(({ desired }) => desired).filter((desired) => desired !== undefined),
+          services: [...whole.services.values()].map(serviceOf),
           sources: sources.map(({ file, bytes }) => ({ file, sha256: createHash('sha256').update(bytes).digest('hex') })),
           from: options.from,
           host: options.host,
@@ -64,6 +69,24 @@ export function parseDesiredState(sources: readonly { readonly file: string; rea
     diagnostics,
     texts: new Map(texts.map(({ file, text }) => [file, text])),
   };
+}
+
+const kinds = { authorities: 'ca', certificates: 'cert' } as const;
+
+function wholeOf(files: readonly FileReading[], complete: boolean): Whole {
+  const resources = files.flatMap((file) =>
+    file.resources.map((found): FoundResource => ({ ...found, address: `${kinds[found.section]}/${found.name}`, desired: buildResource(found.section, found.name, found.place, found.reading) })),
+  );
+  const authorities = firstByName(resources.filter(({ section }) => section === 'authorities'));
+  const services = firstByName(files.flatMap((file) => file.services));
+  return { files, resources, authorities, services, complete };
+}
+
+/** Of two with one name, which is an error, the first. */
+function firstByName<Value extends { readonly name: string }>(all: readonly Value[]): ReadonlyMap<string, Value> {
+  const byName = new Map<string, Value>();
+  for (const value of all) if (!byName.has(value.name)) byName.set(value.name, value);
+  return byName;
 }
 
 function serviceOf({ name, place, reading: { values } }: FileReading['services'][number]): DesiredService {

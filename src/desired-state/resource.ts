@@ -2,7 +2,7 @@
 import { type AlternativeNames, sortedSet } from '../domain/alternative-names.ts';
 import { type DesiredAuthority, type DesiredCertificate, type DesiredFile, type DesiredResource, type FileSet, fileRoles, holdsPrivateKey, type NameConstraints } from '../domain/desired-state.ts';
 import type { Place } from '../domain/diagnostic.ts';
-import { type KeyAlgorithm, keySizes } from '../domain/keys.ts';
+import { type KeyAlgorithm, type KeyEncoding, keyEncodings, keySizes } from '../domain/keys.ts';
 import { profiles, sortUsages, type Usage } from '../domain/usages.ts';
 import type { Located } from './field.ts';
 import type { ResourceReading } from './fields.ts';
@@ -99,12 +99,17 @@ function usagesOf({ usages, profile }: Values): readonly Usage[] | undefined {
 function privateKeyOf({ privateKey }: Values): DesiredResource['privateKey'] {
   if (!privateKey) return undefined;
   const { algorithm, size, encoding, rotationPolicy } = privateKey.value.values;
-  return { algorithm: algorithm?.value ?? algorithmOfSize(size?.value), size: size?.value, encoding: encoding?.value, rotationPolicy: rotationPolicy?.value };
+  return { algorithm: algorithm?.value ?? impliedAlgorithm(size?.value, encoding?.value), size: size?.value, encoding: encoding?.value, rotationPolicy: rotationPolicy?.value };
 }
 
-/** Each size belongs to one algorithm, so that a size alone names it. */
-export const algorithmOfSize = (size: number | undefined): KeyAlgorithm | undefined =>
-  (Object.keys(keySizes) as KeyAlgorithm[]).find((algorithm) => (keySizes[algorithm] as readonly number[]).includes(size ?? -1));
+/** Each size belongs to one algorithm, and so do PKCS1 and SEC1: where the algorithm is left out, they name it. */
+export function impliedAlgorithm(size: number | undefined, encoding: KeyEncoding | undefined): KeyAlgorithm | undefined {
+  if (size === undefined && encoding === undefined) return undefined;
+  const fitting = (Object.keys(keySizes) as KeyAlgorithm[]).filter(
+    (algorithm) => (size === undefined || (keySizes[algorithm] as readonly number[]).includes(size)) && (encoding === undefined || (keyEncodings[algorithm] as readonly KeyEncoding[]).includes(encoding)),
+  );
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
 
 function fileSet(files: FilesReading | NonNullable<Values['copies']>['value'][number], values: Values): FileSet {
   const mount = 'mount' in files.values ? files.values.mount?.value : undefined;

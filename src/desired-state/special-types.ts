@@ -3,11 +3,12 @@ import { isSeq } from 'yaml';
 import { formatIpOctets, ipAddressOctets } from '../domain/alternative-names.ts';
 import { type Code, codes, isCode } from '../domain/codes.ts';
 import { subjectAttributes } from '../domain/subject.ts';
+import { keySizes } from '../domain/keys.ts';
 import { listOf, orVariable, textType } from './basic-types.ts';
 import type { FieldType, Located } from './field.ts';
 import { dnsHost } from './name-types.ts';
-import { didYouMean, quoted } from './problem.ts';
-import { atOf, placeOfNode } from './scalar-type.ts';
+import { didYouMean, listed, quoted } from './problem.ts';
+import { atOf, placeOfNode, scalarType } from './scalar-type.ts';
 
 const argument = textType({}, (text) => text);
 const argumentList = listOf(argument);
@@ -45,6 +46,15 @@ export const endpoint = textType({ pattern: orVariable('(?:[^\\s:/\\[\\]]+|\\[[0
 export const fingerprint = textType({ pattern: orVariable('sha256:[0-9A-Fa-f]{64}') }, (text, at) => {
   const hex = /^sha256:([0-9A-Fa-f]{64})$/.exec(text)?.[1];
   return hex?.toLowerCase() ?? at.wrong({ code: 'invalid-fingerprint', message: `${quoted(text)} is not the fingerprint of a public key`, hint: 'write sha256: and 64 hexadecimal digits; "certstate show" prints it', label: 'not a fingerprint' });
+});
+
+const allSizes: readonly number[] = Object.values(keySizes).flat();
+
+/** Bits of a key that somebody makes today; whether it fits the algorithm is asked where both are known. */
+export const keySize = scalarType({ anyOf: [{ enum: allSizes }, { type: 'string', pattern: '\\$\\{' }] }, ({ text, writtenAs, substituted }, at): number | undefined => {
+  const size = /^[0-9]+$/.test(text) && (writtenAs === 'integer' || substituted) ? Number(text) : undefined;
+  if (size !== undefined && allSizes.includes(size)) return size;
+  return at.wrong({ code: 'invalid-key-size', message: `${at.spot.path} cannot be ${text === '' ? 'nothing' : quoted(text)}`, hint: `use ${listed(keySizes.RSA.map(String), 'or')} for RSA, ${listed(keySizes.ECDSA.map(String), 'or')} for ECDSA, as a plain number`, label: 'not a size of a key' });
 });
 
 type Attribute = (typeof subjectAttributes)[number]['field'];

@@ -11,6 +11,7 @@ export const inputCodes = {
   'file-unreadable':         error,
   'file-not-regular':        error,
   'file-too-large':          error,
+  'file-writable-by-others': warning,
   'file-empty':              error,
   'not-utf8':                error,
   // YAML
@@ -75,12 +76,13 @@ export const inputCodes = {
   'usage-not-for-authority': error,
   'names-required':          error,
   'renew-before-too-long':   error,
-  'outlives-issuer-always':  error,
+  'outlives-issuer-always':  warning,
   'duration-too-long':       error,
   'unknown-service':         error,
   'service-cycle':           error,
   'duplicate-path':          error,
   'duplicate-subject':       error, // two authorities of the same name cannot be told apart by a verifier
-  'key-in-git':              warning,
+  'path-differs-in-case':    warning,
+  'subject-of-issuer':       warning,
   'accept-expired':          warning,
 } as const satisfies Record<string, CodeRow>;

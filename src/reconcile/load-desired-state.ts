@@ -1,0 +1,87 @@
+import { codes, type InputCode } from '../domain/codes.ts';
+import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { Instant } from '../domain/time.ts';
+import { maxBytes } from '../desired-state/decode.ts';
+import { type Parsed, parseDesiredState } from '../desired-state/parse-desired-state.ts';
+import type { FileReader, FileReading } from '../ports/file-reader.ts';
+
+export interface LoadRequest {
+  /** The `-f` arguments: files, or folders that stand for their own `*.yaml` and `*.yml`. */
+  readonly paths: readonly string[];
+  readonly reader: FileReader;
+  readonly host: string;
+  readonly root: string;
+  readonly stateFolder: string;
+  readonly set: ReadonlyMap<string, string>;
+  readonly now: Instant;
+  /** Who we are: a file that neither we nor root own is somebody else's to change. */
+  readonly process?: { readonly uid: number } | undefined;
+}
+
+interface Source {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Reads and parses the desired state. Links are followed: configuration is often put in place by one. A file that cannot be read is an
+ * error, and the others are judged all the same, so that everything that is wrong is said at once.
+ */
+export function loadDesiredState(request: LoadRequest): Parsed {
+  const { paths, reader, host, root, stateFolder, set, now } = request;
+  const diagnostics: Diagnostic[] = [];
+  const sources: Source[] = [];
+  const seen = new Set<string>();
+  for (const file of paths.flatMap((path) => filesAt(path, reader, diagnostics))) {
+    const reading = reader.read(file, { maxBytes, followLinks: true });
+    if (reading.state !== 'read') {
+      diagnostics.push(refusal(file, reading));
+      continue;
+    }
+    // One file by two ways (a folder and a file in it, a link) is still one file.
+    const identity = `${reading.status.device}:${reading.status.inode}`;
+    if (seen.has(identity)) continue;
+    seen.add(identity);
+    diagnostics.push(...guardOwner(file, reading.status, request.process));
+    sources.push({ file, bytes: reading.bytes });
+  }
+  const incomplete = diagnostics.some(({ severity }) => severity === 'error');
+  const parsed = parseDesiredState(sources, { host, root, stateDir: stateFolder, set, from: paths, now, incomplete });
+  return { ...parsed, state: incomplete ? undefined : parsed.state, diagnostics: [...diagnostics, ...parsed.diagnostics] };
+}
+
+function filesAt(path: string, reader: FileReader, diagnostics: Diagnostic[]): readonly string[] {
+  const folder = reader.folder(path, { followLinks: true });
+  if (folder.state === 'unreadable') {
+    diagnostics.push(diagnostic('file-unreadable', `${path} cannot be read: ${folder.cause}`, 'check its permissions'));
+    return [];
+  }
+  if (folder.state !== 'present') return [path];
+  const names = reader.list(path);
+  const files = (names ?? []).filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.')).toSorted();
+  if (!names) diagnostics.push(diagnostic('file-unreadable', `the folder ${path} cannot be listed`, 'check its permissions'));
+  else if (files.length === 0) diagnostics.push(diagnostic('file-missing', `there is no YAML file in the folder ${path}`, 'put a *.yaml or *.yml file there; subfolders are not read'));
+  return files.map((name) => `${path.replace(/\/+$/, '')}/${name}`);
+}
+
+function refusal(file: string, reading: Exclude<FileReading, { state: 'read' }>): Diagnostic {
+  if (reading.state === 'absent') return diagnostic('file-missing', `there is no file ${file}`, 'name the file or folder with -f');
+  switch (reading.problem) {
+    case 'too-large':
+      return diagnostic('file-too-large', `${file} has more than the ${maxBytes} bytes that are read`, 'split it into several files in one folder, and check that the path is the right one');
+    case 'not-regular':
+    case 'symlink':
+      return diagnostic('file-not-regular', `${file} is not a regular file: ${reading.cause}`, 'name a YAML file or a folder of them');
+    case 'unreadable':
+      return diagnostic('file-unreadable', `${file} cannot be read: ${reading.cause}`, 'check its permissions');
+  }
+}
+
+/** Whoever can write the desired state has certificates signed and commands run in our name. */
+function guardOwner(file: string, { mode, uid }: { readonly mode: number; readonly uid: number }, process: LoadRequest['process']): readonly Diagnostic[] {
+  if (mode & 0o002) return [diagnostic('file-writable-by-others', `${file} can be written by everybody`, `take that right away: chmod o-w ${file}`)];
+  if (process && uid !== 0 && uid !== process.uid) return [diagnostic('file-writable-by-others', `${file} belongs to another user, with the number ${uid}`, 'let root or the user that runs certstate own it')];
+  return [];
+}
+
+const diagnostic = (code: InputCode, message: string, hint: string): Diagnostic => ({ code, severity: codes[code].severity, message, hint });
