@@ -31,7 +31,7 @@ const { metafile, outputFiles } = await build({
   define: { __CERTSTATE_VERSION__: JSON.stringify(manifest.version) },
   metafile: true,
   logLevel: 'warning',
-});
+}).catch(() => process.exit(1)); // esbuild has said why
 const packages = bundledPackages(Object.keys(metafile.inputs));
 put('THIRD-PARTY-LICENSES.txt', licenceTexts(packages));
 put('sbom.cdx.json', `${JSON.stringify(billOfMaterials(packages), undefined, 2)}\n`);
