@@ -27,6 +27,8 @@ export interface ApplyRequest {
   readonly parallelism: number;
   /** After the first failure nothing else is begun. */
   readonly failFast: boolean;
+  /** The folder that stands for `/`, or empty: nothing outside of it is read. */
+  readonly root: string;
   /** Where keys and signatures come from, if not from this process. */
   readonly issuing?: Issuing;
 }
@@ -37,7 +39,7 @@ export interface ApplyRequest {
  * publishing one after the other. Outcomes are in the order of the plan; `noop` has none.
  */
 export async function applyPlan(request: ApplyRequest): Promise<Outcome> {
-  const files = sourceFiles(request.plan, request.reader);
+  const files = sourceFiles(request.plan, request.reader, request.root);
   const run: Run = { request, files, issuers: issuersOf(files, request.issuing ?? localIssuing), outcomes: new Map(), failed: undefined };
   const inSlot = slots(request.parallelism);
   for (const change of request.plan.changes.filter(isChange)) run.outcomes.set(change.address, outcomeOf(run, change, inSlot));

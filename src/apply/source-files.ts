@@ -21,7 +21,7 @@ export interface SourceFiles {
   wrote(file: Precondition): void;
 }
 
-export function sourceFiles(plan: Plan, reader: FileReader): SourceFiles {
+export function sourceFiles(plan: Plan, reader: FileReader, root: string): SourceFiles {
   const known = new Map(plan.preconditions.map((precondition) => [precondition.path, precondition]));
 
   const expected = (path: string): Precondition => {
@@ -31,7 +31,7 @@ export function sourceFiles(plan: Plan, reader: FileReader): SourceFiles {
   };
 
   const look = (path: string): Uint8Array | undefined => {
-    const reading = reader.read(path, { maxBytes });
+    const reading = reader.read(path, { maxBytes, within: root === '' ? undefined : root });
     if (reading.state === 'refused')
       throw new ApplyProblem(reading.problem, `${path} cannot be read: ${reading.cause}`, 'put the cause right, then plan again', [
         nothingWritten,

@@ -8,8 +8,8 @@ import { attempt, type Folders, foldersOf } from './open-folder.ts';
 import { makeStage, removeStage, type Stage, stageFile } from './stage.ts';
 import { Refusal, writeProblem } from './write-problems.ts';
 
-/** A target that is larger than this was never ours to replace. */
-const maxBytes = 1024 * 1024;
+/** Larger than anything we write, records of many thousand resources included. */
+const maxBytes = 64 * 1024 * 1024;
 
 /** One file on its way: where it goes, where it waits, and where its predecessor is kept until all of its siblings are in place. */
 interface Move {
@@ -29,7 +29,7 @@ interface Move {
  * 1. Everything is staged first: complete, on the disk, with owner and mode.
  * 2. The targets must still be what the plan saw.
  * 3. The renames follow one another with no other I/O in between, in the order given: a reader of a pair has the smallest window there can be.
- * 4. The folders are flushed.
+ * 4. The folders are flushed, then the stages go.
  *
  * Until the last rename every error puts back what was there. `root` is the folder that stands for `/`, or empty; links below it are never followed.
  */
@@ -99,11 +99,13 @@ class FilePublication {
     const { file, folder, name, stage, kept } = move;
     this.#path = file.path;
     const seen = mustBeAsExpected(this.#reader.read(this.#writer.pathIn(folder, name), { maxBytes }), file.path, file.expected);
-    if (seen.state === 'absent' || this.#moves.length === 1) return;
+    if (seen.state === 'absent') return;
+    move.hasPredecessor = this.#moves.length > 1;
     // A file of somebody else's may not be linked (fs.protected_hardlinks), and some file systems have no links: then a copy.
-    if (!attempt(() => this.#writer.link(folder, name, stage.folder, kept)))
+    if (move.hasPredecessor && !attempt(() => this.#writer.link(folder, name, stage.folder, kept))) {
       stageFile(this.#writer, stage, kept, { bytes: seen.bytes, ...seen.status });
-    move.hasPredecessor = true;
+    }
+    seen.bytes.fill(0); // it may have been a key
   }
 
   place(): void {
@@ -114,8 +116,8 @@ class FilePublication {
     }
   }
 
+  /** The predecessors stay until the new names are on the disk: whatever happens before, one of the two is there. */
   flush(): Publication {
-    this.#removeStages();
     const flushed: OpenFolder[] = [];
     for (const { folder, file } of this.#moves) {
       if (flushed.includes(folder)) continue;
@@ -123,6 +125,7 @@ class FilePublication {
       this.#writer.syncFolder(folder);
       flushed.push(folder);
     }
+    this.#removeStages();
     return { result: 'published', statuses: new Map(this.#moves.map((move) => [move.file.path, this.#statusOf(move)])) };
   }
 
