@@ -1,0 +1,128 @@
+/** The commands: what each is for, its arguments, flags, examples and exit codes. Each is loaded only when it is run. */
+import type { exitCodes } from './exit-codes.ts';
+import type { OptionName } from './option-table.ts';
+import type { Command } from './run.ts';
+
+export interface CommandRow {
+  /** Arguments as commander reads them: `<address>`, `[file...]`. */
+  readonly arguments?: string;
+  /** What a completion offers for the argument. */
+  readonly completes?: 'file' | 'address' | 'code' | readonly string[];
+  readonly writes: 'nothing' | 'files';
+  readonly summary: string;
+  readonly examples: readonly (readonly [command: string, meaning: string])[];
+  readonly options: readonly OptionName[];
+  readonly exits: readonly (keyof typeof exitCodes)[];
+  readonly load: () => Promise<Command>;
+}
+
+const planning: readonly OptionName[] = ['target', 'exclude', 'renew', 'rekey', 'confirm', 'acceptClock', 'all', 'diff', 'summary'];
+
+export const commandTable = {
+  plan: {
+    writes: 'nothing',
+    summary: 'show what apply would change',
+    examples: [
+      ['certstate plan', 'the desired state in ./desired-state against this host'],
+      ['certstate plan -f etcd.yaml --root ./sandbox', 'in a folder that stands for /'],
+      ['certstate plan --now 2027-06-01T00:00Z', 'what will be due then'],
+    ],
+    options: [...planning, 'now', 'exitCode', 'detailed'],
+    exits: ['ok', 'error', 'changes', 'usage', 'config'],
+    load: async () => (await import('./plan-command.ts')).planCommand,
+  },
+  apply: {
+    writes: 'files',
+    summary: 'make the files match, after showing the plan',
+    examples: [
+      ['certstate apply', 'show the plan, ask, and carry it out'],
+      ['certstate apply --yes --confirm ca/etcd', 'without questions; creating or replacing an authority is named'],
+      ["certstate apply --yes --renew 'cert/etcd-server'", 'renew one certificate now'],
+    ],
+    options: [...planning, 'yes', 'dryRun', 'failFast', 'parallelism'],
+    exits: ['ok', 'error', 'declined', 'blocked', 'partial', 'usage', 'config', 'interrupted', 'terminated'],
+    load: async () => (await import('./apply-command.ts')).applyCommand,
+  },
+  check: {
+    writes: 'nothing',
+    summary: 'exit 2 if anything is expired, due, drifted or insecure',
+    examples: [
+      ['certstate check', 'the verdict on this host'],
+      ['certstate check --now 2027-01-01T00:00Z', 'the verdict as of then'],
+    ],
+    options: ['target', 'exclude', 'now'],
+    exits: ['ok', 'error', 'changes', 'usage', 'config'],
+    load: async () => (await import('./check-command.ts')).checkCommand,
+  },
+  status: {
+    writes: 'nothing',
+    summary: 'list every managed key and certificate with its dates',
+    examples: [
+      ['certstate status', 'a table of everything the YAML names'],
+      ['certstate status --plain | cut -f1,3', 'for scripts'],
+    ],
+    options: ['target', 'exclude', 'now', 'plain'],
+    exits: ['ok', 'error', 'usage', 'config'],
+    load: async () => (await import('./status-command.ts')).statusCommand,
+  },
+  validate: {
+    arguments: '[file...]',
+    completes: 'file',
+    writes: 'nothing',
+    summary: 'check the text of the desired state only',
+    examples: [
+      ['certstate validate', 'the desired state in ./desired-state'],
+      ['certstate validate etcd.yaml', 'one file: for an editor, a hook, a pipeline'],
+    ],
+    options: [],
+    exits: ['ok', 'error', 'usage', 'config'],
+    load: async () => (await import('./validate-command.ts')).validateCommand,
+  },
+  show: {
+    arguments: '<address>',
+    completes: 'address',
+    writes: 'nothing',
+    summary: 'print one resource: desired, observed, and what differs',
+    examples: [['certstate show cert/etcd-server', 'everything about one certificate']],
+    options: ['now'],
+    exits: ['ok', 'error', 'usage', 'config'],
+    load: async () => (await import('./show-command.ts')).showCommand,
+  },
+  explain: {
+    arguments: '[code]',
+    completes: 'code',
+    writes: 'nothing',
+    summary: 'what a code means and how to fix it',
+    examples: [
+      ['certstate explain renewal-due', 'one code'],
+      ['certstate explain', 'a list of all codes'],
+    ],
+    options: [],
+    exits: ['ok', 'usage'],
+    load: async () => (await import('./explain-command.ts')).explainCommand,
+  },
+  schema: {
+    arguments: '[name]',
+    completes: ['config', 'plan', 'events', 'status', 'diagnostics'],
+    writes: 'nothing',
+    summary: 'print a JSON Schema',
+    examples: [['certstate schema config > schema.v1.json', 'for an editor']],
+    options: [],
+    exits: ['ok', 'usage'],
+    load: async () => (await import('./schema-command.ts')).schemaCommand,
+  },
+  completion: {
+    arguments: '<shell>',
+    completes: ['bash', 'zsh', 'fish'],
+    writes: 'nothing',
+    summary: 'print a completion script',
+    examples: [['source <(certstate completion bash)', 'in this shell']],
+    options: [],
+    exits: ['ok', 'usage'],
+    load: async () => (await import('./completion-command.ts')).completionCommand,
+  },
+} as const satisfies Record<string, CommandRow>;
+
+export type CommandName = keyof typeof commandTable;
+export const commandNames = Object.keys(commandTable) as readonly CommandName[];
+export const commandRow = (name: CommandName): CommandRow => commandTable[name];

@@ -1,0 +1,42 @@
+/** What a person is asked before anything changes. `--yes` answers the plain question; nothing but the address answers for a trust anchor. */
+import { isPending, type Plan } from '../domain/plan.ts';
+import type { PlanPass } from '../reconcile/plan-pass.ts';
+import type { Run } from './run.ts';
+
+/** On a terminal: asks for the address of each resource that only lacks consent, and decides again with what was given. */
+export async function askForConsents({ terminal, options }: Run, pass: PlanPass): Promise<Plan> {
+  let plan = pass.plan;
+  if (!terminal.canAsk || options.yes) return plan;
+  const given = [...pass.options.confirm];
+  for (let asked = new Set<string>(); ; ) {
+    const next = plan.changes.find(({ blocked, address }) => blocked?.confirm === address && !asked.has(address));
+    if (!next) return plan;
+    asked = new Set([...asked, next.address]);
+    const answer = await terminal.ask(`${questionFor(next.action, next.address, plan)}\nType ${next.address} to continue, anything else to leave it out: `);
+    if (answer.trim() !== next.address) continue;
+    given.push(next.address);
+    plan = pass.replan({ ...pass.options, confirm: given });
+  }
+}
+
+function questionFor(action: string, address: string, plan: Plan): string {
+  const waiting = plan.changes.filter(({ dependsOn, blocked }) => dependsOn.some((issuer) => issuer === address) && blocked?.by === 'waits').length;
+  const children = waiting === 0 ? '' : ` ${waiting} ${waiting === 1 ? 'certificate waits' : 'certificates wait'} for it.`;
+  if (action === 'create') return `This creates the authority ${address}: whoever is to trust what it signs needs its new certificate.${children}`;
+  return address.startsWith('ca/') ? `This replaces the trust anchor ${address}.${children}` : `This replaces what is on disk for ${address}.`;
+}
+
+/** The plain question. Without a terminal and without `--yes` nothing is done, and the flag to add is said. */
+export async function confirmed({ terminal, options }: Run, plan: Plan): Promise<boolean> {
+  if (options.yes) return true;
+  const id = plan.id.slice('sha256:'.length, 'sha256:'.length + 12);
+  const count = plan.changes.filter(isPending).length;
+  if (!terminal.canAsk) {
+    terminal.err(`error[declined]: nothing was changed: there is no terminal to ask on\n  = help: add --yes to apply plan ${id} (${count} ${count === 1 ? 'change' : 'changes'}) without being asked\n`);
+    return false;
+  }
+  const answer = await terminal.ask(`Apply plan ${id} to this host? Only "yes" continues: `);
+  if (answer.trim() === 'yes') return true;
+  terminal.err('Nothing was changed.\n');
+  return false;
+}

@@ -1,0 +1,17 @@
+import { codes, isCode } from '../domain/codes.ts';
+import { nearest } from '../domain/names.ts';
+import { explainList, explainText } from '../report/explain-text.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Command } from './run.ts';
+import { UsageError } from './usage-error.ts';
+
+/** `certstate explain CODE`: what a code means and how to fix it; without one, a list of all. */
+export const explainCommand: Command = async ({ arguments: [code], terminal }) => {
+  const context = { style: terminal.outStyle };
+  if (code !== undefined && !isCode(code)) {
+    const meant = nearest(code, Object.keys(codes));
+    throw new UsageError(`there is no code ${code}`, meant ? `did you mean ${meant}?` : 'certstate explain lists them all');
+  }
+  terminal.out(code === undefined ? explainList(context) : explainText(code, context));
+  return exitCodes.ok;
+};

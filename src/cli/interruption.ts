@@ -1,0 +1,29 @@
+/** The first Ctrl-C finishes what is being published, the second ends at once. */
+import process from 'node:process';
+import { exitCodes } from './exit-codes.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Interruption {
+  readonly signal: AbortSignal;
+  readonly signalName: () => 'SIGINT' | 'SIGTERM' | undefined;
+  readonly stop: () => void;
+}
+
+export function listenForSignals(terminal: Terminal): Interruption {
+  const controller = new AbortController();
+  let first: 'SIGINT' | 'SIGTERM' | undefined;
+  const onSignal = (name: 'SIGINT' | 'SIGTERM') => {
+    // Publishing is synchronous, so between two turns of the event loop nothing is half-written: it is safe to go.
+    if (first) process.exit(name === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated);
+    first = name;
+    terminal.err('\nfinishing what is being written, then stopping (again = stop now)\n');
+    controller.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const stop = () => {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  };
+  return { signal: controller.signal, signalName: () => first, stop };
+}

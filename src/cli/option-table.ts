@@ -1,0 +1,54 @@
+/** Every flag of every command, once. Help, completions and parsing come from this table. */
+export interface OptionRow {
+  /** As commander reads it. */
+  readonly flags: string;
+  readonly description: string;
+  readonly group: 'Selection' | 'Safety' | 'Output' | 'Global';
+  readonly repeatable?: true;
+  /** What a completion offers for the value. */
+  readonly completes?: 'file' | 'folder' | 'address' | readonly string[];
+}
+
+// biome-ignore format: table
+export const optionTable = {
+  file:        { flags: '-f, --file <path>',       group: 'Selection', repeatable: true, completes: 'file', description: 'YAML file or folder of the desired state' },
+  host:        { flags: '--host <name>',           group: 'Selection', description: 'the host whose variables count (default: this one)' },
+  set:         { flags: '--set <name=value>',      group: 'Selection', repeatable: true, description: 'give a variable of the YAML another value' },
+  root:        { flags: '--root <dir>',            group: 'Selection', completes: 'folder', description: 'folder that stands for / (tests, images, chroots)' },
+  stateDir:    { flags: '--state-dir <dir>',       group: 'Selection', completes: 'folder', description: 'where certstate remembers what it did' },
+  target:      { flags: '--target <address>',      group: 'Selection', repeatable: true, completes: 'address', description: "only this resource and its issuers ('cert/etcd-*' works)" },
+  exclude:     { flags: '--exclude <address>',     group: 'Selection', repeatable: true, completes: 'address', description: 'leave this resource out' },
+  now:         { flags: '--now <time>',            group: 'Selection', description: 'judge as of this RFC 3339 time (reading commands)' },
+  renew:       { flags: '--renew <address>',       group: 'Safety', repeatable: true, completes: 'address', description: 'renew it now, due or not' },
+  rekey:       { flags: '--rekey <address>',       group: 'Safety', repeatable: true, completes: 'address', description: 'give it a new key now' },
+  confirm:     { flags: '--confirm <address>',     group: 'Safety', repeatable: true, completes: 'address', description: 'consent to the dangerous change of this resource' },
+  yes:         { flags: '-y, --yes',               group: 'Safety', description: 'do not ask; never stands for --confirm' },
+  acceptClock: { flags: '--accept-clock',          group: 'Safety', description: 'this clock is right, although it is behind what was issued' },
+  dryRun:      { flags: '-n, --dry-run',           group: 'Safety', description: 'exactly plan' },
+  failFast:    { flags: '--fail-fast',             group: 'Safety', description: 'stop at the first failure' },
+  parallelism: { flags: '--parallelism <n>',       group: 'Safety', description: 'how many keys are made at once (default: cores, at most 4)' },
+  exitCode:    { flags: '--exit-code',             group: 'Output', description: 'exit 2 if changes are pending' },
+  detailed:    { flags: '--detailed-exitcode',     group: 'Output', description: 'the same, by its Terraform name' },
+  all:         { flags: '--all',                   group: 'Output', description: 'show what is in order too' },
+  diff:        { flags: '--diff',                  group: 'Output', description: 'show a diff of the decoded certificates' },
+  summary:     { flags: '--summary',               group: 'Output', description: 'one line per resource' },
+  plain:       { flags: '--plain',                 group: 'Output', description: 'tab-separated, nothing shortened' },
+  json:        { flags: '--json',                  group: 'Output', description: 'JSON on stdout, and nothing else' },
+  color:       { flags: '--color <when>',          group: 'Output', completes: ['auto', 'always', 'never'], description: 'auto, always or never' },
+  noColor:     { flags: '--no-color',              group: 'Output', description: 'the same as --color never' },
+  ascii:       { flags: '--ascii',                 group: 'Output', description: 'nothing beyond ASCII' },
+  quiet:       { flags: '-q, --quiet',             group: 'Output', description: 'no hints, no progress' },
+  verbose:     { flags: '-v, --verbose',           group: 'Output', description: 'say more on stderr' },
+  debug:       { flags: '--debug',                 group: 'Global', description: 'show the stack of an internal error' },
+  noInput:     { flags: '--no-input',              group: 'Global', description: 'never ask' },
+} as const satisfies Record<string, OptionRow>;
+
+export type OptionName = keyof typeof optionTable;
+
+/** Flags that every command takes. */
+export const commonOptions: readonly OptionName[] = ['file', 'host', 'set', 'root', 'stateDir', 'json', 'color', 'noColor', 'ascii', 'quiet', 'verbose', 'debug', 'noInput'];
+
+export const optionRow = (name: OptionName): OptionRow => optionTable[name];
+
+/** `--state-dir`: the long form, without its value. */
+export const longFlag = (name: OptionName): string => /--[a-z-]+/.exec(optionTable[name].flags)?.[0] as string;

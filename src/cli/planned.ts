@@ -1,0 +1,30 @@
+/** The look that plan, apply, check, status and show have in common. */
+import { unmatchedPatterns } from '../plan/targets.ts';
+import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
+import type { Scope } from '../reconcile/environment.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { refuse, warn } from './refusals.ts';
+import type { Run } from './run.ts';
+import { nowOf, planOptionsOf, scopeOf } from './scope.ts';
+import { UsageError } from './usage-error.ts';
+import { nearest } from '../domain/names.ts';
+
+export type Planned = { readonly pass: PlanPass; readonly scope: Scope } | { readonly exit: ExitCode };
+
+/** Reads, looks and plans; says what is wrong with the text, or with an address that no resource has. */
+export async function planned(run: Run, consequence = 'nothing was planned'): Promise<Planned> {
+  const scope = scopeOf(run);
+  const options = planOptionsOf(run, scope.root);
+  const pass = await planPass(run.outside, scope, options, nowOf(run));
+  if (!pass.ok) return { exit: refuse(run, pass.diagnostics, pass.texts, consequence) };
+  mustMatch(pass, [...options.targets, ...options.excludes, ...options.renew, ...options.rekey, ...options.confirm]);
+  warn(run, pass.diagnostics, pass.texts);
+  return { pass, scope };
+}
+
+function mustMatch({ desired }: PlanPass, patterns: readonly string[]): void {
+  const [unknown] = unmatchedPatterns(desired.resources, patterns);
+  if (unknown === undefined) return;
+  const meant = nearest(unknown, desired.resources.map(({ address }) => address));
+  throw new UsageError(`nothing in the desired state has the address ${unknown}`, meant ? `did you mean ${meant}?` : `it has ${desired.resources.slice(0, 8).map(({ address }) => address).join(', ')}`);
+}

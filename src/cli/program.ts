@@ -1,0 +1,103 @@
+/** From words to a command: commander reads the tables, we say what is wrong. */
+import { Command as Commander, CommanderError, Option } from 'commander';
+import { nodeAccounts } from '../node/node-accounts.ts';
+import { nodeClock } from '../node/node-clock.ts';
+import { nodeFileReader } from '../node/node-file-reader.ts';
+import { nodeFileWriter } from '../node/node-file-writer.ts';
+import type { WritingEnvironment } from '../reconcile/environment.ts';
+import { type CommandName, commandNames, commandRow } from './command-table.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { commandHelp, programHelp } from './help-text.ts';
+import { commonOptions, type OptionName, optionRow } from './option-table.ts';
+import type { Options, Run } from './run.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+import { version } from './version.ts';
+
+export interface Surroundings {
+  readonly streams: Parameters<typeof openTerminal>[0];
+  readonly process: { readonly uid: number; readonly gid: number };
+  readonly workingFolder: string;
+  readonly hostName: string;
+}
+
+/** Runs one command; resolves with the exit code, after everything was written. */
+export async function runProgram(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { stdout, stderr } = surroundings.streams;
+  let exit: ExitCode = exitCodes.ok;
+  const program = buildProgram(async (name, parameters, options) => {
+    exit = await runCommand(name, parameters, options, surroundings);
+  });
+  program.configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: () => {} });
+  if (words.length === 0) {
+    stderr.write(programHelp());
+    return exitCodes.usage;
+  }
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return exitCodes.ok;
+    stderr.write(`${error.message.replace(/^error: /, 'error[usage]: ').replace(/\n\(Did you mean (.*)\?\)/s, '\n  = help: did you mean $1?')}\n  = help: certstate help shows the commands, certstate help COMMAND its flags\n`);
+    return exitCodes.usage;
+  }
+}
+
+/** What completion scripts ask; not for people, and so in no table. */
+const completing = '__complete';
+
+type Action = (name: CommandName | typeof completing, parameters: readonly string[], options: Options) => Promise<void>;
+
+function buildProgram(action: Action): Commander {
+  const program = new Commander('certstate');
+  program.exitOverride().showSuggestionAfterError(true).version(`certstate ${version}`, '-V, --version').helpOption('-h, --help').helpCommand(false);
+  program.helpInformation = programHelp;
+  for (const name of commonOptions) program.addOption(toOption(name));
+  for (const name of commandNames) {
+    const row = commandRow(name);
+    const command = program.command(row.arguments === undefined ? name : `${name} ${row.arguments}`).allowExcessArguments(false);
+    command.helpInformation = () => commandHelp(name);
+    for (const option of row.options) command.addOption(toOption(option));
+    command.action(async (...all: readonly unknown[]) => {
+      await action(name, all.slice(0, -2).flat().filter((word): word is string => typeof word === 'string'), command.optsWithGlobals<Options>());
+    });
+  }
+  const complete = program.command('__complete <what>', { hidden: true });
+  complete.action((what: string) => action(completing, [what], complete.optsWithGlobals<Options>()));
+  const help = program.command('help [command]');
+  help.action((name: string | undefined) => {
+    const known = commandNames.find((candidate) => candidate === name);
+    if (name !== undefined && !known) program.error(`error: unknown command '${name}'`);
+    program.configureOutput().writeOut?.(known ? commandHelp(known) : programHelp());
+  });
+  return program;
+}
+
+function toOption(name: OptionName): Option {
+  const row = optionRow(name);
+  const option = new Option(row.flags, row.description);
+  if (row.repeatable) option.argParser((value: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), value]);
+  return Array.isArray(row.completes) ? option.choices([...row.completes]) : option;
+}
+
+async function runCommand(name: CommandName | typeof completing, parameters: readonly string[], options: Options & { readonly color?: string | boolean; readonly ascii?: boolean; readonly input?: boolean }, surroundings: Surroundings): Promise<ExitCode> {
+  const color = typeof options.color === 'string' ? options.color : options.color === false ? 'never' : undefined;
+  const terminal = openTerminal(surroundings.streams, { ...options, color });
+  const outside: WritingEnvironment = { reader: nodeFileReader, writer: nodeFileWriter(), accounts: nodeAccounts(), clock: nodeClock, process: surroundings.process };
+  const { streams, workingFolder, hostName } = surroundings;
+  const run: Run = { arguments: parameters, options, terminal, outside, environment: streams.environment, workingFolder, hostName };
+  try {
+    const command = name === completing ? (await import('./complete-words.ts')).completeWords : await commandRow(name).load();
+    return await command(run);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return sayUsage(error, terminal, options.json === true);
+  }
+}
+
+function sayUsage({ message, hint }: UsageError, terminal: Terminal, json: boolean): ExitCode {
+  if (json) terminal.out(`${JSON.stringify({ format: 'certstate.diagnostics', format_version: '1.0', diagnostics: [{ code: 'usage', severity: 'error', summary: message, next: [{ kind: 'run-command', label: hint }] }] })}\n`);
+  else terminal.err(`error[usage]: ${message}\n  = help: ${hint}\n`);
+  return exitCodes.usage;
+}

@@ -1,0 +1,46 @@
+/** What a command is handed, and what it gives back. */
+import type { WritingEnvironment } from '../reconcile/environment.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Flags as commander read them; what a command does not take is absent. */
+export interface Options {
+  readonly file?: readonly string[];
+  readonly host?: string;
+  readonly set?: readonly string[];
+  readonly root?: string;
+  readonly stateDir?: string;
+  readonly target?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly now?: string;
+  readonly renew?: readonly string[];
+  readonly rekey?: readonly string[];
+  readonly confirm?: readonly string[];
+  readonly yes?: boolean;
+  readonly acceptClock?: boolean;
+  readonly dryRun?: boolean;
+  readonly failFast?: boolean;
+  readonly parallelism?: string;
+  readonly exitCode?: boolean;
+  readonly detailedExitcode?: boolean;
+  readonly all?: boolean;
+  readonly diff?: boolean;
+  readonly summary?: boolean;
+  readonly plain?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly debug?: boolean;
+}
+
+export interface Run {
+  readonly arguments: readonly string[];
+  readonly options: Options;
+  readonly terminal: Terminal;
+  readonly outside: WritingEnvironment;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingFolder: string;
+  readonly hostName: string;
+}
+
+export type Command = (run: Run) => Promise<ExitCode>;

@@ -1,0 +1,72 @@
+/** Where a command reads from, from its flags and the environment. */
+import { posix } from 'node:path';
+import type { PlanOptions } from '../domain/plan.ts';
+import type { Instant } from '../domain/time.ts';
+import { parseInstant } from '../domain/time.ts';
+import { type Address, parseAddress } from '../domain/names.ts';
+import type { Scope } from '../reconcile/environment.ts';
+import type { Run } from './run.ts';
+import { UsageError } from './usage-error.ts';
+
+/** `-f`, else $CERTSTATE_FILE, else ./desired-state where there is one, else /etc/certstate/desired-state. */
+export function scopeOf(run: Run, paths: readonly string[] = run.options.file ?? []): Scope {
+  const { options, workingFolder } = run;
+  const absolute = (path: string) => posix.resolve(workingFolder, path);
+  const root = options.root === undefined || absolute(options.root) === '/' ? '' : absolute(options.root);
+  return {
+    paths: paths.length > 0 ? paths : defaultPaths(run),
+    set: new Map((options.set ?? []).map(parseVariable)),
+    root,
+    stateFolder: options.stateDir === undefined ? defaultStateFolder(run, root) : absolute(options.stateDir),
+    host: options.host ?? run.hostName,
+  };
+}
+
+const systemWide = '/etc/certstate/desired-state';
+
+function defaultPaths({ environment, outside, workingFolder }: Run): readonly string[] {
+  const named = environment['CERTSTATE_FILE'];
+  if (named) return [named];
+  const local = './desired-state';
+  const isThere = (path: string) => outside.reader.folder(path, { followLinks: true }).state !== 'absent';
+  return !isThere(posix.resolve(workingFolder, local)) && isThere(systemWide) ? [systemWide] : [local];
+}
+
+function defaultStateFolder({ environment, outside }: Run, root: string): string {
+  if (root !== '' || outside.process.uid === 0) return `${root}/var/lib/certstate`;
+  const home = environment['XDG_STATE_HOME'] || (environment['HOME'] && `${environment['HOME']}/.local/state`);
+  if (!home?.startsWith('/')) throw new UsageError('there is no place for the state directory', 'set $XDG_STATE_HOME, or name one with --state-dir');
+  return `${posix.normalize(home)}/certstate`;
+}
+
+function parseVariable(text: string): readonly [string, string] {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new UsageError(`--set ${text} is not NAME=VALUE`, 'for example --set floatingAddress=10.0.0.5');
+  return [name, value];
+}
+
+/** `--now`, else the clock. */
+export function nowOf({ options, outside }: Run): Instant {
+  if (options.now === undefined) return outside.clock.now();
+  const now = parseInstant(options.now);
+  if (now === undefined) throw new UsageError(`--now ${options.now} is not an RFC 3339 time`, 'for example --now 2027-06-01T00:00:00Z');
+  return now;
+}
+
+export function planOptionsOf({ options }: Run, root: string): PlanOptions {
+  return {
+    targets: options.target ?? [],
+    excludes: options.exclude ?? [],
+    renew: (options.renew ?? []).map(addressFrom('--renew')),
+    rekey: (options.rekey ?? []).map(addressFrom('--rekey')),
+    confirm: (options.confirm ?? []).map(addressFrom('--confirm')),
+    prune: false,
+    acceptClock: options.acceptClock ?? false,
+    root,
+  };
+}
+
+const addressFrom = (flag: string) => (text: string): Address => {
+  if (parseAddress(text) === undefined) throw new UsageError(`${flag} ${text} is not an address`, 'addresses are ca/NAME and cert/NAME');
+  return text as Address;
+};

@@ -1,0 +1,72 @@
+/** The streams: colour decided once per stream, questions only where somebody can answer them. */
+import { createInterface } from 'node:readline/promises';
+import type { Style } from '../report/style.ts';
+
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly outStyle: Style;
+  readonly errStyle: Style;
+  /** Lines that are drawn over may be used on stderr. */
+  readonly live: boolean;
+  readonly canAsk: boolean;
+  /** The answer without the line feed; empty at end of input. */
+  readonly ask: (question: string) => Promise<string>;
+}
+
+interface Stream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+export interface TerminalWishes {
+  readonly color?: string | undefined;
+  readonly ascii?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly json?: boolean | undefined;
+  readonly input?: boolean | undefined;
+}
+
+interface Streams {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** First match wins: flag, FORCE_COLOR, NO_COLOR (set and not empty, as no-color.org has it), TERM=dumb, terminal. */
+export function wantsColour(stream: Pick<Stream, 'isTTY'>, environment: Streams['environment'], flag: string | undefined): boolean {
+  if (flag === 'always') return true;
+  if (flag === 'never') return false;
+  const force = environment['FORCE_COLOR'];
+  if (force !== undefined && force !== '' && force !== '0' && force !== 'false') return true;
+  if (environment['NO_COLOR'] || environment['CERTSTATE_NO_COLOR']) return false;
+  return environment['TERM'] !== 'dumb' && stream.isTTY === true;
+}
+
+export function openTerminal({ stdin, stdout, stderr, environment }: Streams, wishes: TerminalWishes): Terminal {
+  const styleOf = (stream: Stream): Style => ({
+    colour: wantsColour(stream, environment, wishes.color),
+    ascii: wishes.ascii === true || environment['TERM'] === 'dumb' || stream.isTTY !== true,
+    width: stream.columns ?? 100,
+    hints: stream.isTTY === true && wishes.quiet !== true,
+  });
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    outStyle: styleOf(stdout),
+    errStyle: styleOf(stderr),
+    live: stderr.isTTY === true && wishes.quiet !== true && wishes.json !== true && !environment['CI'],
+    canAsk: stdin.isTTY === true && stderr.isTTY === true && wishes.input !== false && wishes.json !== true,
+    async ask(question) {
+      const lines = createInterface({ input: stdin, output: stderr as NodeJS.WriteStream });
+      try {
+        // Ctrl-D closes the interface without an answer: that is no.
+        return await Promise.race([lines.question(question), new Promise<string>((resolve) => lines.once('close', () => resolve('')))]);
+      } finally {
+        lines.close();
+      }
+    },
+  };
+}

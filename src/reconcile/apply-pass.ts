@@ -1,0 +1,51 @@
+/** Carries a plan out and remembers what became of it. */
+import { applyPlan } from '../apply/apply-plan.ts';
+import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { ApplyEvent, Outcome } from '../domain/outcome.ts';
+import type { Plan } from '../domain/plan.ts';
+import { desiredHash } from '../plan/desired-hash.ts';
+import { remainingDifferences } from '../plan/self-check.ts';
+import { saveRecords } from '../records/save-records.ts';
+import { updateRecords } from '../records/update-records.ts';
+import { createFileStore } from '../store-files/file-store.ts';
+import type { Scope, WritingEnvironment } from './environment.ts';
+import type { PlanPass } from './plan-pass.ts';
+
+export interface ApplyRequest {
+  readonly pass: PlanPass;
+  readonly plan: Plan;
+  readonly onEvent: (event: ApplyEvent) => void;
+  readonly signal: AbortSignal;
+  readonly parallelism: number;
+  readonly failFast: boolean;
+}
+
+export interface ApplyPass {
+  readonly outcome: Outcome;
+  /** Trouble with the records; the certificates are what the outcome says they are. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export async function applyPass(environment: WritingEnvironment, scope: Scope, request: ApplyRequest): Promise<ApplyPass> {
+  const { reader, writer, clock } = environment;
+  const { pass, plan, onEvent, signal, parallelism, failFast } = request;
+  const { desired, observed, records } = pass;
+  const resources = new Map(desired.resources.map((resource) => [resource.address, resource]));
+  const outcome = await applyPlan({
+    plan,
+    store: createFileStore(writer, reader, scope.root),
+    reader,
+    clock,
+    check: (change, result) => {
+      const resource = resources.get(change.address);
+      return resource && result.certificate ? remainingDifferences(resource, observed, { certificate: result.certificate, key: result.key }, clock.now()) : [];
+    },
+    onEvent,
+    signal,
+    parallelism,
+    failFast,
+    root: scope.root,
+  });
+  const updated = updateRecords(records.records, { desired, plan, outcome, hashOf: desiredHash, now: clock.now() });
+  return { outcome, diagnostics: saveRecords({ reader, writer, store: createFileStore(writer, reader), stateFolder: scope.stateFolder, process: environment.process }, records, updated) };
+}

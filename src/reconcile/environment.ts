@@ -1,0 +1,28 @@
+/** The outside as a pass sees it: ports, and who we are. */
+import type { Accounts } from '../ports/accounts.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { FileReader } from '../ports/file-reader.ts';
+import type { FileWriter } from '../ports/file-writer.ts';
+
+export interface Environment {
+  readonly reader: FileReader;
+  readonly accounts: Accounts;
+  readonly clock: Clock;
+  readonly process: { readonly uid: number; readonly gid: number };
+}
+
+export interface WritingEnvironment extends Environment {
+  readonly writer: FileWriter;
+}
+
+/** Where a pass reads from and for whom. */
+export interface Scope {
+  /** Files and folders of the desired state, as given. */
+  readonly paths: readonly string[];
+  /** Variables given on the command line. */
+  readonly set: ReadonlyMap<string, string>;
+  /** Absolute, or empty for `/`. */
+  readonly root: string;
+  readonly stateFolder: string;
+  readonly host: string;
+}
