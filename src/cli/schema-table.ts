@@ -1,0 +1,10 @@
+/** The schemas we publish, each loaded only when it is printed. */
+const table = {
+  config: async () => (await import('../desired-state/schema.ts')).desiredStateSchema(),
+} as const satisfies Record<string, () => Promise<object>>;
+
+export type SchemaName = keyof typeof table;
+export const schemaNames = Object.keys(table) as readonly SchemaName[];
+
+/** The schema as the file it is shipped as. */
+export const schemaText = async (name: SchemaName): Promise<string> => `${JSON.stringify(await table[name](), null, 2)}\n`;
