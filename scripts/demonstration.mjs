@@ -130,7 +130,7 @@ certificates:
   client: { issuer: etcd, commonName: root, dnsNames: [root], profile: client, files: { certificate: /client.crt, privateKey: /client.key } }
 `,
 );
-certstate(0, 'apply', '-f', 'sandbox/elsewhere/pki.yaml', '--root', './sandbox/elsewhere', '--yes', '--confirm', 'ca/etcd');
+certstate(0, 'apply', '-f', 'sandbox/elsewhere/pki.yaml', '--root', './sandbox/elsewhere', '--yes', '--confirm', 'ca/etcd', '--quiet');
 shell(
   'cp sandbox/elsewhere/client.crt sandbox/etc/etcd/etcd-client.crt; cp sandbox/elsewhere/client.key sandbox/etc/etcd/etcd-client.key',
   () => {
