@@ -1,22 +1,16 @@
 /** The lines under a change: why, what will be issued, what stays, what is written, what follows. */
 import { formatKey } from '../domain/keys.ts';
 import type { CertificateSummary, Change, Difference, Plan } from '../domain/plan.ts';
-import { differenceSentence, shortHash } from './difference-sentences.ts';
-import { effectSentence } from './effect-sentences.ts';
+import { differenceSentence, formatPlace, shortHash } from './difference-sentences.ts';
+import type { Detail } from './detail.ts';
+import { effectSentences } from './effect-sentences.ts';
 import { blockSentence, isWaiting } from './block-sentences.ts';
 import { fileLines } from './file-lines.ts';
-import { formatPlace } from './difference-sentences.ts';
+import { grouped } from './grouped.ts';
 import type { PlanContext } from './plan-context.ts';
 import { shellWords } from './shell-words.ts';
 import { formatMinute } from './relative-time.ts';
 import { validityText } from './validity-text.ts';
-
-/** A label and what stands beside it, one entry per line. `own` lines are this resource's alone: two changes with the same other lines are the same change. */
-export interface Detail {
-  readonly label: string;
-  readonly lines: readonly string[];
-  readonly own: boolean;
-}
 
 const detail = (label: string, lines: readonly string[], own = false): readonly Detail[] => (lines.length === 0 ? [] : [{ label, lines, own }]);
 
@@ -124,21 +118,31 @@ function keepLines(change: Change): readonly string[] {
   return kept.length === 0 ? [] : [kept.join(', ')];
 }
 
+/** One sentence per kind of effect; `services-not-run` stands beside the commands it speaks of. */
+function effectTexts(change: Change): readonly string[] {
+  const told = change.findings.some(({ code }) => code === 'key-exposed');
+  const kinds = grouped(change.effects, ({ code }) => code);
+  return [...kinds].flatMap(([code, effects]) => (code === 'services-not-run' || (code === 'key-was-exposed' && told) ? [] : [effectSentences[code](effects.map((effect) => effect.detail).join(', '), change)]));
+}
+
 function effectLines(change: Change): readonly string[] {
-  const said = change.effects.filter(({ code }) => code !== 'services-not-run').map(effectSentence);
+  const said = effectTexts(change);
+  const quiet = change.services.length === 0;
   switch (change.action) {
     case 'fix':
-      return [['no new key, no new certificate', change.services.length === 0 ? 'no service touched' : '', ...said].filter((text) => text !== '').join('; ')];
+      return [['no new key, no new certificate', ...(quiet ? ['no service touched'] : []), ...said].join('; ')];
     case 'renew':
     case 'reissue':
-      return isCascade(change) ? [...said] : [[`key ${change.key === 'new' ? 'new' : 'kept'}`, ...(change.replaces.trustAnchor ? [] : ['trust unaffected']), ...said, ...(change.services.length === 0 ? ['no service to reload'] : [])].join('; ')];
+      if (isCascade(change)) return said;
+      return [[`key ${change.key === 'new' ? 'new' : 'kept'}`, ...(change.replaces.trustAnchor ? [] : ['trust unaffected']), ...said, ...(quiet ? ['no service to reload'] : [])].join('; ')];
     default:
-      return [...said];
+      return said;
   }
 }
 
 /** What is to be run after the files are right, and whether this version runs it. */
-function thenLines({ services, effects }: Change): readonly string[] {
-  const notRun = effects.filter(({ code }) => code === 'services-not-run').map((effect) => `(${effectSentence(effect)})`);
+function thenLines(change: Change): readonly string[] {
+  const { services, effects } = change;
+  const notRun = effects.filter(({ code }) => code === 'services-not-run').map(({ code, detail }) => `(${effectSentences[code](detail, change)})`);
   return services.length === 0 ? [] : [...services.map(({ argv }) => `run: ${shellWords(argv)}`), ...notRun];
 }

@@ -37,10 +37,10 @@ export function changeJson(change: Change, now: Instant, context: Pick<PlanConte
     renew_from: instantJson(change.renewFrom),
     attributes: change.differences.flatMap(attributeJson),
     files: change.files.map((file) => fileJson(file, context)),
-    effects: change.effects.map((effect) => ({ code: effect.code, severity: codes[effect.code].severity, message: effectSentence(effect) })),
+    effects: change.effects.map((effect) => ({ code: effect.code, severity: codes[effect.code].severity, message: effectSentence(effect, change) })),
     services: change.services.map(({ service, argv, when }) => ({ service: `service/${service}`, argv, when: when === 'reload' ? 'reload' : 'trust_change' })),
     consent: change.consent === null ? null : { confirm: change.consent },
-    findings: change.findings.map((finding) => ({ code: finding.code, severity: codes[finding.code].severity, message: findingSentence(finding), file: finding.file ?? null, where: placeJson(finding.place) })),
+    findings: change.findings.map((finding) => ({ code: finding.code, severity: codes[finding.code].severity, message: findingSentence(finding, change, now), file: finding.file ?? null, where: placeJson(finding.place) })),
   };
 }
 

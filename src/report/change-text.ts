@@ -1,7 +1,8 @@
 /** One change as a block: symbol, verb, address and place, then its details. */
 import type { Action, Change, Plan } from '../domain/plan.ts';
 import { isWaiting } from './block-sentences.ts';
-import { changeDetails, type Detail } from './change-details.ts';
+import { changeDetails } from './change-details.ts';
+import type { Detail } from './detail.ts';
 import { formatPlace } from './difference-sentences.ts';
 import type { PlanContext } from './plan-context.ts';
 import { type Line, type Tone, toned } from './style.ts';

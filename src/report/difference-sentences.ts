@@ -59,7 +59,7 @@ export const differenceSentences: Readonly<Record<DifferenceCode, Sentence>> = {
   'certificate-missing': ({ file }) => `${file ?? 'the certificate'} does not exist, its key does`,
   'private-key-missing': ({ file }) => `${file ?? 'the private key'} does not exist, its certificate does`,
   'key-mismatch':        () => 'certificate and key do not belong together',
-  'foreign-authority':   ({ observed, desired }) => `another authority stands here: its key is ${shortHash(observed)}, the pinned one is ${shortHash(desired)}`,
+  'foreign-authority':   ({ observed, desired }) => `another authority stands here: its key is ${shortHash(observed)}${desired ? `, the pinned one is ${shortHash(desired)}` : ', not the pinned one'}`,
   'provided-differs':    ({ observed, desired, file }) => `${file ?? 'the provided pair'} holds another authority (spki ${shortHash(desired)}) than the one installed (spki ${shortHash(observed)})`,
   'subject':             states('subject'),
   'dns-names':           setDiffers('DNS names'),

@@ -1,3 +1,26 @@
-import type { Code } from '../domain/codes.ts';
-import type { Style } from './style.ts';
-export const explainText = (code: Code, _context: { readonly style: Style }): string => `${code}\n`;
+/** `explain CODE`: what a code means and how to fix it. */
+import { type Code, codes } from '../domain/codes.ts';
+import { explanations } from './explanations.ts';
+import { type Line, renderLines, type Style, type Tone, toned } from './style.ts';
+import { wrap } from './text-width.ts';
+
+/** What `check --fail-on` calls it, for people. */
+export const classText = (code: Code): string => {
+  const { severity, failOn, as } = codes[code];
+  return `${severity}, class ${failOn}, used as ${as.join(' and ')}`;
+};
+
+export function explainText(code: Code, { style }: { readonly style: Style }): string {
+  const { title, means, fix, cites } = explanations[code];
+  const columns = Math.max(60, Math.min(100, style.width));
+  const tone: Tone = codes[code].severity;
+  const section = (label: string, text: string): readonly Line[] => wrap(text, columns - 13).map((piece, index) => [`${index === 0 ? `    ${label.padEnd(9)}` : ' '.repeat(13)}${piece}`]);
+  return renderLines([[toned(tone, code), `: ${title}`], [], ...section('means', means), ...section('do', fix), ...section('class', classText(code)), ...(cites === undefined ? [] : section('source', cites))], style);
+}
+
+/** `explain` without a code: every code with its title. */
+export function explainList({ style }: { readonly style: Style }): string {
+  const all = Object.keys(explanations) as readonly Code[];
+  const columns = Math.max(...all.map((code) => code.length)) + 2;
+  return renderLines(all.map((code): Line => [code.padEnd(columns), explanations[code].title]), style);
+}

@@ -1,7 +1,7 @@
 /** The files a change writes: content under `write`, what is only about a file's mode or owner under `file`. */
 import { holdsPrivateKey } from '../domain/desired-state.ts';
 import type { Change, FileChange } from '../domain/plan.ts';
-import type { Detail } from './change-details.ts';
+import type { Detail } from './detail.ts';
 import { formatMode, formatOwner, type PlanContext } from './plan-context.ts';
 import { padTo, widest } from './text-width.ts';
 

@@ -1,2 +1,88 @@
-import type { Finding } from '../domain/plan.ts';
-export const findingSentence = (finding: Finding): string => `${finding.code}: ${finding.detail}`;
+/** Every sentence about a finding, and what a person can do about those that a command helps with. */
+import type { findingCodes } from '../domain/codes/findings.ts';
+import type { CertificateProblemCode, CheckedCode, FindingCode } from '../domain/codes.ts';
+import type { Change, Difference, Finding } from '../domain/plan.ts';
+import type { Instant } from '../domain/time.ts';
+import { differenceSentences } from './difference-sentences.ts';
+
+type StandingCode = keyof typeof findingCodes | CertificateProblemCode;
+type Sentence = (detail: string, address: string) => string;
+
+const about =
+  (what: string): Sentence =>
+  (detail, address) =>
+    `${address}: ${what}${detail === '' || detail === 'missing' || detail === 'not critical' ? '' : ` (${detail})`}`;
+
+// biome-ignore format: table
+const standing: Readonly<Record<StandingCode, Sentence>> = {
+  'issuer-ends-first':      (detail, address) => `${address} ends before a new certificate would help: nothing is done about ${detail || 'what it signed'}`,
+  'expiring':               (detail, address) => `${address} ends${detail === '' ? ' soon' : ` ${detail}`}, and nothing renews it by itself`,
+  'outlives-issuer':        (detail, address) => `${address} outlives its issuer${detail === '' ? '' : `: it ends ${detail.replace(' after ', ', its issuer ')}`}`,
+  'key-exposed':            (_, address) => `the private key of ${address} was readable by every local user`,
+  'external-key-present':   (_, address) => `${address} is external, and yet its key is on this machine`,
+  'not-here':               (detail, address) => `copies of ${address} are not here: ${detail || 'their folder'} is not mounted`,
+  'absent-optional':        (_, address) => `${address} is optional and absent`,
+  'authority-key-absent':   (_, address) => `the key of ${address} is not on this machine: what it signed stays good, nothing more can be signed`,
+  'hard-linked':            (detail, address) => `a file of ${address} has ${detail || 'several names'}: they come apart when it is replaced`,
+  'owner-not-target':       (detail, address) => `owners of ${address}${detail === '' ? '' : ` (${detail})`} are neither compared nor set here`,
+  'serial-duplicate':       (detail, address) => `${address} has the same serial number as ${detail || 'another certificate of its issuer'}`,
+  'several-generations':    (detail, address) => `the file of ${address} holds ${detail || 'several certificates'}`,
+  'signature-weak':                  about('its signature uses a broken hash'),
+  'key-weak':                        about('its key is too weak'),
+  'serial-weak':                     about('its serial number is not a random positive number of at most 20 octets'),
+  'malformed':                       about('it is not well formed'),
+  'unknown-critical-extension':      about('a critical extension that verifiers do not know makes them refuse it'),
+  'alternative-names-absent':        about('it has no subject alternative name, so clients find no name to verify'),
+  'alternative-names-not-critical':  about('its subject is empty, so its alternative names must be critical'),
+  'name-malformed':                  about('a name in it is not well formed'),
+  'authority-key-identifier':        about('its authority key identifier is missing or names another key'),
+  'subject-key-identifier':          about('it has no subject key identifier'),
+  'basic-constraints-not-critical':  about('its basic constraints are not critical'),
+  'basic-constraints-absent':        about('nothing in it says that it is an authority'),
+  'key-usage-absent':                about('it has no key usage'),
+  'key-usage-not-critical':          about('its key usage is not critical'),
+  'key-usage-of-leaf':               about('it may sign certificates, and is no authority'),
+  'key-usage-of-authority':          about('its key usage does not let it sign certificates'),
+  'extended-key-usage-absent':       about('it has no extended key usage, so it may serve for anything'),
+  'leaf-is-authority':               about('it is used as a leaf, and says that it is an authority'),
+  'self-named':                      about('it has the same name as its issuer, and another key'),
+  'validity-inverted':               about('it ends before it begins'),
+  'validity-malformed':              about('a date in it does not parse'),
+  'validity-long':                   about('it is valid for longer than its key can be trusted to stay unbroken'),
+  'extended-key-usage-of-authority': about('it restricts what it signs to some usages, and some verifiers hold its children to that'),
+  'key-algorithm-limited':           about('not every verifier knows the algorithm of its key'),
+  'key-unsupported':                 about('the algorithm of its key is not known here'),
+  'path-length-violated':            about('it is an authority below one that allows none below it'),
+  'name-constraints-violated':       about('a name in it is outside what its issuer may sign'),
+};
+
+const isStanding = (code: FindingCode): code is StandingCode => Object.hasOwn(standing, code);
+
+/** What was found, in one sentence without a full stop, naming the resource. */
+export function findingSentence({ code, detail, file }: Finding, change: Change, now: Instant): string {
+  if (isStanding(code)) return standing[code](detail, change.address);
+  const difference: Difference = { code: code as CheckedCode, origin: 'drift', path: [], observed: detail === '' ? undefined : detail, file, forces: null };
+  return `${change.address}: ${differenceSentences[code](difference, { change, now })}`;
+}
+
+/** What is worth knowing, and what to type, beside the sentence. */
+export interface FindingAdvice {
+  readonly note?: string;
+  readonly help: string;
+}
+
+const rekey = ({ address, kind }: Change): string => `certstate apply --rekey ${address}${kind === 'ca' ? ` --confirm ${address}` : ''}`;
+const renew = ({ address, kind }: Change): string => `certstate apply --renew ${address}${kind === 'ca' ? ` --confirm ${address}` : ''}`;
+
+/** Of the findings that a command mends; the others have their `explain`. */
+// biome-ignore format: table
+const advice: { readonly [Code in FindingCode]?: (change: Change) => FindingAdvice } = {
+  'key-exposed':       (change) => ({ note: 'restoring the mode does not undo a copy that was made meanwhile', help: `if it may have leaked: ${rekey(change)}` }),
+  'expiring':          (change) => ({ note: 'a renewal keeps key and subject, so what it signed stays valid', help: renew(change) }),
+  'issuer-ends-first': (change) => ({ note: 'no certificate is issued that outlives its issuer', help: renew(change) }),
+  'outlives-issuer':   (change) => ({ help: change.issuer ? `certstate apply --renew ${change.issuer} --confirm ${change.issuer}` : 'certstate explain outlives-issuer' }),
+  'signature-weak':    (change) => ({ help: renew(change) }),
+  'key-weak':          (change) => ({ help: rekey(change) }),
+};
+
+export const findingAdvice = (code: FindingCode, change: Change): FindingAdvice => advice[code]?.(change) ?? { help: `certstate explain ${code}` };

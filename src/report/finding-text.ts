@@ -1,6 +1,61 @@
-import type { Plan } from '../domain/plan.ts';
+/** What stands beside a plan: findings that no change of it mends, the same one about many resources told once. */
+import { codes } from '../domain/codes.ts';
+import { certificateProblemCodes } from '../domain/codes/findings.ts';
+import { type Change, type Finding, isPending, type Plan } from '../domain/plan.ts';
+import { diagnosticLines } from './diagnostic-text.ts';
+import { findingAdvice, findingSentence } from './finding-sentences.ts';
+import { grouped } from './grouped.ts';
+import { formatPlace } from './difference-sentences.ts';
 import type { PlanContext } from './plan-context.ts';
-import type { Line } from './style.ts';
-export function findingLines(_plan: Plan, _context: PlanContext): readonly Line[] {
-  return [];
+import { formatMinute } from './relative-time.ts';
+import { planColumns } from './change-text.ts';
+import { type Line, toned } from './style.ts';
+import { wrap } from './text-width.ts';
+
+interface Found {
+  readonly change: Change;
+  readonly finding: Finding;
+}
+
+/** More resources than this with the same finding are counted, not listed. */
+const listedAtMost = 5;
+
+/** Notices are told where everything is asked for, and for everything else there is `show`. */
+export function findingLines(plan: Plan, context: PlanContext): readonly Line[] {
+  const all = plan.changes.flatMap((change) => change.findings.map((finding) => ({ change, finding })));
+  const told = all.filter((found) => !isMended(found) && (context.show.all === true || codes[found.finding.code].severity !== 'notice'));
+  const blocks = [...grouped(told, ({ finding }) => finding.code)].map(([, same]) => findingBlock(same, plan, context));
+  const diagnostics = plan.diagnostics.map((diagnostic) => diagnosticLines(diagnostic, { style: context.style, texts: new Map() }));
+  return [...blocks, ...diagnostics].flatMap((block, index) => (index === 0 ? block : [[], ...block]));
+}
+
+/** A fault of a certificate that this plan replaces is gone with it. */
+const isMended = ({ change, finding }: Found): boolean => Object.hasOwn(certificateProblemCodes, finding.code) && change.replaces.certificate && isPending(change);
+
+function findingBlock(same: readonly Found[], plan: Plan, context: PlanContext): readonly Line[] {
+  const [first] = same as readonly [Found];
+  const columns = planColumns(context);
+  const severity = codes[first.finding.code].severity === 'notice' ? 'notice' : 'warning';
+  const { note, help } = findingAdvice(first.finding.code, first.change);
+  const listed = same.length <= listedAtMost ? same : same.slice(0, listedAtMost - 1);
+  const rest = same.length - listed.length;
+  const head = `: ${findingSentence(first.finding, first.change, plan.evaluatedAt)}`;
+  const remark = (word: string, text: string): readonly Line[] => wrap(text, columns - 10).map((piece, index) => [index === 0 ? `  = ${word}: ${piece}` : `          ${piece}`]);
+  return [
+    [toned(severity, `${severity}[${first.finding.code}]`), head],
+    ...whereLines(first, context),
+    ...listed.slice(1).flatMap((found) => [[`  and ${findingSentence(found.finding, found.change, plan.evaluatedAt)}`], ...whereLines(found, context)]),
+    ...(rest > 0 ? [[`  and ${rest} more`]] : []),
+    ...(note === undefined ? [] : remark('note', note)),
+    ...remark('help', help),
+  ];
+}
+
+/** The file on disk, and since when it is as it is; else the line of the YAML. */
+function whereLines({ finding, change }: Found, { observed }: PlanContext): readonly Line[] {
+  if (finding.file === undefined) return finding.place && change.place === null ? [[`  --> ${formatPlace(finding.place)}`]] : [];
+  const file = observed.files.get(finding.file);
+  const status = file && file.state !== 'absent' ? file.status : undefined;
+  const since = status && finding.code === 'key-exposed' ? ` (${finding.detail}, file status last changed ${formatMinute(status.changedAt)})` : '';
+  return [[`  --> ${finding.file}${since}`]];
 }

@@ -1,10 +1,8 @@
 /** The plan for programs: `plan --json`. Text is for people and may change; this is the contract, versioned by `format_version`. */
-import { codes } from '../domain/codes.ts';
 import { actions, isChange, isPending, type Plan, type PlanOptions } from '../domain/plan.ts';
 import { formatInstant } from '../domain/time.ts';
 import { changeJson } from './change-json.ts';
 import { diagnosticJson } from './diagnostic-json.ts';
-import { findingSentence } from './finding-sentences.ts';
 import { formatMode, type PlanContext } from './plan-context.ts';
 
 export interface Tool {
@@ -44,9 +42,7 @@ export function planJson(plan: Plan, context: PlanJsonContext) {
       by_action: Object.fromEntries(actions.map((action) => [action, plan.changes.filter((change) => change.action === action).length])),
     },
     changes,
-    findings: plan.changes.flatMap(({ address, findings }) =>
-      findings.map((finding) => ({ address, code: finding.code, severity: codes[finding.code].severity, message: findingSentence(finding), file: finding.file ?? null })),
-    ),
+    findings: changes.flatMap(({ address, findings }) => findings.map((finding) => ({ address, ...finding }))),
     drift: changes.flatMap(({ address, action, reasons }) => {
       const drifted = reasons.filter(({ origin }) => origin === 'drift');
       return drifted.length === 0 ? [] : [{ address, action, reasons: drifted }];

@@ -30,7 +30,7 @@ export function showText(change: Change, plan: Plan, context: PlanContext): stri
     ...section('wanted', resource ? desiredLines(resource) : ['no longer named by the desired state']),
     ...section('files', resource ? filesText(resource, context) : []),
     ...section('differs', change.differences.map((difference) => `${differenceSentence(difference, facts)} [${difference.code}]`)),
-    ...section('found', change.findings.map((finding) => `${findingSentence(finding)} [${finding.code}]`)),
+    ...section('found', change.findings.map((finding) => `${findingSentence(finding, change, plan.evaluatedAt)} [${finding.code}]`)),
     ...section('plan', [planLine(change)]),
     ...section('blocked', change.blocked ? [`${blockSentence(change.blocked, change)} [${change.blocked.code}]`] : []),
     ...section('due', dueLines(change, plan)),
