@@ -74,11 +74,20 @@ async function openDesk({ certificate, privateKey }: SigningAuthority): Promise<
   const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
   if (sha256Hex(spki) !== certificate.publicKey.spkiSha256) return 'the private key of the issuer does not belong to its certificate';
   if (certificate.basicConstraints?.ca === false) return 'the certificate of the issuer is not that of an authority';
-  const name = new library.Name(Buffer.from(certificate.subjectDer, 'hex'));
-  if (hexOf(new Uint8Array(name.toArrayBuffer())) !== certificate.subjectDer)
-    return 'the name of the issuer is encoded in a way that cannot be repeated exactly';
+  const name = repeatableName(library, certificate.subjectDer);
+  if (!name) return 'the name of the issuer is encoded in a way that cannot be repeated exactly';
   const keyIdentifier = new library.AuthorityKeyIdentifierExtension(certificate.subjectKeyIdentifier ?? classicKeyIdentifier(spki), false);
   return { library, choice, profiles, issuer: { name, keyIdentifier } };
+}
+
+/** Verifiers compare names as they are encoded; some encodings (not shortest, not UTF-8) are read by the library, but not written back. */
+function repeatableName(library: IssuingLibrary, subjectDer: string): Name | undefined {
+  try {
+    const name = new library.Name(Buffer.from(subjectDer, 'hex'));
+    return hexOf(new Uint8Array(name.toArrayBuffer())) === subjectDer ? name : undefined;
+  } catch {
+    return undefined; // not even read
+  }
 }
 
 async function signAt(
