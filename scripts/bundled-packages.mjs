@@ -1,5 +1,5 @@
 // What is really inside the built file: found in what esbuild read, described from the packages themselves and the lockfile.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { manifest, repository } from './prepare.mjs';
 
@@ -34,8 +34,8 @@ export function bundledPackages(inputs) {
 /** The licence a package carries: its terms ask that it goes along with every copy. @returns {string} */
 function licenceText(/** @type {string} */ folder) {
   const path = join(repository, folder);
-  const files = readdirSync(path).filter((name) => /^(?:licen[cs]e|copying|notice|copyrightnotice)(?:\.(?:md|txt))?$/i.test(name));
-  if (files.length === 0 || !existsSync(path)) throw new Error(`${folder} carries no licence file`);
+  const files = readdirSync(path).filter((name) => /^(?:licen[cs]e|copying|notice|copyrightnotice)(?:[.-].*)?$/i.test(name));
+  if (files.length === 0) throw new Error(`${folder} carries no licence file`);
   return files.map((name) => readFileSync(join(path, name), 'utf8').replaceAll('\r\n', '\n').trim()).join('\n\n');
 }
 
