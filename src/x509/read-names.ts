@@ -17,7 +17,7 @@ import {
 
 const attributes = new Map(subjectAttributes.map((attribute) => [attribute.oid, attribute.field]));
 const singular: ReadonlySet<SubjectAttribute['field']> = new Set(['commonName', 'serialNumber']);
-const utf8 = new TextDecoder('utf-8');
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** A distinguished name. A second common name, and what the YAML has no word for, goes into `other`. */
 export function readDistinguishedName(name: Der): Subject {
@@ -49,7 +49,7 @@ function readText(value: Der): string | undefined {
   const octets = contentOf(value);
   switch (value.tag) {
     case tags.utf8String:
-      return utf8.decode(octets);
+      return decodeUtf8(octets);
     case tags.printableString:
     case tags.ia5String:
     case tags.numericString:
@@ -60,6 +60,15 @@ function readText(value: Der): string | undefined {
       return octets.length % 2 === 0 ? Buffer.from(octets).swap16().toString('utf16le') : undefined;
     default:
       return undefined;
+  }
+}
+
+/** OpenSSL refuses a certificate with a name that is not UTF-8 where it says it is, and so every service on it. */
+function decodeUtf8(octets: Uint8Array): string {
+  try {
+    return utf8.decode(octets);
+  } catch {
+    throw new DerError('a name that is not UTF-8');
   }
 }
 

@@ -39,7 +39,9 @@ export type KeyReading =
   | { readonly ok: false; readonly problem: ReadProblem; readonly cause: string };
 
 const encodings: Readonly<Record<string, KeyEncoding>> = { 'PRIVATE KEY': 'PKCS8', 'RSA PRIVATE KEY': 'PKCS1', 'EC PRIVATE KEY': 'SEC1' };
-export const isKeyLabel = (label: string): boolean => Object.hasOwn(encodings, label) || label === 'ENCRYPTED PRIVATE KEY';
+/** Labels whose block is a private key, whether or not it is one of ours. */
+export const isKeyLabel = (label: string): boolean =>
+  Object.hasOwn(encodings, label) || label === 'ENCRYPTED PRIVATE KEY' || label === 'DSA PRIVATE KEY';
 
 /** An algorithm that is known for what it is, and not one of ours. */
 class UnsupportedAlgorithm extends Error {}

@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { nodeAccounts } from '../../src/node/node-accounts.ts';
+import { inTemporaryFolder } from '../support/temporary-folder.ts';
+
+const test = suite('node/node-accounts');
+
+test('names and numbers become ids, and ids become names', () =>
+  inTemporaryFolder((folder) => {
+    const [passwd, group] = [join(folder, 'passwd'), join(folder, 'group')];
+    writeFileSync(
+      passwd,
+      'root:x:0:0:root:/root:/bin/sh\netcd:x:998:997::/:/bin/false\nsecond:x:998:1::/:\n# comment\nbroken\nminus:x:-1:0::/:\nnobody4:x:4294967295:0::/:\n',
+    );
+    writeFileSync(group, 'root:x:0:\netcd:x:997:a,b\n');
+    const accounts = nodeAccounts(passwd, group);
+    assert.is(accounts.userId('etcd'), 998);
+    assert.is(accounts.groupId('etcd'), 997);
+    assert.is(accounts.userName(998), 'etcd');
+    assert.is(accounts.groupName(0), 'root');
+    assert.is(accounts.userId('1234'), 1234);
+    assert.is(accounts.userId('0'), 0);
+    for (const none of ['nobody', 'minus', 'nobody4', '4294967295', '4294967296', '-1', '1e3', ''])
+      assert.is(accounts.userId(none), undefined, none);
+    assert.is(accounts.userName(1), undefined);
+  }));
+
+test('a host without the files has numbers only', () => {
+  const accounts = nodeAccounts('/nonexistent/passwd', '/nonexistent/group');
+  assert.is(accounts.userId('root'), undefined);
+  assert.is(accounts.userId('7'), 7);
+});
+
+test('this host knows root', () => {
+  assert.is(nodeAccounts().userId('root'), 0);
+  assert.is(nodeAccounts().groupName(0), 'root');
+});
+
+test.run();
