@@ -1,15 +1,16 @@
 /** How an apply ended, in one or two sentences: what was done, what was not, and what to do about the rest. */
 import type { Outcome, ResourceOutcome } from '../domain/outcome.ts';
 import { actions, type Plan } from '../domain/plan.ts';
-import { isWaiting } from './block-sentences.ts';
 import { doneWords } from './action-words.ts';
+import { isWaiting } from './block-sentences.ts';
 import { shellWords } from './shell-words.ts';
 import { type Line, renderLines, type Style } from './style.ts';
 import { padTo, widest, wrap } from './text-width.ts';
 import { waysOut } from './ways-out.ts';
 
 const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
-const of = <Result extends ResourceOutcome['result']>(resources: readonly ResourceOutcome[], result: Result) => resources.filter((resource): resource is Extract<ResourceOutcome, { result: Result }> => resource.result === result);
+const of = <Result extends ResourceOutcome['result']>(resources: readonly ResourceOutcome[], result: Result) =>
+  resources.filter((resource): resource is Extract<ResourceOutcome, { result: Result }> => resource.result === result);
 
 /** The final sentences, ended by a line feed. */
 export function applySummary(outcome: Outcome, plan: Plan, { style }: { readonly style: Style }): string {
@@ -17,7 +18,10 @@ export function applySummary(outcome: Outcome, plan: Plan, { style }: { readonly
   const sentences = [resultText(outcome), ...commandLines(outcome)];
   const ways = of(outcome.resources, 'blocked').length > 0 ? waysOut(plan) : [];
   const intents = widest(ways.map(({ intent }) => intent)) + 3;
-  const lines: Line[] = [...sentences.flatMap((sentence) => wrap(sentence, columns)).map((text) => [text]), ...(ways.length === 0 ? [] : [[], ...ways.map(({ intent, how }): Line => [`  ${padTo(`${intent}:`, intents)}${how}`])])];
+  const lines: Line[] = [
+    ...sentences.flatMap((sentence) => wrap(sentence, columns)).map((text) => [text]),
+    ...(ways.length === 0 ? [] : [[], ...ways.map(({ intent, how }): Line => [`  ${padTo(`${intent}:`, intents)}${how}`])]),
+  ];
   return renderLines(lines, style);
 }
 
@@ -39,7 +43,12 @@ function resultText({ resources, interrupted }: Outcome): string {
   ].join(', ');
   const files = new Set(done.flatMap(({ paths }) => paths)).size;
   const written = files > 0 ? `, ${counted(files, 'file')} written` : '';
-  const verdict = done.length === resources.length ? `Applied: ${counts}${written}.` : done.length === 0 ? `Nothing was applied: ${counts}.` : `Applied ${done.length} of ${resources.length}: ${counts}${written}.`;
+  const verdict =
+    done.length === resources.length
+      ? `Applied: ${counts}${written}.`
+      : done.length === 0
+        ? `Nothing was applied: ${counts}.`
+        : `Applied ${done.length} of ${resources.length}: ${counts}${written}.`;
   const next = interrupted || failed > 0 ? ' Run certstate apply again to continue; finished work is not repeated.' : '';
   return `${interrupted ? 'Interrupted. ' : ''}${verdict}${next}`;
 }
@@ -53,5 +62,10 @@ function blockedText(resources: readonly ResourceOutcome[]): string {
 /** What must still be told to the services: this version writes files, people run commands. */
 function commandLines({ resources }: Outcome): readonly string[] {
   const commands = [...new Set(of(resources, 'done').flatMap(({ change }) => change.services.map(({ argv }) => shellWords(argv))))];
-  return commands.length === 0 ? [] : [`${counted(commands.length, 'command')} to run now (this version shows, but does not run, services):`, ...commands.map((command) => `  ${command}`)];
+  return commands.length === 0
+    ? []
+    : [
+        `${counted(commands.length, 'command')} to run now (this version shows, but does not run, services):`,
+        ...commands.map((command) => `  ${command}`),
+      ];
 }

@@ -16,7 +16,8 @@ export interface ApplyTextContext {
 }
 
 /** `2.3s`, `0.2s`, `80s`. */
-export const formatTook = (milliseconds: number): string => (milliseconds < 60_000 ? `${(milliseconds / 1000).toFixed(1)}s` : `${Math.round(milliseconds / 1000)}s`);
+export const formatTook = (milliseconds: number): string =>
+  milliseconds < 60_000 ? `${(milliseconds / 1000).toFixed(1)}s` : `${Math.round(milliseconds / 1000)}s`;
 
 /** One line for an event, without its line feed; undefined where there is nothing to say. `progress` on a terminal is the live line, drawn over. */
 export function applyEventLine(event: ApplyEvent, context: ApplyTextContext): string | undefined {
@@ -46,7 +47,12 @@ function terminalLine(event: Exclude<ApplyEvent, { type: 'start' }>, { addressCo
 function outcomeText(outcome: ResourceOutcome): string {
   switch (outcome.result) {
     case 'done':
-      return [padTo(formatTook(outcome.milliseconds), 5), ...(outcome.published ? [`expires ${formatDay(outcome.published.notAfter)}`] : [])].join('  ').trimEnd();
+      return [
+        padTo(formatTook(outcome.milliseconds), 5),
+        ...(outcome.published ? [`expires ${formatDay(outcome.published.notAfter)}`] : []),
+      ]
+        .join('  ')
+        .trimEnd();
     case 'failed':
       return outcome.diagnostic.message;
     case 'held-back':
@@ -56,7 +62,8 @@ function outcomeText(outcome: ResourceOutcome): string {
   }
 }
 
-export const heldBackText = (because: Extract<ResourceOutcome, { result: 'held-back' }>['because']): string => (because === 'interrupted' ? 'interrupted before its turn' : `${because} did not succeed`);
+export const heldBackText = (because: Extract<ResourceOutcome, { result: 'held-back' }>['because']): string =>
+  because === 'interrupted' ? 'interrupted before its turn' : `${because} did not succeed`;
 
 /** `2026-11-23T16:31:02Z ca/etcd create done expires=2036-11-20 took=2.3s`. */
 function pipelineLine(event: Exclude<ApplyEvent, { type: 'start' }>, now: Instant): Line {
@@ -66,7 +73,9 @@ function pipelineLine(event: Exclude<ApplyEvent, { type: 'start' }>, now: Instan
   const { outcome } = event;
   switch (outcome.result) {
     case 'done':
-      return [`${lead} done${outcome.published ? ` expires=${formatDay(outcome.published.notAfter)}` : ''} took=${formatTook(outcome.milliseconds)}`];
+      return [
+        `${lead} done${outcome.published ? ` expires=${formatDay(outcome.published.notAfter)}` : ''} took=${formatTook(outcome.milliseconds)}`,
+      ];
     case 'failed':
       return [`${lead} failed code=${outcome.diagnostic.code}`];
     case 'held-back':

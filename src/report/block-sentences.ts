@@ -63,4 +63,5 @@ const quoted = (text: string): string => (text === '' ? 'of that name' : `"${tex
 export const blockSentence = (blocked: Blocked, change: Change): string => blockSentences[blocked.code](blocked.detail, change);
 
 /** Held back only because another resource is: shown beside the change, not as a block of its own. */
-export const isWaiting = (change: Change): boolean => change.blocked !== null && (change.blocked.by === 'waits' || change.blocked.code === 'issuer-blocked');
+export const isWaiting = (change: Change): boolean =>
+  change.blocked !== null && (change.blocked.by === 'waits' || change.blocked.code === 'issuer-blocked');

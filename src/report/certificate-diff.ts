@@ -7,10 +7,23 @@ import { visible } from './escape.ts';
 /** The diff of one change; undefined where no certificate comes out of it, or its facts stay the same. */
 export async function certificateDiff(change: Change): Promise<string | undefined> {
   if (change.after === null || (!change.replaces.certificate && change.action !== 'create')) return undefined;
-  const text = (summary: Change['before']) => (summary === null ? '' : `${summaryLines(summary).map((line) => visible(line)).join('\n')}\n`);
+  const text = (summary: Change['before']) =>
+    summary === null
+      ? ''
+      : `${summaryLines(summary)
+          .map((line) => visible(line))
+          .join('\n')}\n`;
   // Loaded here and not at the top: only --diff needs it.
   const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import('diff');
-  const patch = createTwoFilesPatch(change.before === null ? '/dev/null' : `${change.address} on disk`, `${change.address} after apply`, text(change.before), text(change.after), undefined, undefined, { context: 3, headerOptions: FILE_HEADERS_ONLY });
+  const patch = createTwoFilesPatch(
+    change.before === null ? '/dev/null' : `${change.address} on disk`,
+    `${change.address} after apply`,
+    text(change.before),
+    text(change.after),
+    undefined,
+    undefined,
+    { context: 3, headerOptions: FILE_HEADERS_ONLY },
+  );
   return patch.includes('\n@@') ? patch : undefined;
 }
 

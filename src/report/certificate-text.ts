@@ -1,6 +1,7 @@
 /** A certificate as stable lines of `label: value`, sets one element per line: made to be read and to be compared line by line. */
-import { formatKey } from '../domain/keys.ts';
+
 import { labelledNames } from '../domain/alternative-names.ts';
+import { formatKey } from '../domain/keys.ts';
 import type { CertificateFacts } from '../domain/observed-state.ts';
 import type { CertificateSummary } from '../domain/plan.ts';
 import { formatSubject } from '../domain/subject.ts';
@@ -8,11 +9,14 @@ import { formatInstant, type Instant } from '../domain/time.ts';
 
 const atApply = '(chosen at apply)';
 
-const dateText = (instant: Instant | null): string => (instant === null ? atApply : Number.isNaN(instant) ? '(does not parse)' : formatInstant(instant));
+const dateText = (instant: Instant | null): string =>
+  instant === null ? atApply : Number.isNaN(instant) ? '(does not parse)' : formatInstant(instant);
 
-const setLines = (label: string, values: readonly string[]): readonly string[] => (values.length === 0 ? [`${label}: none`] : values.toSorted().map((value) => `${label}: ${value}`));
+const setLines = (label: string, values: readonly string[]): readonly string[] =>
+  values.length === 0 ? [`${label}: none`] : values.toSorted().map((value) => `${label}: ${value}`);
 
-const basicConstraintsText = (ca: boolean, pathLength: number | null): string => (ca ? `CA:TRUE${pathLength === null ? '' : `, path length ${pathLength}`}` : 'CA:FALSE');
+const basicConstraintsText = (ca: boolean, pathLength: number | null): string =>
+  ca ? `CA:TRUE${pathLength === null ? '' : `, path length ${pathLength}`}` : 'CA:FALSE';
 
 /** What a plan shows of a certificate, on disk or to be issued. Public facts only: there is nothing else in a summary. */
 export const summaryLines = (summary: CertificateSummary): readonly string[] => [
@@ -44,7 +48,12 @@ export function certificateLines(facts: CertificateFacts): readonly string[] {
     `basic constraints: ${facts.basicConstraints ? basicConstraintsText(facts.basicConstraints.ca, facts.basicConstraints.pathLength ?? null) : 'absent'}`,
     ...setLines('name', [...labelledNames(facts.names), ...facts.names.otherNames]),
     ...setLines('usage', [...facts.usages, ...facts.otherUsages]),
-    ...(constraints ? [...labelledNames(constraints.permitted).map((name) => `permitted: ${name}`), ...labelledNames(constraints.excluded).map((name) => `excluded: ${name}`)] : []),
+    ...(constraints
+      ? [
+          ...labelledNames(constraints.permitted).map((name) => `permitted: ${name}`),
+          ...labelledNames(constraints.excluded).map((name) => `excluded: ${name}`),
+        ]
+      : []),
     `subject key identifier: ${facts.subjectKeyIdentifier ?? 'absent'}`,
     `authority key identifier: ${facts.authorityKeyIdentifier ?? 'absent'}`,
     `signature: ${facts.signatureAlgorithm}`,

@@ -1,18 +1,19 @@
 /** The lines under a change: why, what will be issued, what stays, what is written, what follows. */
 import { formatKey } from '../domain/keys.ts';
 import type { CertificateSummary, Change, Difference, Plan } from '../domain/plan.ts';
-import { differenceSentence, formatPlace, shortHash } from './difference-sentences.ts';
-import type { Detail } from './detail.ts';
-import { effectSentences } from './effect-sentences.ts';
 import { blockSentence, isWaiting } from './block-sentences.ts';
+import type { Detail } from './detail.ts';
+import { differenceSentence, formatPlace, shortHash } from './difference-sentences.ts';
+import { effectSentences } from './effect-sentences.ts';
 import { fileLines } from './file-lines.ts';
 import { grouped } from './grouped.ts';
 import type { PlanContext } from './plan-context.ts';
-import { shellWords } from './shell-words.ts';
 import { formatMinute } from './relative-time.ts';
+import { shellWords } from './shell-words.ts';
 import { validityText } from './validity-text.ts';
 
-const detail = (label: string, lines: readonly string[], own = false): readonly Detail[] => (lines.length === 0 ? [] : [{ label, lines, own }]);
+const detail = (label: string, lines: readonly string[], own = false): readonly Detail[] =>
+  lines.length === 0 ? [] : [{ label, lines, own }];
 
 /** All lines of a change, in the order people read them. */
 export function changeDetails(change: Change, plan: Plan, context: PlanContext): readonly Detail[] {
@@ -23,16 +24,33 @@ export function changeDetails(change: Change, plan: Plan, context: PlanContext):
     ...detail('subject', before && after && before.subject !== after.subject ? [`${before.subject}  ->  ${after.subject}`] : []),
     ...detail('issuer', issuerLines(change)),
     ...detail('sans', setLines(before?.names, after?.names, change)),
-    ...detail('usages', change.action === 'create' || !before ? (after && issues(change) ? [after.usages.join(', ')] : []) : setLines(before.usages, after?.usages, change)),
+    ...detail(
+      'usages',
+      change.action === 'create' || !before
+        ? after && issues(change)
+          ? [after.usages.join(', ')]
+          : []
+        : setLines(before.usages, after?.usages, change),
+    ),
     ...detail('limits', limitLines(before, after)),
     ...detail('key', keyLines(change)),
     ...detail('valid', issues(change) ? [validityText(change, plan)] : []),
-    ...detail('serial', issues(change) && before?.serial && after && after.serial === null ? [`${before.serial.slice(0, 12)}  ->  random, chosen at apply`] : []),
+    ...detail(
+      'serial',
+      issues(change) && before?.serial && after && after.serial === null
+        ? [`${before.serial.slice(0, 12)}  ->  random, chosen at apply`]
+        : [],
+    ),
     ...detail('keep', keepLines(change)),
     ...fileLines(change, context),
     ...detail('effect', effectLines(change)),
     ...detail('then', thenLines(change), true),
-    ...detail('blocked', change.blocked && !isWaiting(change) ? [`${blockSentence(change.blocked, change)}${change.blocked.place ? ` (${formatPlace(change.blocked.place)})` : ''}`] : []),
+    ...detail(
+      'blocked',
+      change.blocked && !isWaiting(change)
+        ? [`${blockSentence(change.blocked, change)}${change.blocked.place ? ` (${formatPlace(change.blocked.place)})` : ''}`]
+        : [],
+    ),
   ];
 }
 
@@ -61,7 +79,9 @@ function issueText(change: Change, after: CertificateSummary, plan: Plan): strin
   if (change.issuer === null) parts.push(after.ca ? 'self-signed root' : 'self-signed');
   else {
     const issuer = plan.changes.find(({ address }) => address === change.issuer);
-    parts.push(`${after.ca ? 'intermediate authority, ' : ''}signed by ${change.issuer}${issuer?.action === 'create' ? ' (created above)' : ''}`);
+    parts.push(
+      `${after.ca ? 'intermediate authority, ' : ''}signed by ${change.issuer}${issuer?.action === 'create' ? ' (created above)' : ''}`,
+    );
   }
   if (after.pathLength !== null) parts.push(`path length ${after.pathLength}`);
   return parts.join(', ');
@@ -93,7 +113,8 @@ function setLines(before: readonly string[] | undefined, after: readonly string[
 
 function limitLines(before: CertificateSummary | null, after: CertificateSummary | null): readonly string[] {
   if (!before || !after || (before.ca === after.ca && before.pathLength === after.pathLength)) return [];
-  const text = ({ ca, pathLength }: CertificateSummary) => `${ca ? 'authority' : 'no authority'}${pathLength === null ? '' : `, path length ${pathLength}`}`;
+  const text = ({ ca, pathLength }: CertificateSummary) =>
+    `${ca ? 'authority' : 'no authority'}${pathLength === null ? '' : `, path length ${pathLength}`}`;
   return [`${text(before)}  ->  ${text(after)}`];
 }
 
@@ -109,9 +130,11 @@ function keyLines(change: Change): readonly string[] {
 function keepLines(change: Change): readonly string[] {
   const { before, after } = change;
   if (!before || !after || !issues(change)) return [];
-  const same = (left: readonly string[], right: readonly string[]) => left.length === right.length && left.every((item) => right.includes(item));
+  const same = (left: readonly string[], right: readonly string[]) =>
+    left.length === right.length && left.every((item) => right.includes(item));
   const kept: string[] = [];
-  if (change.key === 'kept' && before.key) kept.push(`key ${formatKey(before.key)}${isCascade(change) ? '' : ` (spki ${shortHash(before.key.spkiSha256)})`}`);
+  if (change.key === 'kept' && before.key)
+    kept.push(`key ${formatKey(before.key)}${isCascade(change) ? '' : ` (spki ${shortHash(before.key.spkiSha256)})`}`);
   if (before.subject === after.subject) kept.push('subject');
   if (after.names.length > 0 && same(before.names, after.names)) kept.push('sans');
   if (same(before.usages, after.usages)) kept.push('usages');
@@ -122,7 +145,11 @@ function keepLines(change: Change): readonly string[] {
 function effectTexts(change: Change): readonly string[] {
   const told = change.findings.some(({ code }) => code === 'key-exposed');
   const kinds = grouped(change.effects, ({ code }) => code);
-  return [...kinds].flatMap(([code, effects]) => (code === 'services-not-run' || (code === 'key-was-exposed' && told) ? [] : [effectSentences[code](effects.map((effect) => effect.detail).join(', '), change)]));
+  return [...kinds].flatMap(([code, effects]) =>
+    code === 'services-not-run' || (code === 'key-was-exposed' && told)
+      ? []
+      : [effectSentences[code](effects.map((effect) => effect.detail).join(', '), change)],
+  );
 }
 
 function effectLines(change: Change): readonly string[] {
@@ -134,7 +161,14 @@ function effectLines(change: Change): readonly string[] {
     case 'renew':
     case 'reissue':
       if (isCascade(change)) return said;
-      return [[`key ${change.key === 'new' ? 'new' : 'kept'}`, ...(change.replaces.trustAnchor ? [] : ['trust unaffected']), ...said, ...(quiet ? ['no service to reload'] : [])].join('; ')];
+      return [
+        [
+          `key ${change.key === 'new' ? 'new' : 'kept'}`,
+          ...(change.replaces.trustAnchor ? [] : ['trust unaffected']),
+          ...said,
+          ...(quiet ? ['no service to reload'] : []),
+        ].join('; '),
+      ];
     default:
       return said;
   }
@@ -143,6 +177,8 @@ function effectLines(change: Change): readonly string[] {
 /** What is to be run after the files are right, and whether this version runs it. */
 function thenLines(change: Change): readonly string[] {
   const { services, effects } = change;
-  const notRun = effects.filter(({ code }) => code === 'services-not-run').map(({ code, detail }) => `(${effectSentences[code](detail, change)})`);
+  const notRun = effects
+    .filter(({ code }) => code === 'services-not-run')
+    .map(({ code, detail }) => `(${effectSentences[code](detail, change)})`);
   return services.length === 0 ? [] : [...services.map(({ argv }) => `run: ${shellWords(argv)}`), ...notRun];
 }

@@ -10,7 +10,8 @@ import { effectSentence } from './effect-sentences.ts';
 import { findingSentence } from './finding-sentences.ts';
 import { formatMode, type PlanContext } from './plan-context.ts';
 
-export const instantJson = (instant: Instant | null | undefined): string | null => (instant === null || instant === undefined || Number.isNaN(instant) ? null : formatInstant(instant));
+export const instantJson = (instant: Instant | null | undefined): string | null =>
+  instant === null || instant === undefined || Number.isNaN(instant) ? null : formatInstant(instant);
 
 export function changeJson(change: Change, now: Instant, context: Pick<PlanContext, 'observed'>) {
   return {
@@ -37,10 +38,24 @@ export function changeJson(change: Change, now: Instant, context: Pick<PlanConte
     renew_from: instantJson(change.renewFrom),
     attributes: change.differences.flatMap(attributeJson),
     files: change.files.map((file) => fileJson(file, context)),
-    effects: change.effects.map((effect) => ({ code: effect.code, severity: codes[effect.code].severity, message: effectSentence(effect, change) })),
-    services: change.services.map(({ service, argv, when }) => ({ service: `service/${service}`, argv, when: when === 'reload' ? 'reload' : 'trust_change' })),
+    effects: change.effects.map((effect) => ({
+      code: effect.code,
+      severity: codes[effect.code].severity,
+      message: effectSentence(effect, change),
+    })),
+    services: change.services.map(({ service, argv, when }) => ({
+      service: `service/${service}`,
+      argv,
+      when: when === 'reload' ? 'reload' : 'trust_change',
+    })),
     consent: change.consent === null ? null : { confirm: change.consent },
-    findings: change.findings.map((finding) => ({ code: finding.code, severity: codes[finding.code].severity, message: findingSentence(finding, change, now), file: finding.file ?? null, where: placeJson(finding.place) })),
+    findings: change.findings.map((finding) => ({
+      code: finding.code,
+      severity: codes[finding.code].severity,
+      message: findingSentence(finding, change, now),
+      file: finding.file ?? null,
+      where: placeJson(finding.place),
+    })),
   };
 }
 
@@ -64,8 +79,11 @@ type AttributeJson = { readonly path: readonly string[]; readonly file: string |
 /** What a program shows as the difference: sets by what comes and goes, everything else by before and after. */
 function attributeJson({ path, file, added, removed, observed, desired, forces }: Difference): readonly AttributeJson[] {
   if (path.length === 0) return [];
-  if (added || removed) return [{ path, file: file ?? null, set: true, added: sortedSet(added ?? []), removed: sortedSet(removed ?? []), forces }];
-  return observed === undefined && desired === undefined ? [] : [{ path, file: file ?? null, before: observed ?? null, after: desired ?? null, forces }];
+  if (added || removed)
+    return [{ path, file: file ?? null, set: true, added: sortedSet(added ?? []), removed: sortedSet(removed ?? []), forces }];
+  return observed === undefined && desired === undefined
+    ? []
+    : [{ path, file: file ?? null, before: observed ?? null, after: desired ?? null, forces }];
 }
 
 const summaryJson = (summary: CertificateSummary | null) =>
@@ -106,5 +124,13 @@ function fileJson({ path, role, set, action, before, after, newFolders }: FileCh
     owner: (state.uid !== undefined && observed.userNames.get(state.uid)) || null,
     group: (state.gid !== undefined && observed.groupNames.get(state.gid)) || null,
   });
-  return { path, role, copy: set, action, before: { exists: before.exists, ...owned(before) }, after: { exists: true, ...owned(after) }, new_folders: newFolders };
+  return {
+    path,
+    role,
+    copy: set,
+    action,
+    before: { exists: before.exists, ...owned(before) },
+    after: { exists: true, ...owned(after) },
+    new_folders: newFolders,
+  };
 }

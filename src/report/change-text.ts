@@ -46,11 +46,21 @@ export function headLine(change: Change, layout: Layout, said = ''): Line {
   const place = change.place ? formatPlace(change.place) : '';
   const waits = isWaiting(change) ? `     waits for ${change.blocked?.detail || change.issuer || 'its issuer'}` : '';
   const rest = `${waits}${said}`;
-  return [toned(tone, `${padTo(symbol, indent)}${padTo(verb, labelColumns)}`), place || rest ? padTo(subject, layout.addressColumns) : subject, ...(place || rest ? [toned('dim', place), rest] : [])];
+  return [
+    toned(tone, `${padTo(symbol, indent)}${padTo(verb, labelColumns)}`),
+    place || rest ? padTo(subject, layout.addressColumns) : subject,
+    ...(place || rest ? [toned('dim', place), rest] : []),
+  ];
 }
 
 /** The block of one change; where an earlier change has the same lines but for its own files, it says so instead of repeating them. */
-export function changeBlock(change: Change, plan: Plan, context: PlanContext, layout: Layout, earlier: Map<string, string>): readonly Line[] {
+export function changeBlock(
+  change: Change,
+  plan: Plan,
+  context: PlanContext,
+  layout: Layout,
+  earlier: Map<string, string>,
+): readonly Line[] {
   const details = changeDetails(change, plan, context);
   const twin = twinOf(change, details, earlier);
   const shown = twin === undefined ? details : details.filter(({ own }) => own);

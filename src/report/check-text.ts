@@ -21,8 +21,17 @@ export function checkText(lines: readonly CheckLine[], total: number, { style }:
   if (lines.length === 0) return renderLines([[toned('good', 'All good'), `: ${resources} as desired, nothing due.`]], style);
   const sorted = [...lines.filter(({ fails }) => fails), ...lines.filter(({ fails }) => !fails)];
   const [classes, addresses] = [widest(sorted.map(({ failClass }) => failClass)), widest(sorted.map(({ change }) => change.address))];
-  const rows = sorted.map(({ change, code, failClass, fails, sentence }): Line => [toned(fails ? 'danger' : 'dim', padTo(failClass, classes)), `  ${padTo(change.address, addresses)}  ${sentence}  `, toned('dim', `${code}${change.place ? `  ${formatPlace(change.place)}` : ''}`)]);
+  const rows = sorted.map(
+    ({ change, code, failClass, fails, sentence }): Line => [
+      toned(fails ? 'danger' : 'dim', padTo(failClass, classes)),
+      `  ${padTo(change.address, addresses)}  ${sentence}  `,
+      toned('dim', `${code}${change.place ? `  ${formatPlace(change.place)}` : ''}`),
+    ],
+  );
   const counted = `${lines.length} ${lines.length === 1 ? 'finding' : 'findings'} in ${resources}`;
-  const verdict = failures === 0 ? `${counted}, none of which fails the check.` : `${counted}, ${failures} of which ${failures === 1 ? 'fails' : 'fail'} the check. certstate plan shows what would be done.`;
+  const verdict =
+    failures === 0
+      ? `${counted}, none of which fails the check.`
+      : `${counted}, ${failures} of which ${failures === 1 ? 'fails' : 'fail'} the check. certstate plan shows what would be done.`;
   return renderLines([...rows, [], [verdict]], style);
 }

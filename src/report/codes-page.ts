@@ -5,8 +5,21 @@ import { explanationGroups } from './explanations.ts';
 
 /** The whole page as Markdown. */
 export function codesPage(): string {
-  const head = ['# Codes', '', 'Every code that a plan, a finding or a diagnostic can carry. Codes are public and never renamed; `certstate explain CODE` prints the same.', ''];
-  const groups = explanationGroups.flatMap(({ heading, about, codes }) => [`## ${heading}`, '', about, '', ...Object.keys(codes).filter(isCode).flatMap((code) => entry(code, codes[code] as NonNullable<(typeof codes)[string]>))]);
+  const head = [
+    '# Codes',
+    '',
+    'Every code that a plan, a finding or a diagnostic can carry. Codes are public and never renamed; `certstate explain CODE` prints the same.',
+    '',
+  ];
+  const groups = explanationGroups.flatMap(({ heading, about, codes }) => [
+    `## ${heading}`,
+    '',
+    about,
+    '',
+    ...Object.keys(codes)
+      .filter(isCode)
+      .flatMap((code) => entry(code, codes[code] as NonNullable<(typeof codes)[string]>)),
+  ]);
   return `${[...head, ...groups].join('\n').trimEnd()}\n`;
 }
 

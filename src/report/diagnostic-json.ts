@@ -18,11 +18,3 @@ export const diagnosticJson = (diagnostic: Diagnostic) => ({
 });
 
 export type DiagnosticJson = ReturnType<typeof diagnosticJson>;
-
-/** A document of problems alone: `validate --json`, and every command whose desired state was refused. */
-export const diagnosticsJson = (diagnostics: readonly Diagnostic[]) => ({
-  format: 'certstate.diagnostics' as const,
-  format_version: '1.0',
-  ok: !diagnostics.some(({ severity }) => severity === 'error'),
-  diagnostics: diagnostics.map(diagnosticJson),
-});

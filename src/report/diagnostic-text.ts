@@ -29,7 +29,11 @@ export function diagnosticText(diagnostics: readonly Diagnostic[], context: Diag
 
 function byPosition(left: Diagnostic, right: Diagnostic): number {
   if (!left.place || !right.place) return Number(left.place === undefined) - Number(right.place === undefined);
-  return Number(left.place.file > right.place.file) - Number(left.place.file < right.place.file) || left.place.line - right.place.line || left.place.column - right.place.column;
+  return (
+    Number(left.place.file > right.place.file) - Number(left.place.file < right.place.file) ||
+    left.place.line - right.place.line ||
+    left.place.column - right.place.column
+  );
 }
 
 /** `error: pki.yaml has 5 problems; nothing was planned`. */
@@ -37,7 +41,14 @@ function closingText(diagnostics: readonly Diagnostic[], { consequence }: Diagno
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (consequence === undefined || errors.length === 0) return undefined;
   const files = [...new Set(errors.flatMap(({ place }) => place?.file ?? []))];
-  const who = files.length === 1 ? `${files[0]} has` : files.length > 1 ? `${files.length} files have` : errors.length === 1 ? 'there is' : 'there are';
+  const who =
+    files.length === 1
+      ? `${files[0]} has`
+      : files.length > 1
+        ? `${files.length} files have`
+        : errors.length === 1
+          ? 'there is'
+          : 'there are';
   return [toned('error', 'error'), `: ${who} ${errors.length} problem${errors.length === 1 ? '' : 's'}; ${consequence}`];
 }
 
@@ -52,11 +63,18 @@ export function diagnosticLines(diagnostic: Diagnostic, { style, texts }: Diagno
   const gutter = Math.max(1, ...frames.map((label) => String(label.place.line).length));
   const body = [...grouped(frames, (label) => label.place.file)].flatMap(([file, labels], index): readonly Line[] => {
     const lines = sourceLines(texts.get(file) ?? '');
-    const elsewhere: readonly Line[] = index === 0 ? [] : [[toned('dim', `${' '.repeat(gutter)}::: `), `${file}:${labels[0]?.place.line}:${labels[0]?.place.column}`]];
+    const elsewhere: readonly Line[] =
+      index === 0 ? [] : [[toned('dim', `${' '.repeat(gutter)}::: `), `${file}:${labels[0]?.place.line}:${labels[0]?.place.column}`]];
     return [...elsewhere, ...frameLines(labels, lines, { tone: diagnostic.severity, columns, gutter })];
   });
   const arrow: Line = [toned('dim', `${' '.repeat(gutter)}--> `), `${place.file}:${place.line}:${place.column}`];
-  return [head, arrow, ...body, ...(body.length > 0 ? [[toned('dim', `${' '.repeat(gutter + 1)}|`)]] : []), ...remarks([...helpRemarks(diagnostic), ...noteRemarks(diagnostic)], gutter, columns)];
+  return [
+    head,
+    arrow,
+    ...body,
+    ...(body.length > 0 ? [[toned('dim', `${' '.repeat(gutter + 1)}|`)]] : []),
+    ...remarks([...helpRemarks(diagnostic), ...noteRemarks(diagnostic)], gutter, columns),
+  ];
 }
 
 /** The primary label first, so that the frame of its file comes first. */
@@ -71,7 +89,8 @@ interface Remark {
 }
 
 /** A hint that already stands under the carets is not said twice. */
-const helpRemarks = ({ hint, label }: Diagnostic): readonly Remark[] => (hint === '' || label?.includes(hint) ? [] : [{ word: 'help', text: hint }]);
+const helpRemarks = ({ hint, label }: Diagnostic): readonly Remark[] =>
+  hint === '' || label?.includes(hint) ? [] : [{ word: 'help', text: hint }];
 
 /** A note may bring its own word: `cause: EROFS, …`. */
 const noteRemarks = ({ notes }: Diagnostic): readonly Remark[] =>
@@ -84,6 +103,8 @@ function remarks(all: readonly Remark[], gutter: number, columns: number): reado
   const margin = ' '.repeat(gutter + 1);
   return all.flatMap(({ word, text }) => {
     const lead = `= ${word}: `;
-    return wrap(text, columns - margin.length - lead.length).map((piece, index): Line => (index === 0 ? [margin, toned('dim', lead), piece] : [margin, ' '.repeat(lead.length), piece]));
+    return wrap(text, columns - margin.length - lead.length).map(
+      (piece, index): Line => (index === 0 ? [margin, toned('dim', lead), piece] : [margin, ' '.repeat(lead.length), piece]),
+    );
   });
 }

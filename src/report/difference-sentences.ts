@@ -109,4 +109,5 @@ export const differenceSentences: Readonly<Record<DifferenceCode, Sentence>> = {
 export const shortHash = (hash: string | null | undefined): string => (hash ? hash.replace(/^sha256:/, '').slice(0, 12) : 'unknown');
 
 /** Why, in one sentence without a full stop. */
-export const differenceSentence = (difference: Difference, facts: SentenceFacts): string => differenceSentences[difference.code](difference, facts);
+export const differenceSentence = (difference: Difference, facts: SentenceFacts): string =>
+  differenceSentences[difference.code](difference, facts);

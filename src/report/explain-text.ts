@@ -14,13 +14,27 @@ export function explainText(code: Code, { style }: { readonly style: Style }): s
   const { title, means, fix, cites } = explanations[code];
   const columns = Math.max(60, Math.min(100, style.width));
   const tone: Tone = codes[code].severity;
-  const section = (label: string, text: string): readonly Line[] => wrap(text, columns - 13).map((piece, index) => [`${index === 0 ? `    ${label.padEnd(9)}` : ' '.repeat(13)}${piece}`]);
-  return renderLines([[toned(tone, code), `: ${title}`], [], ...section('means', means), ...section('do', fix), ...section('class', classText(code)), ...(cites === undefined ? [] : section('source', cites))], style);
+  const section = (label: string, text: string): readonly Line[] =>
+    wrap(text, columns - 13).map((piece, index) => [`${index === 0 ? `    ${label.padEnd(9)}` : ' '.repeat(13)}${piece}`]);
+  return renderLines(
+    [
+      [toned(tone, code), `: ${title}`],
+      [],
+      ...section('means', means),
+      ...section('do', fix),
+      ...section('class', classText(code)),
+      ...(cites === undefined ? [] : section('source', cites)),
+    ],
+    style,
+  );
 }
 
 /** `explain` without a code: every code with its title. */
 export function explainList({ style }: { readonly style: Style }): string {
   const all = Object.keys(explanations) as readonly Code[];
   const columns = Math.max(...all.map((code) => code.length)) + 2;
-  return renderLines(all.map((code): Line => [code.padEnd(columns), explanations[code].title]), style);
+  return renderLines(
+    all.map((code): Line => [code.padEnd(columns), explanations[code].title]),
+    style,
+  );
 }

@@ -18,13 +18,33 @@ export interface ExplanationGroup {
 
 /** In the order in which a reader meets them. */
 export const explanationGroups: readonly ExplanationGroup[] = [
-  { heading: 'Differences', about: 'One way in which what is on disk and what the YAML says disagree. The plan says what is done about it.', codes: differenceExplanations },
-  { heading: 'Files that cannot be judged', about: 'What may stand at a path instead of the file that should. None of it is ever taken as absent.', codes: readProblemExplanations },
-  { heading: 'Blocks', about: 'Why a change is held back. It stops its resource and what depends on it, nothing else; exit code 22.', codes: blockExplanations },
+  {
+    heading: 'Differences',
+    about: 'One way in which what is on disk and what the YAML says disagree. The plan says what is done about it.',
+    codes: differenceExplanations,
+  },
+  {
+    heading: 'Files that cannot be judged',
+    about: 'What may stand at a path instead of the file that should. None of it is ever taken as absent.',
+    codes: readProblemExplanations,
+  },
+  {
+    heading: 'Blocks',
+    about: 'Why a change is held back. It stops its resource and what depends on it, nothing else; exit code 22.',
+    codes: blockExplanations,
+  },
   { heading: 'Effects', about: 'What a change means beyond the files.', codes: effectExplanations },
   { heading: 'Findings', about: 'Standing facts about a resource that no action of its own mends.', codes: findingExplanations },
-  { heading: 'Problems of certificates', about: 'What a strict verifier rejects in a certificate, or no operator wants in one. Findings: nothing is issued because of them.', codes: certificateProblemExplanations },
-  { heading: 'The desired state', about: 'What can be wrong with the text of the desired state; exit code 65 when an error is among them.', codes: inputExplanations },
+  {
+    heading: 'Problems of certificates',
+    about: 'What a strict verifier rejects in a certificate, or no operator wants in one. Findings: nothing is issued because of them.',
+    codes: certificateProblemExplanations,
+  },
+  {
+    heading: 'The desired state',
+    about: 'What can be wrong with the text of the desired state; exit code 65 when an error is among them.',
+    codes: inputExplanations,
+  },
   { heading: 'While a command runs', about: 'What can go wrong apart from the text of the desired state.', codes: runtimeExplanations },
 ];
 

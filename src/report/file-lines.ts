@@ -12,7 +12,8 @@ export function fileLines(change: Change, context: PlanContext): readonly Detail
   const adjusted = change.files.filter(({ action }) => action === 'chmod' || action === 'chown');
   const folders = [...new Set(change.files.flatMap(({ newFolders }) => newFolders))].map((folder) => `+ ${folder}/${gap}folder, 0755`);
   const paths = widest(change.files.map(({ path }) => path));
-  const line = (file: FileChange) => `${sign(file, change)} ${padTo(file.path, paths)}${gap}${whatChanges(file, change, context)}${file.set > 0 ? ' (copy)' : ''}`;
+  const line = (file: FileChange) =>
+    `${sign(file, change)} ${padTo(file.path, paths)}${gap}${whatChanges(file, change, context)}${file.set > 0 ? ' (copy)' : ''}`;
   return [
     ...(written.length === 0 ? [] : [{ label: 'write', lines: [...folders, ...written.map(line)], own: true }]),
     ...(adjusted.length === 0 ? [] : [{ label: 'file', lines: adjusted.map(line), own: true }]),
@@ -28,7 +29,8 @@ function whatChanges(file: FileChange, change: Change, context: PlanContext): st
   if (file.action === 'create') return `${formatMode(after.mode)} ${formatOwner(after, context)}`;
   const parts: string[] = [];
   if (file.action === 'update') parts.push(isNewKey(file, change) ? 'new key' : 'content');
-  if (before.mode !== undefined && before.mode !== after.mode) parts.push(`mode   ${formatMode(before.mode)}  ->  ${formatMode(after.mode)}`);
+  if (before.mode !== undefined && before.mode !== after.mode)
+    parts.push(`mode   ${formatMode(before.mode)}  ->  ${formatMode(after.mode)}`);
   const ownerDiffers = (before.uid !== undefined && before.uid !== after.uid) || (before.gid !== undefined && before.gid !== after.gid);
   if (ownerDiffers) parts.push(`owner  ${formatOwner(before, context)}  ->  ${formatOwner(after, context)}`);
   return parts.join(', ');

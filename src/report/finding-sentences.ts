@@ -61,7 +61,14 @@ const isStanding = (code: FindingCode): code is StandingCode => Object.hasOwn(st
 /** What was found, in one sentence without a full stop, naming the resource. */
 export function findingSentence({ code, detail, file }: Finding, change: Change, now: Instant): string {
   if (isStanding(code)) return standing[code](detail, change.address);
-  const difference: Difference = { code: code as CheckedCode, origin: 'drift', path: [], observed: detail === '' ? undefined : detail, file, forces: null };
+  const difference: Difference = {
+    code: code as CheckedCode,
+    origin: 'drift',
+    path: [],
+    observed: detail === '' ? undefined : detail,
+    file,
+    forces: null,
+  };
   return `${change.address}: ${differenceSentences[code](difference, { change, now })}`;
 }
 
@@ -85,4 +92,5 @@ const advice: { readonly [Code in FindingCode]?: (change: Change) => FindingAdvi
   'key-weak':          (change) => ({ help: rekey(change) }),
 };
 
-export const findingAdvice = (code: FindingCode, change: Change): FindingAdvice => advice[code]?.(change) ?? { help: `certstate explain ${code}` };
+export const findingAdvice = (code: FindingCode, change: Change): FindingAdvice =>
+  advice[code]?.(change) ?? { help: `certstate explain ${code}` };

@@ -1,14 +1,15 @@
 /** What stands beside a plan: findings that no change of it mends, the same one about many resources told once. */
-import { codes } from '../domain/codes.ts';
+
 import { certificateProblemCodes } from '../domain/codes/findings.ts';
+import { codes } from '../domain/codes.ts';
 import { type Change, type Finding, isPending, type Plan } from '../domain/plan.ts';
+import { planColumns } from './change-text.ts';
 import { diagnosticLines } from './diagnostic-text.ts';
+import { formatPlace } from './difference-sentences.ts';
 import { findingAdvice, findingSentence } from './finding-sentences.ts';
 import { grouped } from './grouped.ts';
-import { formatPlace } from './difference-sentences.ts';
 import type { PlanContext } from './plan-context.ts';
 import { formatMinute } from './relative-time.ts';
-import { planColumns } from './change-text.ts';
 import { type Line, toned } from './style.ts';
 import { wrap } from './text-width.ts';
 
@@ -30,7 +31,8 @@ export function findingLines(plan: Plan, context: PlanContext): readonly Line[] 
 }
 
 /** A fault of a certificate that this plan replaces is gone with it. */
-const isMended = ({ change, finding }: Found): boolean => Object.hasOwn(certificateProblemCodes, finding.code) && change.replaces.certificate && isPending(change);
+const isMended = ({ change, finding }: Found): boolean =>
+  Object.hasOwn(certificateProblemCodes, finding.code) && change.replaces.certificate && isPending(change);
 
 function findingBlock(same: readonly Found[], plan: Plan, context: PlanContext): readonly Line[] {
   const [first] = same as readonly [Found];
@@ -40,11 +42,14 @@ function findingBlock(same: readonly Found[], plan: Plan, context: PlanContext):
   const listed = same.length <= listedAtMost ? same : same.slice(0, listedAtMost - 1);
   const rest = same.length - listed.length;
   const head = `: ${findingSentence(first.finding, first.change, plan.evaluatedAt)}`;
-  const remark = (word: string, text: string): readonly Line[] => wrap(text, columns - 10).map((piece, index) => [index === 0 ? `  = ${word}: ${piece}` : `          ${piece}`]);
+  const remark = (word: string, text: string): readonly Line[] =>
+    wrap(text, columns - 10).map((piece, index) => [index === 0 ? `  = ${word}: ${piece}` : `          ${piece}`]);
   return [
     [toned(severity, `${severity}[${first.finding.code}]`), head],
     ...whereLines(first, context),
-    ...listed.slice(1).flatMap((found) => [[`  and ${findingSentence(found.finding, found.change, plan.evaluatedAt)}`], ...whereLines(found, context)]),
+    ...listed
+      .slice(1)
+      .flatMap((found) => [[`  and ${findingSentence(found.finding, found.change, plan.evaluatedAt)}`], ...whereLines(found, context)]),
     ...(rest > 0 ? [[`  and ${rest} more`]] : []),
     ...(note === undefined ? [] : remark('note', note)),
     ...remark('help', help),
@@ -56,6 +61,7 @@ function whereLines({ finding, change }: Found, { observed }: PlanContext): read
   if (finding.file === undefined) return finding.place && change.place === null ? [[`  --> ${formatPlace(finding.place)}`]] : [];
   const file = observed.files.get(finding.file);
   const status = file && file.state !== 'absent' ? file.status : undefined;
-  const since = status && finding.code === 'key-exposed' ? ` (${finding.detail}, file status last changed ${formatMinute(status.changedAt)})` : '';
+  const since =
+    status && finding.code === 'key-exposed' ? ` (${finding.detail}, file status last changed ${formatMinute(status.changedAt)})` : '';
   return [[`  --> ${finding.file}${since}`]];
 }

@@ -21,7 +21,10 @@ export interface PlanContext {
 }
 
 /** `root:root`, or numbers where the host has no name for them. */
-export function formatOwner(owner: { readonly uid?: number | undefined; readonly gid?: number | undefined }, { observed }: Pick<PlanContext, 'observed'>): string {
+export function formatOwner(
+  owner: { readonly uid?: number | undefined; readonly gid?: number | undefined },
+  { observed }: Pick<PlanContext, 'observed'>,
+): string {
   const name = (id: number | undefined, names: ReadonlyMap<number, string>) => (id === undefined ? '?' : (names.get(id) ?? String(id)));
   return `${name(owner.uid, observed.userNames)}:${name(owner.gid, observed.groupNames)}`;
 }

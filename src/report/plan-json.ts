@@ -50,7 +50,14 @@ export function planJson(plan: Plan, context: PlanJsonContext) {
     diagnostics: plan.diagnostics.map(diagnosticJson),
     preconditions: plan.preconditions
       .toSorted((left, right) => Number(left.path > right.path) - Number(left.path < right.path))
-      .map(({ path, exists, sha256, mode, uid, gid }) => ({ path, exists, sha256, mode: mode === null ? null : formatMode(mode), uid, gid })),
+      .map(({ path, exists, sha256, mode, uid, gid }) => ({
+        path,
+        exists,
+        sha256,
+        mode: mode === null ? null : formatMode(mode),
+        uid,
+        gid,
+      })),
   };
 }
 

@@ -7,22 +7,34 @@ import { relativeTo } from './relative-time.ts';
 /** What `--expect` takes and people quote: the first twelve digits. */
 export const shortPlanId = ({ id }: Plan): string => id.replace(/^sha256:/, '').slice(0, 12);
 
-const isCascade = ({ differences }: Change): boolean => differences.length > 0 && differences.every(({ becauseOf }) => becauseOf !== undefined);
+const isCascade = ({ differences }: Change): boolean =>
+  differences.length > 0 && differences.every(({ becauseOf }) => becauseOf !== undefined);
 
 function countOf(action: Action, changes: readonly Change[]): string | undefined {
   const these = changes.filter((change) => change.action === action);
   if (these.length === 0) return undefined;
   const waiting = these.filter(isWaiting).length;
   const blocked = these.filter((change) => change.blocked !== null).length - waiting;
-  const held = [...(blocked > 0 ? [blocked === these.length ? 'blocked' : `${blocked} blocked`] : []), ...(waiting > 0 && blocked > 0 ? [`${waiting} waiting`] : [])];
-  const because = these.every(isCascade) ? ' because of it' : blocked === 0 && waiting > 0 ? ` (${waiting === these.length ? 'waiting' : `${waiting} waiting`})` : '';
+  const held = [
+    ...(blocked > 0 ? [blocked === these.length ? 'blocked' : `${blocked} blocked`] : []),
+    ...(waiting > 0 && blocked > 0 ? [`${waiting} waiting`] : []),
+  ];
+  const because = these.every(isCascade)
+    ? ' because of it'
+    : blocked === 0 && waiting > 0
+      ? ` (${waiting === these.length ? 'waiting' : `${waiting} waiting`})`
+      : '';
   return `${these.length} to ${action}${held.length > 0 ? ` (${held.join(', ')})` : ''}${because}`;
 }
 
 /** `1 to rekey (blocked), 3 to reissue because of it`: what causes comes before what it causes. */
 export function countText(plan: Plan): string {
   const changes = plan.changes.filter(isChange);
-  const order = [...actions].sort((left, right) => Number(changes.some((change) => change.action === left && isCascade(change))) - Number(changes.some((change) => change.action === right && isCascade(change))));
+  const order = [...actions].sort(
+    (left, right) =>
+      Number(changes.some((change) => change.action === left && isCascade(change))) -
+      Number(changes.some((change) => change.action === right && isCascade(change))),
+  );
   return order.flatMap((action) => countOf(action, changes) ?? []).join(', ');
 }
 
@@ -42,4 +54,5 @@ export function nextDue(plan: Plan): NextDue | undefined {
 }
 
 /** `cert/etcd-server, renews from 2027-06-02 (in 191 days)`. */
-export const nextDueText = ({ change, at }: NextDue, now: Instant): string => `${change.address}, renews from ${formatDay(at)} (${relativeTo(at, now)})`;
+export const nextDueText = ({ change, at }: NextDue, now: Instant): string =>
+  `${change.address}, renews from ${formatDay(at)} (${relativeTo(at, now)})`;

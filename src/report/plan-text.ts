@@ -16,9 +16,25 @@ export function planText(plan: Plan, context: PlanContext): string {
   const findings = findingLines(plan, context);
   if (!plan.changes.some(isChange)) {
     const all = context.show.all ? blocks : [];
-    return renderLines([...wrap(noChangesText(plan, context), layout.columns).map((text) => [text]), ...spaced(all), ...(findings.length > 0 ? [[], ...findings] : [])], context.style);
+    return renderLines(
+      [
+        ...wrap(noChangesText(plan, context), layout.columns).map((text) => [text]),
+        ...spaced(all),
+        ...(findings.length > 0 ? [[], ...findings] : []),
+      ],
+      context.style,
+    );
   }
-  return renderLines([...wrap(headerText(plan, context), layout.columns).map((text) => [text]), ...spaced(blocks), [], ...(findings.length > 0 ? [...findings, []] : []), ...footer(plan, context, layout)], context.style);
+  return renderLines(
+    [
+      ...wrap(headerText(plan, context), layout.columns).map((text) => [text]),
+      ...spaced(blocks),
+      [],
+      ...(findings.length > 0 ? [...findings, []] : []),
+      ...footer(plan, context, layout),
+    ],
+    context.style,
+  );
 }
 
 const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
@@ -29,7 +45,9 @@ function headerText(plan: Plan, context: PlanContext): string {
   const { resources } = context.desired;
   const authorities = resources.filter(({ kind }) => kind === 'ca').length;
   const certificates = resources.length - authorities;
-  const counts = [...(authorities > 0 ? [counted(authorities, 'CA')] : []), ...(certificates > 0 ? [counted(certificates, 'cert')] : [])].join(', ') || 'nothing';
+  const counts =
+    [...(authorities > 0 ? [counted(authorities, 'CA')] : []), ...(certificates > 0 ? [counted(certificates, 'cert')] : [])].join(', ') ||
+    'nothing';
   const { files, folders, present } = plan.looked;
   const there = present === 0 ? '; none exists yet' : present < files ? `; ${present} of them exist` : '';
   const left = plan.leftOut > 0 ? ` ${counted(plan.leftOut, 'resource')} left out.` : '';
@@ -42,17 +60,33 @@ function noChangesText(plan: Plan, context: PlanContext): string {
   const due = next ? ` Next due: ${nextDueText(next, plan.evaluatedAt)}.` : '';
   const count = plan.changes.length;
   const option = context.options.targets.length > 0 ? '--target' : '--exclude';
-  const verdict = plan.leftOut > 0 ? `No changes in ${count} of ${count + plan.leftOut} resources (${option}); ${plan.leftOut} not looked at.` : `No changes. ${counted(count, 'resource')} ${count === 1 ? 'matches' : 'match'} ${formatSources(context.desired)}.`;
+  const verdict =
+    plan.leftOut > 0
+      ? `No changes in ${count} of ${count + plan.leftOut} resources (${option}); ${plan.leftOut} not looked at.`
+      : `No changes. ${counted(count, 'resource')} ${count === 1 ? 'matches' : 'match'} ${formatSources(context.desired)}.`;
   return `${verdict}${due}`;
 }
 
 function changeBlocks(plan: Plan, context: PlanContext, layout: Layout): readonly (readonly Line[])[] {
-  const shown = plan.changes.filter((change) => isChange(change) || context.show.all === true || (change.blocked !== null && change.differences.length > 0));
-  if (context.show.summary) return shown.length === 0 ? [] : [shown.map((change) => headLine(change, layout, codesText(change.differences.map(({ code }) => code))))];
+  const shown = plan.changes.filter(
+    (change) => isChange(change) || context.show.all === true || (change.blocked !== null && change.differences.length > 0),
+  );
+  if (context.show.summary)
+    return shown.length === 0
+      ? []
+      : [shown.map((change) => headLine(change, layout, codesText(change.differences.map(({ code }) => code))))];
   const earlier = new Map<string, string>();
   return shown.map((change) => {
     const diff = context.show.diffs?.get(change.address);
-    return [...changeBlock(change, plan, context, layout, earlier), ...(diff ? diff.trimEnd().split('\n').map((line) => [`    ${line}`]) : [])];
+    return [
+      ...changeBlock(change, plan, context, layout, earlier),
+      ...(diff
+        ? diff
+            .trimEnd()
+            .split('\n')
+            .map((line) => [`    ${line}`])
+        : []),
+    ];
   });
 }
 
@@ -82,5 +116,9 @@ function unchangedLines(plan: Plan, { columns }: Layout): readonly Line[] {
 
 function hints(plan: Plan, { style }: PlanContext): readonly Line[] {
   if (!style.hints || !plan.changes.some(isPending)) return [];
-  return [[], [toned('dim', '  certstate apply                  make these changes')], [toned('dim', '  certstate plan --json            the same plan for programs')]];
+  return [
+    [],
+    [toned('dim', '  certstate apply                  make these changes')],
+    [toned('dim', '  certstate plan --json            the same plan for programs')],
+  ];
 }

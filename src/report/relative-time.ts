@@ -33,7 +33,8 @@ export function relativeTo(instant: Instant, now: Instant): string {
 export const timeLeft = (until: Instant, now: Instant): string => (until < now ? `-${shortLength(now - until)}` : shortLength(until - now));
 
 /** `2026-12-14 09:02Z`: to the minute, for what happens soon. */
-export const formatMinute = (instant: Instant): string => (Number.isNaN(instant) ? 'a date that does not parse' : `${formatInstant(instant).slice(0, 16).replace('T', ' ')}Z`);
+export const formatMinute = (instant: Instant): string =>
+  Number.isNaN(instant) ? 'a date that does not parse' : `${formatInstant(instant).slice(0, 16).replace('T', ' ')}Z`;
 
 /** `2026-12-14`, or words where the certificate's date does not parse. */
 export const formatDate = (instant: Instant): string => (Number.isNaN(instant) ? 'a date that does not parse' : formatDay(instant));

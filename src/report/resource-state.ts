@@ -1,7 +1,8 @@
 /** One word for how a resource stands, drawn from its change: the worst of what is known. */
-import { type Code, codes } from '../domain/codes.ts';
+
 import type { FailClass } from '../domain/codes/code-row.ts';
 import { readProblemCodes } from '../domain/codes/read-problems.ts';
+import { type Code, codes } from '../domain/codes.ts';
 import { type Change, isChange } from '../domain/plan.ts';
 import type { Tone } from './style.ts';
 

@@ -22,28 +22,48 @@ export function showText(change: Change, plan: Plan, context: PlanContext): stri
   const columns = planColumns(context);
   const resource = context.desired.resources.find(({ address }) => address === change.address);
   const state = stateOf(change);
-  const section = (label: string, lines: readonly string[]): readonly Line[] => (lines.length === 0 ? [] : detailLines({ label, lines }, columns));
+  const section = (label: string, lines: readonly string[]): readonly Line[] =>
+    lines.length === 0 ? [] : detailLines({ label, lines }, columns);
   const facts = { change, now: plan.evaluatedAt };
   const certificates = resource ? certificatesOf(resource, context) : [];
   const lines: Line[] = [
     [`${change.address}  `, toned(stateTone(state), state), toned('dim', change.place ? `  ${formatPlace(change.place)}` : '')],
     ...section('wanted', resource ? desiredLines(resource) : ['no longer named by the desired state']),
     ...section('files', resource ? filesText(resource, context) : []),
-    ...section('differs', change.differences.map((difference) => `${differenceSentence(difference, facts)} [${difference.code}]`)),
-    ...section('found', change.findings.map((finding) => `${findingSentence(finding, change, plan.evaluatedAt)} [${finding.code}]`)),
+    ...section(
+      'differs',
+      change.differences.map((difference) => `${differenceSentence(difference, facts)} [${difference.code}]`),
+    ),
+    ...section(
+      'found',
+      change.findings.map((finding) => `${findingSentence(finding, change, plan.evaluatedAt)} [${finding.code}]`),
+    ),
     ...section('plan', [planLine(change)]),
     ...section('blocked', change.blocked ? [`${blockSentence(change.blocked, change)} [${change.blocked.code}]`] : []),
     ...section('due', dueLines(change, plan)),
-    ...certificates.flatMap(({ path, facts: certificate }): readonly Line[] => [[], [`certificate in ${path}`], ...certificateLines(certificate).map((line): Line => [`    ${line}`])]),
+    ...certificates.flatMap(({ path, facts: certificate }): readonly Line[] => [
+      [],
+      [`certificate in ${path}`],
+      ...certificateLines(certificate).map((line): Line => [`    ${line}`]),
+    ]),
   ];
   return renderLines(lines, context.style);
 }
 
-const planLine = ({ action, key }: Change): string => (action === 'noop' ? 'nothing to do' : `${action}${key === 'none' ? '' : `, key ${key}`}`);
+const planLine = ({ action, key }: Change): string =>
+  action === 'noop' ? 'nothing to do' : `${action}${key === 'none' ? '' : `, key ${key}`}`;
 
 function dueLines({ before, renewFrom, replaces }: Change, { evaluatedAt }: Plan): readonly string[] {
-  const expires = before !== null && before.notAfter !== null ? [`expires ${formatDate(before.notAfter)}${Number.isNaN(before.notAfter) ? '' : ` (${relativeTo(before.notAfter, evaluatedAt)})`}`] : [];
-  return [...expires, ...(renewFrom !== null && !replaces.certificate ? [`renews from ${formatDate(renewFrom)} (${relativeTo(renewFrom, evaluatedAt)})`] : [])];
+  const expires =
+    before !== null && before.notAfter !== null
+      ? [`expires ${formatDate(before.notAfter)}${Number.isNaN(before.notAfter) ? '' : ` (${relativeTo(before.notAfter, evaluatedAt)})`}`]
+      : [];
+  return [
+    ...expires,
+    ...(renewFrom !== null && !replaces.certificate
+      ? [`renews from ${formatDate(renewFrom)} (${relativeTo(renewFrom, evaluatedAt)})`]
+      : []),
+  ];
 }
 
 /** What the YAML says, in its own words; what it leaves out is left out. */
@@ -56,7 +76,12 @@ function desiredLines(resource: DesiredResource): readonly string[] {
     ['names', labelledNames(resource.names).join(', ') || undefined],
     ['usages', resource.usages?.join(', ')],
     ['pathLength', resource.kind === 'ca' && resource.pathLength !== undefined ? String(resource.pathLength) : undefined],
-    ['privateKey', [key, privateKey?.encoding, privateKey?.rotationPolicy && `rotationPolicy ${privateKey.rotationPolicy}`].filter((part) => part !== undefined).join(', ') || undefined],
+    [
+      'privateKey',
+      [key, privateKey?.encoding, privateKey?.rotationPolicy && `rotationPolicy ${privateKey.rotationPolicy}`]
+        .filter((part) => part !== undefined)
+        .join(', ') || undefined,
+    ],
     ['duration', resource.duration && formatDuration(resource.duration)],
     ['renewBefore', resource.kind === 'cert' && resource.renewBefore !== undefined ? formatDuration(resource.renewBefore) : undefined],
     ['fingerprint', resource.kind === 'ca' && resource.fingerprint !== undefined ? `sha256:${resource.fingerprint}` : undefined],
@@ -68,7 +93,10 @@ function desiredLines(resource: DesiredResource): readonly string[] {
 function filesText(resource: DesiredResource, context: PlanContext): readonly string[] {
   const files = filesOf(resource);
   const columns = widest(files.map(({ path }) => path));
-  return files.map(({ path, role, set }) => `${padTo(path, columns)}  ${role}${set > 0 ? ' (copy)' : ''}: ${observedText(context.observed.files.get(path), context)}`);
+  return files.map(
+    ({ path, role, set }) =>
+      `${padTo(path, columns)}  ${role}${set > 0 ? ' (copy)' : ''}: ${observedText(context.observed.files.get(path), context)}`,
+  );
 }
 
 function observedText(file: ObservedFile | undefined, context: PlanContext): string {
@@ -81,11 +109,15 @@ function observedText(file: ObservedFile | undefined, context: PlanContext): str
 }
 
 /** Every certificate in the files of the resource, each once. */
-function certificatesOf(resource: DesiredResource, { observed }: PlanContext): readonly { readonly path: string; readonly facts: CertificateFacts }[] {
-  const seen = new Set<string>();
-  return filesOf(resource).flatMap(({ path }) => {
+function certificatesOf(
+  resource: DesiredResource,
+  { observed }: PlanContext,
+): readonly { readonly path: string; readonly facts: CertificateFacts }[] {
+  const found = new Map<string, { readonly path: string; readonly facts: CertificateFacts }>();
+  for (const { path } of filesOf(resource)) {
     const file = observed.files.get(path);
-    if (file?.state !== 'read') return [];
-    return file.content.certificates.flatMap((facts) => (seen.has(facts.sha256) ? [] : (seen.add(facts.sha256), [{ path, facts }])));
-  });
+    if (file?.state !== 'read') continue;
+    for (const facts of file.content.certificates) if (!found.has(facts.sha256)) found.set(facts.sha256, { path, facts });
+  }
+  return [...found.values()];
 }

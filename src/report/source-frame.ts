@@ -16,10 +16,18 @@ export interface FrameLabel extends Label {
 const leastColumns = 24;
 
 /** The lines of one file. Line feeds separate them, as the YAML parser counts; a BOM and carriage returns are not part of any. */
-export const sourceLines = (text: string): readonly string[] => text.replace(/^\ufeff/, '').split('\n').map((line) => line.replace(/\r$/, ''));
+export const sourceLines = (text: string): readonly string[] =>
+  text
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .map((line) => line.replace(/\r$/, ''));
 
 /** A frame of one file, from the empty gutter line to the last label; `labels` all point into `lines`. */
-export function frameLines(labels: readonly FrameLabel[], lines: readonly string[], options: { readonly tone: Tone; readonly columns: number; readonly gutter: number }): readonly Line[] {
+export function frameLines(
+  labels: readonly FrameLabel[],
+  lines: readonly string[],
+  options: { readonly tone: Tone; readonly columns: number; readonly gutter: number },
+): readonly Line[] {
   const rows = [...grouped(labels, ({ place }) => place.line)].sort(([left], [right]) => left - right);
   const bar = toned('dim', `${' '.repeat(options.gutter + 1)}|`);
   const result: Line[] = [[bar]];
@@ -27,15 +35,25 @@ export function frameLines(labels: readonly FrameLabel[], lines: readonly string
   for (const [number, onLine] of rows) {
     if (previous !== undefined && number > previous + 1) result.push([toned('dim', '...')]);
     previous = number;
-    const row = sourceRow(lines[number - 1] ?? '', onLine.map(({ place }) => place), Math.max(leastColumns, options.columns - options.gutter - 3));
+    const row = sourceRow(
+      lines[number - 1] ?? '',
+      onLine.map(({ place }) => place),
+      Math.max(leastColumns, options.columns - options.gutter - 3),
+    );
     result.push([toned('dim', `${padLeft(String(number), options.gutter)} |`), row.text === '' ? '' : ` ${row.text}`]);
-    for (const label of onLine.toSorted((left, right) => left.place.column - right.place.column)) result.push(...labelLines(label, row, bar, options));
+    for (const label of onLine.toSorted((left, right) => left.place.column - right.place.column))
+      result.push(...labelLines(label, row, bar, options));
   }
   return result;
 }
 
 /** Carets and message; a message that does not fit beside its carets stands below them, wrapped. */
-function labelLines(label: FrameLabel, row: SourceRow, bar: Line[number], { tone, columns, gutter }: { readonly tone: Tone; readonly columns: number; readonly gutter: number }): readonly Line[] {
+function labelLines(
+  label: FrameLabel,
+  row: SourceRow,
+  bar: Line[number],
+  { tone, columns, gutter }: { readonly tone: Tone; readonly columns: number; readonly gutter: number },
+): readonly Line[] {
   const { from, to } = row.columnsOf(label.place);
   const tone_ = label.primary ? tone : 'dim';
   const marks = toned(tone_, (label.primary ? '^' : '-').repeat(Math.max(1, to - from)));
@@ -44,5 +62,8 @@ function labelLines(label: FrameLabel, row: SourceRow, bar: Line[number], { tone
   const room = columns - gutter - 3;
   if (Math.max(to, from + 1) + 1 + widthOf(label.message) <= room) return [[bar, lead, marks, ' ', toned(tone_, label.message)]];
   const indent = Math.max(0, Math.min(from, room - 40));
-  return [[bar, lead, marks], ...wrap(label.message, Math.max(leastColumns, room - indent)).map((text): Line => [bar, padTo('', indent + 1), toned(tone_, text)])];
+  return [
+    [bar, lead, marks],
+    ...wrap(label.message, Math.max(leastColumns, room - indent)).map((text): Line => [bar, padTo('', indent + 1), toned(tone_, text)]),
+  ];
 }

@@ -30,7 +30,10 @@ export function sourceRow(line: string, places: readonly Place[], columns: numbe
   const last = Math.max(...spans.map(({ to }) => to));
   // A third of the room stands before the label; where the label is wider than the room, its beginning is what counts.
   const wantedStart = Math.min(first - Math.floor(columns / 3), Math.max(0, widthOf(whole) - columns));
-  const start = Math.max(0, last - wantedStart > columns ? Math.min(first - dots.length - 1, Math.max(wantedStart, last - columns + dots.length)) : wantedStart);
+  const start = Math.max(
+    0,
+    last - wantedStart > columns ? Math.min(first - dots.length - 1, Math.max(wantedStart, last - columns + dots.length)) : wantedStart,
+  );
   const { text, from } = crop(whole, start, columns);
   const clamp = (column: number) => Math.max(0, Math.min(columns, column));
   return {

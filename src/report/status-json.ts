@@ -1,24 +1,42 @@
-/** `status --json`: every resource with its state and public facts. */
-import { formatInstant } from '../domain/time.ts';
+/** `status --json`: what is on disk, resource by resource. Public facts only, so that it may travel as an inventory. */
 import type { Plan } from '../domain/plan.ts';
-import { changeJson } from './change-json.ts';
+import { formatInstant } from '../domain/time.ts';
+import { changeJson, instantJson } from './change-json.ts';
 import type { PlanContext } from './plan-context.ts';
 import type { Tool } from './plan-json.ts';
-import { stateOf } from './resource-state.ts';
+import { resourceStates, stateOf } from './resource-state.ts';
+import { masterFiles, renewsFrom } from './status-text.ts';
 
 export const statusFormatVersion = '1.0';
 
-/** The document; `JSON.stringify` it. */
 export function statusJson(plan: Plan, context: Pick<PlanContext, 'desired' | 'observed'> & { readonly tool: Tool }) {
+  const resources = plan.changes.map((change) => {
+    const { address, kind, name, where, issuer, before, findings } = changeJson(change, plan.evaluatedAt, context);
+    return {
+      address,
+      kind,
+      name,
+      state: stateOf(change),
+      where,
+      issuer,
+      certificate: before,
+      renews_from: instantJson(renewsFrom(change)),
+      files: masterFiles(change, context),
+      codes: [...new Set([...change.differences.map(({ code }) => code), ...findings.map(({ code }) => code)])],
+      blocked: change.blocked?.code ?? null,
+      pending: change.action,
+    };
+  });
   return {
     format: 'certstate.status' as const,
     format_version: statusFormatVersion,
     tool: context.tool,
-    host: context.desired.host,
     evaluated_at: formatInstant(plan.evaluatedAt),
-    resources: plan.changes.map((change) => {
-      const { address, kind, name, issuer, before, findings } = changeJson(change, plan.evaluatedAt, context);
-      return { address, kind, name, state: stateOf(change), issuer, certificate: before, renew_from: change.renewFrom === null ? null : formatInstant(change.renewFrom), findings };
-    }),
+    host: { name: context.desired.host },
+    summary: {
+      total: resources.length,
+      by_state: Object.fromEntries(resourceStates.map((state) => [state, resources.filter((resource) => resource.state === state).length])),
+    },
+    resources,
   };
 }

@@ -24,7 +24,8 @@ interface Column {
   readonly right?: true;
 }
 
-const dated = (instant: Instant | null | undefined): string => (instant === null || instant === undefined || Number.isNaN(instant) ? '-' : formatDay(instant));
+const dated = (instant: Instant | null | undefined): string =>
+  instant === null || instant === undefined || Number.isNaN(instant) ? '-' : formatDay(instant);
 
 /** Master files first; copies are the same bytes elsewhere and stand in `show`. */
 export const masterFiles = ({ address }: Change, { desired }: Pick<StatusContext, 'desired'>): readonly string[] =>
@@ -43,7 +44,7 @@ const columns: readonly Column[] = [
 ];
 
 /** Of what is on disk: what a change would issue renews later, and is not there yet. */
-function renewsFrom({ before, renewFrom, renewBefore, replaces }: Change): Instant | null {
+export function renewsFrom({ before, renewFrom, renewBefore, replaces }: Change): Instant | null {
   if (!replaces.certificate) return before && renewFrom;
   return before === null || before.notAfter === null || renewBefore === null ? null : earlier(before.notAfter, renewBefore);
 }
@@ -56,11 +57,18 @@ export function statusText(plan: Plan, context: StatusContext): string {
     row.map((cell, index) => {
       const last = index === row.length - 1;
       const width = widths[index] as number;
-      const text = shown[index]?.right ? padLeft(cell, width) : last ? cut(cell, Math.max(12, context.style.width - widths.slice(0, -1).reduce((sum, next) => sum + next + 2, 0))) : padTo(cell, width);
+      const text = shown[index]?.right
+        ? padLeft(cell, width)
+        : last
+          ? cut(cell, Math.max(12, context.style.width - widths.slice(0, -1).reduce((sum, next) => sum + next + 2, 0)))
+          : padTo(cell, width);
       const whole = last ? text : `${text}  `;
       return change && shown[index]?.head === 'STATE' ? toned(stateTone(stateOf(change)), whole) : whole;
     });
-  const table = [line(shown.map(({ head }) => head)), ...plan.changes.map((change, index) => line(cells[index] as readonly string[], change))];
+  const table = [
+    line(shown.map(({ head }) => head)),
+    ...plan.changes.map((change, index) => line(cells[index] as readonly string[], change)),
+  ];
   return renderLines([...table, ...unmanagedLines(context)], context.style);
 }
 
@@ -71,10 +79,19 @@ function unmanagedLines({ unmanaged = [] }: StatusContext): readonly Line[] {
 
 /** `status --plain`: a line per resource, tab-separated, nothing cut, whole instants; `-` where there is nothing. */
 export function statusPlain(plan: Plan, context: StatusContext): string {
-  const exact = (instant: Instant | null | undefined): string => (instant === null || instant === undefined || Number.isNaN(instant) ? '-' : formatInstant(instant));
+  const exact = (instant: Instant | null | undefined): string =>
+    instant === null || instant === undefined || Number.isNaN(instant) ? '-' : formatInstant(instant);
   const rows = plan.changes.map((change) => {
     const { before } = change;
-    const cells = [change.address, stateOf(change), exact(before?.notAfter), exact(renewsFrom(change)), before?.key ? formatKey(before.key) : '-', change.issuer ?? 'self', masterFiles(change, context).join(',')];
+    const cells = [
+      change.address,
+      stateOf(change),
+      exact(before?.notAfter),
+      exact(renewsFrom(change)),
+      before?.key ? formatKey(before.key) : '-',
+      change.issuer ?? 'self',
+      masterFiles(change, context).join(','),
+    ];
     return `${cells.map((cell) => visible(cell, context.style.ascii)).join('\t')}\n`;
   });
   return rows.join('');

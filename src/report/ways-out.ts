@@ -16,12 +16,27 @@ type Ways = (change: Change, detail: string) => readonly Way[];
 const none: Ways = () => [];
 const way =
   (intent: string, how: string): Ways =>
-  (change, detail) => [{ intent, how: how.replaceAll('ADDRESS', change.address).replaceAll('ISSUER', change.issuer ?? 'its issuer').replaceAll('DETAIL', detail) }];
+  (change, detail) => [
+    {
+      intent,
+      how: how
+        .replaceAll('ADDRESS', change.address)
+        .replaceAll('ISSUER', change.issuer ?? 'its issuer')
+        .replaceAll('DETAIL', detail),
+    },
+  ];
 
 /** Which line asks for the new key: without it, the old one may stay. */
 function keepOldKey({ differences, address }: Change): readonly Way[] {
   const asks = differences.find(({ code, place }) => (code === 'key-algorithm' || code === 'key-size') && place !== undefined);
-  return asks?.place ? [{ intent: `To keep the old ${address.startsWith('ca/') ? 'CA' : 'key'}`, how: `remove "${asks.path.join('.')}" at ${formatPlace(asks.place)}` }] : [];
+  return asks?.place
+    ? [
+        {
+          intent: `To keep the old ${address.startsWith('ca/') ? 'CA' : 'key'}`,
+          how: `remove "${asks.path.join('.')}" at ${formatPlace(asks.place)}`,
+        },
+      ]
+    : [];
 }
 
 // biome-ignore format: table
@@ -65,14 +80,25 @@ const ways: Readonly<Record<BlockCode, Ways>> = {
 export function waysOutOf(change: Change): readonly Way[] {
   if (change.blocked === null || isWaiting(change)) return [];
   const { confirm, code, detail } = change.blocked;
-  return [...(confirm === null ? [] : [{ intent: 'To do this on purpose', how: shellWords(['certstate', 'apply', '--confirm', confirm]) }]), ...ways[code](change, detail)];
+  return [
+    ...(confirm === null ? [] : [{ intent: 'To do this on purpose', how: shellWords(['certstate', 'apply', '--confirm', confirm]) }]),
+    ...ways[code](change, detail),
+  ];
 }
 
 /** The ways out of all blocks of a plan; what one command lifts together is one command. */
 export function waysOut(plan: Plan): readonly Way[] {
   const blocked = plan.changes.filter((change) => change.blocked !== null && !isWaiting(change));
   const confirm = [...new Set(blocked.flatMap((change) => change.blocked?.confirm ?? []))];
-  const purpose = confirm.length === 0 ? [] : [{ intent: 'To do this on purpose', how: shellWords(['certstate', 'apply', ...confirm.flatMap((address) => ['--confirm', address])]) }];
+  const purpose =
+    confirm.length === 0
+      ? []
+      : [
+          {
+            intent: 'To do this on purpose',
+            how: shellWords(['certstate', 'apply', ...confirm.flatMap((address) => ['--confirm', address])]),
+          },
+        ];
   const others = blocked.flatMap((change) => waysOutOf(change).filter(({ intent }) => intent !== 'To do this on purpose'));
   const seen = new Set<string>();
   return [...purpose, ...others].filter(({ intent, how }) => !seen.has(`${intent}\n${how}`) && seen.add(`${intent}\n${how}`));

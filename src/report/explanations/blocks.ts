@@ -5,7 +5,8 @@ import type { Explanation } from './explanation.ts';
 export const blockExplanations: Readonly<Record<keyof typeof blockCodes, Explanation>> = {
   'needs-confirmation': {
     title: 'Only a person creates or replaces a trust anchor',
-    means: 'The change creates an authority, or gives it another key or subject, or tightens what it may sign. Everything that trusts it has to learn the new certificate, and that happens outside of this machine.',
+    means:
+      'The change creates an authority, or gives it another key or subject, or tightens what it may sign. Everything that trusts it has to learn the new certificate, and that happens outside of this machine.',
     fix: 'If you mean it, name the authority: apply --confirm ca/NAME. Neither --yes nor a timer ever grants this.',
     cites: 'RFC 5280 §6.1.1',
   },
@@ -16,28 +17,33 @@ export const blockExplanations: Readonly<Record<keyof typeof blockCodes, Explana
   },
   'authority-lost': {
     title: 'An authority that existed is not here',
-    means: 'Its files are absent, but it must have existed: certificates on disk were issued under its name, or the desired state pins its key. A new authority of the same name would match none of them. Usual causes: its file system is not mounted, it was not carried to this host yet, or it is lost.',
+    means:
+      'Its files are absent, but it must have existed: certificates on disk were issued under its name, or the desired state pins its key. A new authority of the same name would match none of them. Usual causes: its file system is not mounted, it was not carried to this host yet, or it is lost.',
     fix: 'Bring its files back (mount, copy, restore from backup). If it is lost for good, remove the pin and the certificates it issued, and then confirm a new one.',
   },
   'key-of-unknown-origin': {
     title: 'A key without its certificate',
-    means: 'The private key of an authority is here, its certificate is not, and no record says that we made this key. To certify it would make a key trusted that anybody may have put there.',
+    means:
+      'The private key of an authority is here, its certificate is not, and no record says that we made this key. To certify it would make a key trusted that anybody may have put there.',
     fix: 'Bring the certificate back. If you know the key is yours, confirm: apply --confirm ca/NAME.',
   },
   'copies-disagree': {
     title: 'Copies of an authority hold different certificates',
-    means: 'Each of them is good in itself, and nothing on disk says which one is trusted out there. The newest one may be the work of an attacker.',
+    means:
+      'Each of them is good in itself, and nothing on disk says which one is trusted out there. The newest one may be the work of an attacker.',
     fix: 'Decide which one is right (certstate show ca/NAME lists them) and remove the other files; the next apply copies the right one.',
   },
   'authority-pair-mismatch': {
     title: 'Certificate and key of an authority do not belong together',
-    means: 'What it would sign could be verified by nobody, so it signs nothing, and which of the two files is the wrong one cannot be told.',
+    means:
+      'What it would sign could be verified by nobody, so it signs nothing, and which of the two files is the wrong one cannot be told.',
     fix: 'Bring back the file that belongs to the other. To give up both and make a new authority: apply --confirm ca/NAME.',
     cites: 'RFC 5280 §4.1.2.7',
   },
   'pinned-key-differs': {
     title: 'The key on disk is not the pinned one',
-    means: 'The fingerprint in the desired state names another public key. Another authority stands in this place, and nothing is done with it.',
+    means:
+      'The fingerprint in the desired state names another public key. Another authority stands in this place, and nothing is done with it.',
     fix: 'Find out how it got there; bring the pinned one back, or change the pin. No confirmation lifts this.',
   },
   'issuer-absent': {
@@ -47,7 +53,8 @@ export const blockExplanations: Readonly<Record<keyof typeof blockCodes, Explana
   },
   'issuer-key-absent': {
     title: 'The key of the issuer is not on this machine',
-    means: 'The certificate of the issuer is here, its private key is not, so nothing can be signed with it. That is how an offline authority should look.',
+    means:
+      'The certificate of the issuer is here, its private key is not, so nothing can be signed with it. That is how an offline authority should look.',
     fix: 'Bring the key here for the time of the apply, or issue where the key is. If it should never be here, say external: true.',
   },
   'issuer-expired': {
@@ -64,7 +71,8 @@ export const blockExplanations: Readonly<Record<keyof typeof blockCodes, Explana
   },
   'issuer-mismatch': {
     title: 'The issuer cannot sign',
-    means: 'Its certificate and key do not belong together, or its certificate does not say that it is an authority. What it signs could be verified by nobody.',
+    means:
+      'Its certificate and key do not belong together, or its certificate does not say that it is an authority. What it signs could be verified by nobody.',
     fix: 'Repair the issuer first; its own entry in the plan says how.',
     cites: 'RFC 5280 §4.2.1.9',
   },
@@ -85,7 +93,8 @@ export const blockExplanations: Readonly<Record<keyof typeof blockCodes, Explana
   },
   'external-authority': {
     title: 'The key of this authority is elsewhere',
-    means: 'The authority is external, or was provided as files: it is used as it was given and never issued here. Certificates under an external authority are verified, not signed.',
+    means:
+      'The authority is external, or was provided as files: it is used as it was given and never issued here. Certificates under an external authority are verified, not signed.',
     fix: 'Have it signed where the key is, and put the result in its place.',
   },
   'unknown-user': {
@@ -95,12 +104,14 @@ export const blockExplanations: Readonly<Record<keyof typeof blockCodes, Explana
   },
   'unknown-group': {
     title: 'This host has no such group',
-    means: 'The desired state gives a file to a group that the host does not know. That depends on the host, so it is no fault of the text.',
+    means:
+      'The desired state gives a file to a group that the host does not know. That depends on the host, so it is no fault of the text.',
     fix: 'Create the group, or name another one, or a number.',
   },
   'unsafe-folder': {
     title: 'Others can write on the way to the files',
-    means: 'A folder above them belongs to, or can be written by, somebody who is neither root, nor us, nor the declared owner. They could swap the folder between looking and writing, and have a key written where they can read it.',
+    means:
+      'A folder above them belongs to, or can be written by, somebody who is neither root, nor us, nor the declared owner. They could swap the folder between looking and writing, and have a key written where they can read it.',
     fix: 'Take away their write permission, or declare that user as the owner of these files.',
   },
   'folder-not-usable': {
@@ -116,7 +127,8 @@ export const blockExplanations: Readonly<Record<keyof typeof blockCodes, Explana
   },
   'clock-behind': {
     title: 'The clock is behind',
-    means: 'A certificate was issued here at a later time than the clock now shows. What is issued by such a clock is dated wrongly, and may replace what is newer.',
+    means:
+      'A certificate was issued here at a later time than the clock now shows. What is issued by such a clock is dated wrongly, and may replace what is newer.',
     fix: 'Set the clock. If the clock is right and the record was made by a clock that was ahead: apply --accept-clock.',
   },
   'provided-unreadable': {
@@ -126,7 +138,8 @@ export const blockExplanations: Readonly<Record<keyof typeof blockCodes, Explana
   },
   'provided-invalid': {
     title: 'The provided pair cannot be used',
-    means: 'It is no authority, is too weak, its key and certificate do not belong together, it is not valid now, or it ends too soon. The reasons stand behind the path.',
+    means:
+      'It is no authority, is too weak, its key and certificate do not belong together, it is not valid now, or it ends too soon. The reasons stand behind the path.',
     fix: 'Provide another pair. These checks are those of the strictest users of provided authorities.',
   },
 };

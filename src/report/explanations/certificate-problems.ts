@@ -8,7 +8,8 @@ const theirs = 'If certstate manages it, issue it again with --renew. If it come
 export const certificateProblemExplanations: Readonly<Record<CertificateProblemCode, Explanation>> = {
   'signature-weak': {
     title: 'Signed with a broken hash',
-    means: 'MD2, MD5 and SHA-1 signatures can be forged, and current verifiers refuse them. The self-signature of a root is not what makes it trusted, but it is a sign of its age.',
+    means:
+      'MD2, MD5 and SHA-1 signatures can be forged, and current verifiers refuse them. The self-signature of a root is not what makes it trusted, but it is a sign of its age.',
     fix: theirs,
     cites: 'RFC 6151 §2, RFC 6194 §3',
   },
@@ -20,13 +21,15 @@ export const certificateProblemExplanations: Readonly<Record<CertificateProblemC
   },
   'serial-weak': {
     title: 'A serial number that is not random',
-    means: 'Zero, negative, longer than 20 octets, or so small that it was counted. A serial number that can be foreseen helped to forge certificates; Go refuses negative ones.',
+    means:
+      'Zero, negative, longer than 20 octets, or so small that it was counted. A serial number that can be foreseen helped to forge certificates; Go refuses negative ones.',
     fix: reissue,
     cites: 'RFC 5280 §4.1.2.2',
   },
   malformed: {
     title: 'Not well formed',
-    means: 'An old version, an extension twice, different signature algorithms inside and outside, or a curve written out instead of named. Some verifiers read such a certificate differently than others, or not at all.',
+    means:
+      'An old version, an extension twice, different signature algorithms inside and outside, or a curve written out instead of named. Some verifiers read such a certificate differently than others, or not at all.',
     fix: theirs,
     cites: 'RFC 5280 §4.1, §4.2',
   },
@@ -50,13 +53,15 @@ export const certificateProblemExplanations: Readonly<Record<CertificateProblemC
   },
   'name-malformed': {
     title: 'An alternative name that is not well formed',
-    means: 'An IP address written as a DNS name, a dot at the end, an asterisk inside a label, an underscore. Some verifiers refuse the whole certificate, others never match the name.',
+    means:
+      'An IP address written as a DNS name, a dot at the end, an asterisk inside a label, an underscore. Some verifiers refuse the whole certificate, others never match the name.',
     fix: 'Write the name as it should be in the desired state: the certificate is then issued again.',
     cites: 'RFC 5280 §4.2.1.6, RFC 1034 §3.5',
   },
   'authority-key-identifier': {
     title: 'The authority key identifier is missing or wrong',
-    means: 'It tells a verifier which key of the issuer signed. Where it is missing strict verifiers refuse; where it names another key than that of the issuer, OpenSSL does not find the issuer.',
+    means:
+      'It tells a verifier which key of the issuer signed. Where it is missing strict verifiers refuse; where it names another key than that of the issuer, OpenSSL does not find the issuer.',
     fix: reissue,
     cites: 'RFC 5280 §4.2.1.1',
   },
@@ -68,7 +73,8 @@ export const certificateProblemExplanations: Readonly<Record<CertificateProblemC
   },
   'basic-constraints-not-critical': {
     title: 'Basic constraints that are not critical',
-    means: 'A verifier that does not know the extension would take the authority for a leaf, or the other way round. Strict verifiers refuse it.',
+    means:
+      'A verifier that does not know the extension would take the authority for a leaf, or the other way round. Strict verifiers refuse it.',
     fix: 'Renew the authority: apply --renew ca/NAME --confirm ca/NAME keeps its key.',
     cites: 'RFC 5280 §4.2.1.9',
   },
@@ -116,7 +122,8 @@ export const certificateProblemExplanations: Readonly<Record<CertificateProblemC
   },
   'self-named': {
     title: 'The same name as its issuer',
-    means: 'Subject and issuer are the same, and yet another key signed it. Verifiers take it for self-signed and then find that its signature does not verify.',
+    means:
+      'Subject and issuer are the same, and yet another key signed it. Verifiers take it for self-signed and then find that its signature does not verify.',
     fix: 'Give it another subject.',
     cites: 'RFC 5280 §6.1',
   },
@@ -128,7 +135,8 @@ export const certificateProblemExplanations: Readonly<Record<CertificateProblemC
   },
   'validity-malformed': {
     title: 'A date that does not parse',
-    means: 'Dates are UTCTime to 2049 and GeneralizedTime after, with seconds and in UTC. A date that does not parse is never taken as "not expired".',
+    means:
+      'Dates are UTCTime to 2049 and GeneralizedTime after, with seconds and in UTC. A date that does not parse is never taken as "not expired".',
     fix: theirs,
     cites: 'RFC 5280 §4.1.2.5',
   },
@@ -140,7 +148,8 @@ export const certificateProblemExplanations: Readonly<Record<CertificateProblemC
   },
   'extended-key-usage-of-authority': {
     title: 'An authority that restricts what it signs',
-    means: 'Its extended key usage leaves out server auth or client auth. OpenSSL, Go and others then refuse what it signs for these, while some verifiers do not look at it.',
+    means:
+      'Its extended key usage leaves out server auth or client auth. OpenSSL, Go and others then refuse what it signs for these, while some verifiers do not look at it.',
     fix: 'Leave extended usages out of an authority unless the restriction is meant.',
     cites: 'RFC 5280 §4.2.1.12',
   },

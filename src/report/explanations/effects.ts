@@ -5,7 +5,8 @@ import type { Explanation } from './explanation.ts';
 export const effectExplanations: Readonly<Record<EffectCode, Explanation>> = {
   'new-trust-anchor': {
     title: 'A new trust anchor',
-    means: 'Whoever trusts the old authority, or none, does not trust the new one until its certificate reaches them. Copies on other hosts are out of sight from here.',
+    means:
+      'Whoever trusts the old authority, or none, does not trust the new one until its certificate reaches them. Copies on other hosts are out of sight from here.',
     fix: 'Carry the new certificate to everybody who verifies, and restart what reads it only at start (etcd and kube-apiserver do).',
   },
   'trust-anchor-renewed': {
@@ -37,18 +38,21 @@ export const effectExplanations: Readonly<Record<EffectCode, Explanation>> = {
   },
   'validity-clipped': {
     title: 'Shorter than asked',
-    means: 'The issuer ends before the certificate would. No certificate outlives its issuer here: it would look valid and fail the day the issuer ends.',
+    means:
+      'The issuer ends before the certificate would. No certificate outlives its issuer here: it would look valid and fail the day the issuer ends.',
     fix: 'Renew the issuer: apply --renew ca/NAME --confirm ca/NAME. The next renewal is then as long as asked.',
     cites: 'RFC 5280 §6.1.3',
   },
   'key-was-exposed': {
     title: 'The private key was readable by others',
-    means: 'The permissions let the group or everybody read it. They are put right, and a copy that was made meanwhile is not undone by that.',
+    means:
+      'The permissions let the group or everybody read it. They are put right, and a copy that was made meanwhile is not undone by that.',
     fix: 'If it may have leaked, replace it: apply --rekey ADDRESS.',
   },
   'services-not-run': {
     title: 'Commands are shown, not run',
-    means: 'The services that use these files need to reload. Their commands are shown and not run: by this version, and under a root other than /.',
+    means:
+      'The services that use these files need to reload. Their commands are shown and not run: by this version, and under a root other than /.',
     fix: 'Run them yourself after apply.',
   },
   'hard-link-detached': {

@@ -5,17 +5,20 @@ import type { Explanation } from './explanation.ts';
 export const findingExplanations: Readonly<Record<keyof typeof findingCodes, Explanation>> = {
   'issuer-ends-first': {
     title: 'The issuer ends before a renewal would help',
-    means: 'A certificate is inside its renewal window, but a new one would hardly end later, because no certificate outlives its issuer. So it is left alone instead of being renewed again and again.',
+    means:
+      'A certificate is inside its renewal window, but a new one would hardly end later, because no certificate outlives its issuer. So it is left alone instead of being renewed again and again.',
     fix: 'Renew the authority: apply --renew ca/NAME --confirm ca/NAME keeps its key and subject. The certificates below follow by themselves.',
   },
   expiring: {
     title: 'Nearing its end',
-    means: 'Less of its life is left than warnBefore says (for an authority without one: the longer of 180 days and the longest duration below it). Nothing renews an authority by itself, since its new certificate must be carried to everybody who trusts it.',
+    means:
+      'Less of its life is left than warnBefore says (for an authority without one: the longer of 180 days and the longest duration below it). Nothing renews an authority by itself, since its new certificate must be carried to everybody who trusts it.',
     fix: 'Renew it in time: apply --renew ca/NAME --confirm ca/NAME keeps key and subject, so that what it signed stays valid.',
   },
   'outlives-issuer': {
     title: 'Ends after its issuer',
-    means: 'The certificate looks valid for longer than anybody can verify it: the day its issuer ends, it fails. Few verifiers say so before that day.',
+    means:
+      'The certificate looks valid for longer than anybody can verify it: the day its issuer ends, it fails. Few verifiers say so before that day.',
     fix: 'Renew the issuer, or issue the certificate again: it then ends no later than its issuer.',
     cites: 'RFC 5280 §6.1.3',
   },
@@ -56,7 +59,8 @@ export const findingExplanations: Readonly<Record<keyof typeof findingCodes, Exp
   },
   'serial-duplicate': {
     title: 'Two certificates of one issuer with the same serial number',
-    means: 'Serial numbers must be unique for each issuer: NSS refuses the second one it sees, and a revocation would hit both. Mostly two machines signed with a copy of the same counter.',
+    means:
+      'Serial numbers must be unique for each issuer: NSS refuses the second one it sees, and a revocation would hit both. Mostly two machines signed with a copy of the same counter.',
     fix: 'Issue one of them again with --renew. Serial numbers of ours are random, 159 bits.',
     cites: 'RFC 5280 §4.1.2.2',
   },

@@ -39,7 +39,8 @@ export const inputMeaningExplanations = {
   },
   'usage-not-for-authority': {
     title: 'A usage that authorities do not have',
-    means: 'An authority that also answers or connects as itself puts its key where it can be attacked, and verifiers read extended usages of an authority as a limit for what it signs.',
+    means:
+      'An authority that also answers or connects as itself puts its key where it can be attacked, and verifiers read extended usages of an authority as a limit for what it signs.',
     fix: 'Remove it, and issue a certificate for that purpose.',
     cites: 'RFC 5280 §4.2.1.12',
   },

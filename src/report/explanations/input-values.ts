@@ -30,7 +30,8 @@ export const inputValueExplanations = {
   },
   'invalid-name': {
     title: 'Not a name',
-    means: 'Names of resources have lower-case letters, digits, dots and hyphens, and begin and end with a letter or digit. They become part of addresses such as cert/web.',
+    means:
+      'Names of resources have lower-case letters, digits, dots and hyphens, and begin and end with a letter or digit. They become part of addresses such as cert/web.',
     fix: 'Choose such a name. What the certificate is called inside is commonName, and free.',
   },
   'duplicate-name': {
@@ -70,7 +71,8 @@ export const inputValueExplanations = {
   },
   'invalid-duration': {
     title: 'Not a duration',
-    means: 'A duration has a number and a unit: 365d, 8760h, 90m, 1y (365 days), or several: 1h30m. A bare number would be seconds to one reader and days to another.',
+    means:
+      'A duration has a number and a unit: 365d, 8760h, 90m, 1y (365 days), or several: 1h30m. A bare number would be seconds to one reader and days to another.',
     fix: 'Add the unit.',
   },
   'invalid-date': {
@@ -86,7 +88,8 @@ export const inputValueExplanations = {
   },
   'mode-too-wide': {
     title: 'A mode that is too wide',
-    means: 'A private key that everybody can read is no secret, and a file that others can write is whatever they make it. There is no switch for this.',
+    means:
+      'A private key that everybody can read is no secret, and a file that others can write is whatever they make it. There is no switch for this.',
     fix: 'Use 0600, or 0640 with a group that may read it.',
   },
   'invalid-owner': {
@@ -96,7 +99,8 @@ export const inputValueExplanations = {
   },
   'invalid-path': {
     title: 'Not a path',
-    means: 'Paths are absolute and plain: no .., no trailing slash, no NUL, not longer than the system allows, and not inside the state directory.',
+    means:
+      'Paths are absolute and plain: no .., no trailing slash, no NUL, not longer than the system allows, and not inside the state directory.',
     fix: 'Write the absolute path of the file.',
   },
   'invalid-command': {
@@ -117,7 +121,8 @@ export const inputValueExplanations = {
   },
   'invalid-dns-name': {
     title: 'Not a DNS name',
-    means: 'Clients would never match it, or refuse the certificate. A wildcard is the whole first label, and not right below a top-level domain. An IP address belongs under ipAddresses.',
+    means:
+      'Clients would never match it, or refuse the certificate. A wildcard is the whole first label, and not right below a top-level domain. An IP address belongs under ipAddresses.',
     fix: 'Write it as DNS has it, in at most 253 characters and labels of at most 63.',
     cites: 'RFC 1034 §3.5, RFC 5280 §4.2.1.6',
   },
@@ -159,7 +164,8 @@ export const inputValueExplanations = {
   },
   'invalid-key-size': {
     title: 'Not a size for this algorithm',
-    means: 'RSA has 2048, 3072 and 4096 bits, ECDSA 256, 384 and 521; Ed25519 has one size and names none. Smaller ones are broken or refused, larger ones only slow.',
+    means:
+      'RSA has 2048, 3072 and 4096 bits, ECDSA 256, 384 and 521; Ed25519 has one size and names none. Smaller ones are broken or refused, larger ones only slow.',
     fix: 'Use one of these.',
     cites: 'NIST SP 800-57 part 1 rev. 5 §5.6',
   },

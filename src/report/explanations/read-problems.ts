@@ -12,7 +12,8 @@ export const readProblemExplanations: Readonly<Record<ReadProblem, Explanation>>
   },
   symlink: {
     title: 'A symbolic link stands at the path',
-    means: 'A link could be pointed somewhere else between looking and writing, and a write through it would end there. So links are neither followed nor replaced.',
+    means:
+      'A link could be pointed somewhere else between looking and writing, and a write through it would end there. So links are neither followed nor replaced.',
     fix: 'Name the real path in the desired state. With manage: observe links are followed, because nothing is written.',
   },
   'not-regular': {
@@ -27,7 +28,8 @@ export const readProblemExplanations: Readonly<Record<ReadProblem, Explanation>>
   },
   empty: {
     title: 'The file is empty',
-    means: 'A file of zero bytes, as a program leaves it that truncates before it writes, or a machine that lost power. If our records say that we wrote it, it is replaced; otherwise somebody else may be about to fill it.',
+    means:
+      'A file of zero bytes, as a program leaves it that truncates before it writes, or a machine that lost power. If our records say that we wrote it, it is replaced; otherwise somebody else may be about to fill it.',
     fix: 'Remove the file, or confirm its replacement with apply --confirm ADDRESS. A file of an authority is never replaced: bring its content back.',
   },
   unparsable: {

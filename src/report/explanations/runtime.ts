@@ -25,7 +25,8 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
   },
   'write-failed': {
     title: 'A file could not be written',
-    means: 'The system refused it: a full disk, a read-only file system, a quota, an immutable file. The files that stood there before are as they were.',
+    means:
+      'The system refused it: a full disk, a read-only file system, a quota, an immutable file. The files that stood there before are as they were.',
     fix: 'Remove the cause and run apply again: finished work is not repeated.',
   },
   'read-failed': {
@@ -40,7 +41,8 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
   },
   'self-check-failed': {
     title: 'What was made is not what was asked for',
-    means: 'Before anything is published, the new key and certificate are read back and held against the desired state. They differed, so they were thrown away. The files that stood there before are as they were.',
+    means:
+      'Before anything is published, the new key and certificate are read back and held against the desired state. They differed, so they were thrown away. The files that stood there before are as they were.',
     fix: 'This is a defect of certstate: please report it, with the output of certstate plan --json.',
   },
   'changed-since-plan': {
@@ -50,7 +52,8 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
   },
   'records-unreadable': {
     title: 'The records cannot be read',
-    means: 'The state directory holds records that cannot be read or are of another version. They are set aside; a plan without records is only more careful.',
+    means:
+      'The state directory holds records that cannot be read or are of another version. They are set aside; a plan without records is only more careful.',
     fix: 'Nothing to do: the next apply writes new ones. Losing them loses no certificate.',
   },
   'state-folder': {

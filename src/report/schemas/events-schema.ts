@@ -1,0 +1,82 @@
+/** The JSON Schemas of the event stream and of reports of diagnostics. */
+import { actions } from '../../domain/plan.ts';
+import { planSchema } from './plan-schema.ts';
+import {
+  count,
+  described,
+  draft,
+  flag,
+  instant,
+  instantOrNull,
+  integerOrNull,
+  list,
+  oneOf,
+  record,
+  ref,
+  type Schema,
+  sha256OrNull,
+  text,
+  textOrNull,
+  texts,
+} from './schema.ts';
+import { formatVersion, sharedDefinitions } from './shared.ts';
+
+const common = {
+  at: instant,
+  seq: { type: 'integer', minimum: 1 },
+  level: oneOf(['info', 'warn', 'error']),
+  message: described(text, 'For people; lets a reader show types it does not know.'),
+} as const satisfies Record<string, Schema>;
+
+const event = (type: string, fields: Readonly<Record<string, Schema>>): Schema => record({ type: { const: type }, ...common, ...fields });
+const subject = { address: text, action: oneOf(actions) };
+const { definitions: planDefinitions, $schema: _, title: __, ...planBody } = planSchema;
+
+/** One line of `apply --json`. */
+export const eventsSchema: Schema = {
+  ...draft('An event of certstate'),
+  oneOf: [
+    event('hello', { format: { const: 'certstate.events' }, format_version: formatVersion, tool: ref('tool'), pid: count, config: texts }),
+    event('plan', { plan: ref('plan') }),
+    event('apply_start', subject),
+    event('apply_progress', { ...subject, doing: text, elapsed_ms: count }),
+    event('apply_done', {
+      ...subject,
+      elapsed_ms: count,
+      result: record({
+        serial: textOrNull,
+        not_after: instantOrNull,
+        fingerprint_sha256: sha256OrNull,
+        spki_sha256: sha256OrNull,
+        files: texts,
+      }),
+    }),
+    event('apply_failed', { ...subject, diagnostic: ref('diagnostic') }),
+    event('held_back', { ...subject, because_of: described(text, 'The address that did not succeed, or "interrupted".') }),
+    event('blocked', { ...subject, code: textOrNull, confirm: textOrNull }),
+    event('diagnostic', { diagnostic: ref('diagnostic') }),
+    event('summary', {
+      counts: record({ done: count, failed: count, held_back: count, blocked: count }),
+      interrupted: flag,
+      exit_code: count,
+      elapsed_ms: count,
+    }),
+  ],
+  definitions: { ...planDefinitions, plan: planBody },
+};
+
+/** `validate --json`, and what a command prints with `--json` when it cannot begin. */
+export const reportSchema: Schema = {
+  ...draft('Diagnostics of certstate'),
+  ...record({
+    format: { const: 'certstate.report' },
+    format_version: formatVersion,
+    tool: ref('tool'),
+    ok: flag,
+    files: texts,
+    resources: integerOrNull,
+    summary: record({ errors: count, warnings: count, notices: count }),
+    diagnostics: list(ref('diagnostic')),
+  }),
+  definitions: sharedDefinitions,
+};

@@ -1,0 +1,165 @@
+/** The JSON Schema of `plan --json`, printed by `certstate schema plan`. */
+import { codes } from '../../domain/codes.ts';
+import { fileRoles } from '../../domain/desired-state.ts';
+import { actions } from '../../domain/plan.ts';
+import {
+  count,
+  described,
+  draft,
+  flag,
+  instant,
+  instantOrNull,
+  integerOrNull,
+  list,
+  mapOf,
+  modeOrNull,
+  oneOf,
+  orNull,
+  record,
+  ref,
+  type Schema,
+  sha256,
+  sha256OrNull,
+  text,
+  textOrNull,
+  texts,
+} from './schema.ts';
+import { formatVersion, sharedDefinitions } from './shared.ts';
+
+const codesUsedAs = (use: string): readonly string[] =>
+  Object.entries(codes).flatMap(([code, row]) => ((row.as as readonly string[]).includes(use) ? [code] : []));
+const severity = oneOf(['error', 'warning', 'notice']);
+const fileState = record({ exists: flag, mode: modeOrNull, uid: integerOrNull, gid: integerOrNull, owner: textOrNull, group: textOrNull });
+const forces = described(oneOf([null, 'certificate', 'key']), 'What must be made anew because of it.');
+const where = orNull(ref('place'));
+
+const reason: Schema = record({
+  code: oneOf(codesUsedAs('difference')),
+  message: text,
+  origin: described(
+    oneOf(['config', 'drift', 'time', 'issuer', 'request']),
+    'The YAML changed, the disk changed, time passed, the issuer changes, somebody asked.',
+  ),
+  paths: list(texts),
+  file: textOrNull,
+  where,
+  because_of: described(textOrNull, 'The address whose change causes this one.'),
+});
+
+const finding = { code: oneOf(codesUsedAs('finding')), severity, message: text, file: textOrNull, where };
+
+const file: Schema = record({
+  path: text,
+  role: oneOf(fileRoles),
+  copy: described(count, '0 is the first place, 1 and up are copies.'),
+  action: oneOf(['create', 'update', 'chmod', 'chown']),
+  before: fileState,
+  after: fileState,
+  new_folders: texts,
+});
+
+const change: Schema = record({
+  address: { type: 'string', pattern: '^(ca|cert)/' },
+  kind: oneOf(['ca', 'cert']),
+  name: text,
+  action: described(oneOf(actions), 'What is to be done; a blocked change keeps its real action here.'),
+  key: oneOf(['new', 'kept', 'none']),
+  blocked: orNull(
+    record({
+      by: text,
+      code: oneOf(codesUsedAs('block')),
+      message: text,
+      where,
+      confirm: described(textOrNull, 'What --confirm lifts it; null where no consent can.'),
+    }),
+  ),
+  replaces: described(record({ key: flag, certificate: flag, trust_anchor: flag }), 'For policies of one line.'),
+  reasons: list(reason),
+  where,
+  issuer: textOrNull,
+  depends_on: texts,
+  before: orNull(ref('certificate')),
+  after: described(orNull(ref('certificate')), 'null inside: decided at apply, see unknown.'),
+  unknown: list(record({ path: texts, why: text, estimate: textOrNull })),
+  renew_from: instantOrNull,
+  attributes: list({
+    anyOf: [
+      record({ path: texts, file: textOrNull, set: { const: true }, added: texts, removed: texts, forces }),
+      record({ path: texts, file: textOrNull, before: textOrNull, after: textOrNull, forces }),
+    ],
+  }),
+  files: list(file),
+  effects: list(record({ code: oneOf(codesUsedAs('effect')), severity, message: text })),
+  services: list(record({ service: text, argv: texts, when: oneOf(['reload', 'trust_change']) })),
+  consent: orNull(record({ confirm: text })),
+  findings: list(record(finding)),
+});
+
+export const planSchema: Schema = {
+  ...draft('A plan of certstate'),
+  ...record({
+    format: { const: 'certstate.plan' },
+    format_version: formatVersion,
+    tool: ref('tool'),
+    id: described(
+      { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' },
+      'Over the meaning: the same situation gives the same id. Its first 12 digits are the short form.',
+    ),
+    evaluated_at: instant,
+    host: ref('host'),
+    config: record({ from: texts, sources: list(record({ path: text, sha256 })) }),
+    options: record({ targets: texts, excludes: texts, renew: texts, rekey: texts, confirm: texts, prune: flag, accept_clock: flag }),
+    complete: described(flag, 'False with --target or --exclude, or where a file could not be read.'),
+    applyable: described(flag, 'Whether apply has something to do and may do it.'),
+    errored: flag,
+    summary: record({
+      total: count,
+      changed: count,
+      blocked: count,
+      left_out: count,
+      by_action: record(Object.fromEntries(actions.map((action) => [action, count]))),
+    }),
+    changes: described(list(ref('change')), 'Every resource in the order of issuance, noop included.'),
+    findings: list(record({ address: text, ...finding })),
+    drift: described(
+      list(record({ address: text, action: text, reasons: list(ref('reason')) })),
+      'What changed on disk since the last apply.',
+    ),
+    diagnostics: list(ref('diagnostic')),
+    preconditions: described(
+      list(record({ path: text, exists: flag, sha256: sha256OrNull, mode: modeOrNull, uid: integerOrNull, gid: integerOrNull })),
+      'Every file the decision rests on; apply looks again and stops at the first difference.',
+    ),
+  }),
+  definitions: { ...sharedDefinitions, reason, change },
+};
+
+/** `status --json`. */
+export const statusSchema: Schema = {
+  ...draft('The status of what certstate manages'),
+  ...record({
+    format: { const: 'certstate.status' },
+    format_version: formatVersion,
+    tool: ref('tool'),
+    evaluated_at: instant,
+    host: ref('host'),
+    summary: record({ total: count, by_state: mapOf(count) }),
+    resources: list(
+      record({
+        address: text,
+        kind: oneOf(['ca', 'cert']),
+        name: text,
+        state: text,
+        where,
+        issuer: textOrNull,
+        certificate: orNull(ref('certificate')),
+        renews_from: instantOrNull,
+        files: texts,
+        codes: texts,
+        blocked: textOrNull,
+        pending: oneOf(actions),
+      }),
+    ),
+  }),
+  definitions: sharedDefinitions,
+};
