@@ -9,8 +9,8 @@ import { progressFor } from './apply-progress.ts';
 import { askForConsents, confirmed } from './consent.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listenForSignals } from './interruption.ts';
-import { planned } from './planned.ts';
 import { planCommand } from './plan-command.ts';
+import { planned } from './planned.ts';
 import type { Command, Run } from './run.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -27,16 +27,27 @@ export const applyCommand: Command = async (run) => {
   progress.planned(plan);
   const pending = plan.changes.some(isPending);
   if (pending && !(await confirmed(run, plan))) {
-    progress.finished(exitCodes.declined);
+    progress.finished(exitCodes.declined, null);
     return exitCodes.declined;
   }
   const interruption = listenForSignals(run.terminal);
   try {
-    const { outcome, diagnostics } = await applyPass(run.outside, scope, { pass, plan, parallelism, onEvent: progress.event, signal: interruption.signal, failFast: run.options.failFast ?? false });
+    const { outcome, diagnostics } = await applyPass(run.outside, scope, {
+      pass,
+      plan,
+      parallelism,
+      onEvent: progress.event,
+      signal: interruption.signal,
+      failFast: run.options.failFast ?? false,
+    });
     const exit = applyExit(outcome, plan, interruption.signalName());
-    progress.diagnostics([...diagnostics, ...outcome.resources.flatMap((resource) => (resource.result === 'failed' ? [resource.diagnostic] : []))]);
-    if (!run.options.json && (outcome.resources.length > 0 || exit !== exitCodes.ok)) run.terminal.out(applySummary(outcome, plan, { style: run.terminal.outStyle }));
-    progress.finished(exit);
+    progress.diagnostics([
+      ...diagnostics,
+      ...outcome.resources.flatMap((resource) => (resource.result === 'failed' ? [resource.diagnostic] : [])),
+    ]);
+    if (!run.options.json && (outcome.resources.length > 0 || exit !== exitCodes.ok))
+      run.terminal.out(applySummary(outcome, plan, { style: run.terminal.outStyle }));
+    progress.finished(exit, outcome);
     return exit;
   } finally {
     interruption.stop();
@@ -47,14 +58,22 @@ export const applyCommand: Command = async (run) => {
 function show({ options, terminal }: Run, pass: PlanPass, plan: Plan): void {
   if (options.json) return;
   const { desired, observed } = pass;
-  terminal.out(planText(plan, { desired, observed, style: { ...terminal.outStyle, hints: false }, options: pass.options, show: { summary: options.summary, all: options.all } }));
+  terminal.out(
+    planText(plan, {
+      desired,
+      observed,
+      style: { ...terminal.outStyle, hints: false },
+      options: pass.options,
+      show: { summary: options.summary, all: options.all },
+    }),
+  );
 }
 
 /** Key generation is what takes the time: as many as there are cores, four at most. */
 function parallelismOf({ options }: Run): number {
   if (options.parallelism === undefined) return Math.min(availableParallelism(), 4);
   const count = Number(options.parallelism);
-  if (!Number.isInteger(count) || count < 1 || count > 64) throw new UsageError(`--parallelism ${options.parallelism} is not a number from 1 to 64`, 'for example --parallelism 2');
+  if (!Number.isInteger(count) || count < 1 || count > 64)
+    throw new UsageError(`--parallelism ${options.parallelism} is not a number from 1 to 64`, 'for example --parallelism 2');
   return count;
 }
-

@@ -1,14 +1,14 @@
+import { formatInstant, type Instant } from '../domain/time.ts';
 import { type VerdictLine, verdictOf } from '../plan/verdict.ts';
-import { type CheckLine, checkText } from '../report/check-text.ts';
 import { blockSentence } from '../report/block-sentences.ts';
+import { type CheckLine, checkText } from '../report/check-text.ts';
+import { placeJson } from '../report/diagnostic-json.ts';
 import { differenceSentence } from '../report/difference-sentences.ts';
 import { findingSentence } from '../report/finding-sentences.ts';
-import { placeJson } from '../report/diagnostic-json.ts';
 import { exitCodes } from './exit-codes.ts';
 import { planned } from './planned.ts';
 import type { Command } from './run.ts';
 import { tool } from './tool.ts';
-import { formatInstant, type Instant } from '../domain/time.ts';
 
 /** `certstate check`: the verdict on this host. Exit code 2 if anything is expired, drifted or insecure. */
 export const checkCommand: Command = async (run) => {
@@ -17,8 +17,17 @@ export const checkCommand: Command = async (run) => {
   const { plan } = result.pass;
   const lines = verdictOf(plan).map((line): CheckLine => ({ ...line, sentence: sentenceOf(line, plan.evaluatedAt) }));
   if (run.options.json) {
-    const findings = lines.map(({ change, code, failClass, fails, sentence }) => ({ address: change.address, code, class: failClass, fails, message: sentence, where: placeJson(change.place) }));
-    run.terminal.out(`${JSON.stringify({ format: 'certstate.check', format_version: '1.0', tool, evaluated_at: formatInstant(plan.evaluatedAt), total: plan.changes.length, findings }, null, 2)}\n`);
+    const findings = lines.map(({ change, code, failClass, fails, sentence }) => ({
+      address: change.address,
+      code,
+      class: failClass,
+      fails,
+      message: sentence,
+      where: placeJson(change.place),
+    }));
+    run.terminal.out(
+      `${JSON.stringify({ format: 'certstate.check', format_version: '1.0', tool, evaluated_at: formatInstant(plan.evaluatedAt), total: plan.changes.length, findings }, null, 2)}\n`,
+    );
   } else {
     run.terminal.out(checkText(lines, plan.changes.length, { style: run.terminal.outStyle, now: plan.evaluatedAt }));
   }

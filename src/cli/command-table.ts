@@ -1,7 +1,6 @@
-/** The commands: what each is for, its arguments, flags, examples and exit codes. Each is loaded only when it is run. */
+/** The commands: what each is for, its arguments, flags, examples and exit codes. */
 import type { exitCodes } from './exit-codes.ts';
 import type { OptionName } from './option-table.ts';
-import type { Command } from './run.ts';
 
 export interface CommandRow {
   /** Arguments as commander reads them: `<address>`, `[file...]`. */
@@ -13,7 +12,6 @@ export interface CommandRow {
   readonly examples: readonly (readonly [command: string, meaning: string])[];
   readonly options: readonly OptionName[];
   readonly exits: readonly (keyof typeof exitCodes)[];
-  readonly load: () => Promise<Command>;
 }
 
 const planning: readonly OptionName[] = ['target', 'exclude', 'renew', 'rekey', 'confirm', 'acceptClock', 'all', 'diff', 'summary'];
@@ -29,7 +27,6 @@ export const commandTable = {
     ],
     options: [...planning, 'now', 'exitCode', 'detailed'],
     exits: ['ok', 'error', 'changes', 'usage', 'config'],
-    load: async () => (await import('./plan-command.ts')).planCommand,
   },
   apply: {
     writes: 'files',
@@ -41,7 +38,6 @@ export const commandTable = {
     ],
     options: [...planning, 'yes', 'dryRun', 'failFast', 'parallelism'],
     exits: ['ok', 'error', 'declined', 'blocked', 'partial', 'usage', 'config', 'interrupted', 'terminated'],
-    load: async () => (await import('./apply-command.ts')).applyCommand,
   },
   check: {
     writes: 'nothing',
@@ -52,7 +48,6 @@ export const commandTable = {
     ],
     options: ['target', 'exclude', 'now'],
     exits: ['ok', 'error', 'changes', 'usage', 'config'],
-    load: async () => (await import('./check-command.ts')).checkCommand,
   },
   status: {
     writes: 'nothing',
@@ -63,7 +58,6 @@ export const commandTable = {
     ],
     options: ['target', 'exclude', 'now', 'plain'],
     exits: ['ok', 'error', 'usage', 'config'],
-    load: async () => (await import('./status-command.ts')).statusCommand,
   },
   validate: {
     arguments: '[file...]',
@@ -76,7 +70,6 @@ export const commandTable = {
     ],
     options: [],
     exits: ['ok', 'error', 'usage', 'config'],
-    load: async () => (await import('./validate-command.ts')).validateCommand,
   },
   show: {
     arguments: '<address>',
@@ -86,7 +79,6 @@ export const commandTable = {
     examples: [['certstate show cert/etcd-server', 'everything about one certificate']],
     options: ['now'],
     exits: ['ok', 'error', 'usage', 'config'],
-    load: async () => (await import('./show-command.ts')).showCommand,
   },
   explain: {
     arguments: '[code]',
@@ -99,17 +91,15 @@ export const commandTable = {
     ],
     options: [],
     exits: ['ok', 'usage'],
-    load: async () => (await import('./explain-command.ts')).explainCommand,
   },
   schema: {
     arguments: '[name]',
-    completes: ['config', 'plan', 'events', 'status', 'diagnostics'],
+    completes: ['config', 'plan', 'status', 'events', 'report'],
     writes: 'nothing',
     summary: 'print a JSON Schema',
     examples: [['certstate schema config > schema.v1.json', 'for an editor']],
     options: [],
     exits: ['ok', 'usage'],
-    load: async () => (await import('./schema-command.ts')).schemaCommand,
   },
   completion: {
     arguments: '<shell>',
@@ -119,7 +109,6 @@ export const commandTable = {
     examples: [['source <(certstate completion bash)', 'in this shell']],
     options: [],
     exits: ['ok', 'usage'],
-    load: async () => (await import('./completion-command.ts')).completionCommand,
   },
 } as const satisfies Record<string, CommandRow>;
 

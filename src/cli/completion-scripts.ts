@@ -26,8 +26,17 @@ function bashScript(): string {
     if (source === 'code') return 'COMPREPLY=($(compgen -W "$(certstate __complete codes 2>/dev/null)" -- "$cur"))';
     return source === undefined ? 'COMPREPLY=()' : `COMPREPLY=($(compgen -W ${quoted(source.join(' '))} -- "$cur"))`;
   };
-  const values = allRows().filter(takesValue).map((row) => `    ${flagsOf(row).join('|')}) ${reply(row.completes)}; return ;;`);
-  const commands = commandNames.map((name) => `    ${name}) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W ${quoted(optionsOf(name).flatMap((option) => flagsOf(optionRow(option))).join(' '))} -- "$cur")); else ${reply(commandRow(name).completes)}; fi ;;`);
+  const values = allRows()
+    .filter(takesValue)
+    .map((row) => `    ${flagsOf(row).join('|')}) ${reply(row.completes)}; return ;;`);
+  const commands = commandNames.map(
+    (name) =>
+      `    ${name}) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W ${quoted(
+        optionsOf(name)
+          .flatMap((option) => flagsOf(optionRow(option)))
+          .join(' '),
+      )} -- "$cur")); else ${reply(commandRow(name).completes)}; fi ;;`,
+  );
   return `# bash completion for certstate; install it as /usr/share/bash-completion/completions/certstate
 _certstate() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command= word
@@ -61,11 +70,14 @@ function zshScript(): string {
     optionsOf(name).flatMap((option) => {
       const row = optionRow(option);
       const repeat = row.repeatable ? '*' : '';
-      return flagsOf(row).map((flag) => `'${repeat}${flag}[${escaped(row.description)}]${takesValue(row) ? `:value:${action(row.completes)}` : ''}'`);
+      return flagsOf(row).map(
+        (flag) => `'${repeat}${flag}[${escaped(row.description)}]${takesValue(row) ? `:value:${action(row.completes)}` : ''}'`,
+      );
     });
   const cases = commandNames.map((name) => {
     const { arguments: words, completes } = commandRow(name);
-    const positional = words === undefined ? [] : [`'${words.includes('...') ? '*' : '1'}:${words.replace(/[[\]<>.]/g, '')}:${action(completes)}'`];
+    const positional =
+      words === undefined ? [] : [`'${words.includes('...') ? '*' : '1'}:${words.replace(/[[\]<>.]/g, '')}:${action(completes)}'`];
     return `    ${name}) _arguments ${[...specs(name), ...positional].join(' ')} ;;`;
   });
   return `#compdef certstate
@@ -98,14 +110,20 @@ function fishScript(): string {
     if (source === 'code') return " -x -a '(certstate __complete codes 2>/dev/null)'";
     return source === undefined ? ' -x' : ` -x -a ${quoted(source.join(' '))}`;
   };
-  const flag = (row: OptionRow): string => flagsOf(row).map((word) => (word.startsWith('--') ? ` -l ${word.slice(2)}` : ` -s ${word.slice(1)}`)).join('');
+  const flag = (row: OptionRow): string =>
+    flagsOf(row)
+      .map((word) => (word.startsWith('--') ? ` -l ${word.slice(2)}` : ` -s ${word.slice(1)}`))
+      .join('');
   const lines = commandNames.flatMap((name) => {
     const { summary, completes } = commandRow(name);
     const inside = `-n '__fish_seen_subcommand_from ${name}'`;
     return [
       `complete -c certstate -n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`,
       ...(completes === undefined ? [`complete -c certstate ${inside} -f`] : [`complete -c certstate ${inside}${value(completes)}`]),
-      ...optionsOf(name).map((option) => `complete -c certstate ${inside}${flag(optionRow(option))}${takesValue(optionRow(option)) ? value(optionRow(option).completes) : ''} -d ${quoted(optionRow(option).description)}`),
+      ...optionsOf(name).map(
+        (option) =>
+          `complete -c certstate ${inside}${flag(optionRow(option))}${takesValue(optionRow(option)) ? value(optionRow(option).completes) : ''} -d ${quoted(optionRow(option).description)}`,
+      ),
     ];
   });
   return `# fish completion for certstate; install it as completions/certstate.fish\n${lines.join('\n')}\ncomplete -c certstate -n __fish_use_subcommand -f -a help -d 'show examples and flags of a command'\n`;

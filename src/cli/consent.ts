@@ -12,7 +12,9 @@ export async function askForConsents({ terminal, options }: Run, pass: PlanPass)
     const next = plan.changes.find(({ blocked, address }) => blocked?.confirm === address && !asked.has(address));
     if (!next) return plan;
     asked = new Set([...asked, next.address]);
-    const answer = await terminal.ask(`${questionFor(next.action, next.address, plan)}\nType ${next.address} to continue, anything else to leave it out: `);
+    const answer = await terminal.ask(
+      `${questionFor(next.action, next.address, plan)}\nType ${next.address} to continue, anything else to leave it out: `,
+    );
     if (answer.trim() !== next.address) continue;
     given.push(next.address);
     plan = pass.replan({ ...pass.options, confirm: given });
@@ -20,10 +22,15 @@ export async function askForConsents({ terminal, options }: Run, pass: PlanPass)
 }
 
 function questionFor(action: string, address: string, plan: Plan): string {
-  const waiting = plan.changes.filter(({ dependsOn, blocked }) => dependsOn.some((issuer) => issuer === address) && blocked?.by === 'waits').length;
+  const waiting = plan.changes.filter(
+    ({ dependsOn, blocked }) => dependsOn.some((issuer) => issuer === address) && blocked?.by === 'waits',
+  ).length;
   const children = waiting === 0 ? '' : ` ${waiting} ${waiting === 1 ? 'certificate waits' : 'certificates wait'} for it.`;
-  if (action === 'create') return `This creates the authority ${address}: whoever is to trust what it signs needs its new certificate.${children}`;
-  return address.startsWith('ca/') ? `This replaces the trust anchor ${address}.${children}` : `This replaces what is on disk for ${address}.`;
+  if (action === 'create')
+    return `This creates the authority ${address}: whoever is to trust what it signs needs its new certificate.${children}`;
+  return address.startsWith('ca/')
+    ? `This replaces the trust anchor ${address}.${children}`
+    : `This replaces what is on disk for ${address}.`;
 }
 
 /** The plain question. Without a terminal and without `--yes` nothing is done, and the flag to add is said. */
@@ -32,7 +39,9 @@ export async function confirmed({ terminal, options }: Run, plan: Plan): Promise
   const id = plan.id.slice('sha256:'.length, 'sha256:'.length + 12);
   const count = plan.changes.filter(isPending).length;
   if (!terminal.canAsk) {
-    terminal.err(`error[declined]: nothing was changed: there is no terminal to ask on\n  = help: add --yes to apply plan ${id} (${count} ${count === 1 ? 'change' : 'changes'}) without being asked\n`);
+    terminal.err(
+      `error[declined]: nothing was changed: there is no terminal to ask on\n  = help: add --yes to apply plan ${id} (${count} ${count === 1 ? 'change' : 'changes'}) without being asked\n`,
+    );
     return false;
   }
   const answer = await terminal.ask(`Apply plan ${id} to this host? Only "yes" continues: `);

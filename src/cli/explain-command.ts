@@ -1,7 +1,6 @@
 import { codes, isCode } from '../domain/codes.ts';
 import { nearest } from '../domain/names.ts';
-import { explainList } from '../report/explain-list.ts';
-import { explainText } from '../report/explain-text.ts';
+import { explainList, explainText } from '../report/explain-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Command } from './run.ts';
 import { UsageError } from './usage-error.ts';

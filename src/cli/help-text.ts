@@ -40,6 +40,13 @@ function flagGroups(names: readonly OptionName[]): readonly string[] {
   return (['Selection', 'Safety', 'Output', 'Global'] as const).flatMap((group) => {
     const rows = names.map(optionRow).filter((row) => row.group === group);
     const help = group === 'Global' ? [`  ${'-h, --help'.padEnd(width)}  show this`] : [];
-    return rows.length === 0 ? [] : ['', `${group}:`, ...rows.map((row) => `  ${row.flags.padEnd(width)}  ${row.description}${row.repeatable ? ' (repeatable)' : ''}`), ...help];
+    return rows.length === 0
+      ? []
+      : [
+          '',
+          `${group}:`,
+          ...rows.map((row) => `  ${row.flags.padEnd(width)}  ${row.description}${row.repeatable ? ' (repeatable)' : ''}`),
+          ...help,
+        ];
   });
 }

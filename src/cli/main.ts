@@ -30,6 +30,8 @@ async function main(): Promise<void> {
 main().catch((error: unknown) => {
   const debug = process.argv.includes('--debug');
   const what = error instanceof Error ? (debug ? error.stack : error.message) : String(error);
-  process.stderr.write(`error[internal-error]: this is a bug in certstate ${version}: ${what}\n  = note: Node ${process.version}; what was published before is complete, nothing is half-written\n  = help: ${debug ? 'please report it with the lines above' : 'run it again with --debug for the stack, and please report it'}\n`);
+  process.stderr.write(
+    `error[internal-error]: this is a bug in certstate ${version}: ${what}\n  = note: Node ${process.version}; what was published before is complete, nothing is half-written\n  = help: ${debug ? 'please report it with the lines above' : 'run it again with --debug for the stack, and please report it'}\n`,
+  );
   process.exitCode = exitCodes.error;
 });

@@ -46,7 +46,21 @@ export const optionTable = {
 export type OptionName = keyof typeof optionTable;
 
 /** Flags that every command takes. */
-export const commonOptions: readonly OptionName[] = ['file', 'host', 'set', 'root', 'stateDir', 'json', 'color', 'noColor', 'ascii', 'quiet', 'verbose', 'debug', 'noInput'];
+export const commonOptions: readonly OptionName[] = [
+  'file',
+  'host',
+  'set',
+  'root',
+  'stateDir',
+  'json',
+  'color',
+  'noColor',
+  'ascii',
+  'quiet',
+  'verbose',
+  'debug',
+  'noInput',
+];
 
 export const optionRow = (name: OptionName): OptionRow => optionTable[name];
 

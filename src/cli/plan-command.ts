@@ -1,7 +1,7 @@
 import { isChange } from '../domain/plan.ts';
+import { certificateDiffs } from '../report/certificate-diff.ts';
 import { planJson } from '../report/plan-json.ts';
 import { planText } from '../report/plan-text.ts';
-import { certificateDiffs } from '../report/certificate-diff.ts';
 import { exitCodes } from './exit-codes.ts';
 import { planned } from './planned.ts';
 import type { Command } from './run.ts';
@@ -15,10 +15,20 @@ export const planCommand: Command = async (run) => {
   const { options, terminal } = run;
   const planOptions = result.pass.options;
   if (options.json) {
-    terminal.out(`${JSON.stringify(planJson({ ...plan, diagnostics: [...plan.diagnostics, ...diagnostics] }, { desired, observed, options: planOptions, tool }), null, 2)}\n`);
+    terminal.out(
+      `${JSON.stringify(planJson({ ...plan, diagnostics: [...plan.diagnostics, ...diagnostics] }, { desired, observed, options: planOptions, tool }), null, 2)}\n`,
+    );
   } else {
     const diffs = options.diff ? await certificateDiffs(plan) : undefined;
-    terminal.out(planText(plan, { desired, observed, style: terminal.outStyle, options: planOptions, show: { summary: options.summary, all: options.all, diffs } }));
+    terminal.out(
+      planText(plan, {
+        desired,
+        observed,
+        style: terminal.outStyle,
+        options: planOptions,
+        show: { summary: options.summary, all: options.all, diffs },
+      }),
+    );
   }
   const pending = plan.changes.some((change) => isChange(change) || change.blocked !== null);
   return pending && (options.exitCode || options.detailedExitcode) ? exitCodes.changes : exitCodes.ok;

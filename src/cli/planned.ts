@@ -1,13 +1,14 @@
 /** The look that plan, apply, check, status and show have in common. */
+
+import { nearest } from '../domain/names.ts';
 import { unmatchedPatterns } from '../plan/targets.ts';
-import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
 import type { Scope } from '../reconcile/environment.ts';
+import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { refuse, warn } from './refusals.ts';
 import type { Run } from './run.ts';
 import { nowOf, planOptionsOf, scopeOf } from './scope.ts';
 import { UsageError } from './usage-error.ts';
-import { nearest } from '../domain/names.ts';
 
 export type Planned = { readonly pass: PlanPass; readonly scope: Scope } | { readonly exit: ExitCode };
 
@@ -25,6 +26,17 @@ export async function planned(run: Run, consequence = 'nothing was planned'): Pr
 function mustMatch({ desired }: PlanPass, patterns: readonly string[]): void {
   const [unknown] = unmatchedPatterns(desired.resources, patterns);
   if (unknown === undefined) return;
-  const meant = nearest(unknown, desired.resources.map(({ address }) => address));
-  throw new UsageError(`nothing in the desired state has the address ${unknown}`, meant ? `did you mean ${meant}?` : `it has ${desired.resources.slice(0, 8).map(({ address }) => address).join(', ')}`);
+  const meant = nearest(
+    unknown,
+    desired.resources.map(({ address }) => address),
+  );
+  throw new UsageError(
+    `nothing in the desired state has the address ${unknown}`,
+    meant
+      ? `did you mean ${meant}?`
+      : `it has ${desired.resources
+          .slice(0, 8)
+          .map(({ address }) => address)
+          .join(', ')}`,
+  );
 }

@@ -5,12 +5,15 @@ import { nodeClock } from '../node/node-clock.ts';
 import { nodeFileReader } from '../node/node-file-reader.ts';
 import { nodeFileWriter } from '../node/node-file-writer.ts';
 import type { WritingEnvironment } from '../reconcile/environment.ts';
+import { diagnosticsJson } from '../report/validate-json.ts';
+import { commandLoaders, completing } from './command-loaders.ts';
 import { type CommandName, commandNames, commandRow } from './command-table.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { commandHelp, programHelp } from './help-text.ts';
 import { commonOptions, type OptionName, optionRow } from './option-table.ts';
 import type { Options, Run } from './run.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
+import { tool } from './tool.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
 
@@ -39,19 +42,23 @@ export async function runProgram(words: readonly string[], surroundings: Surroun
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.ok;
-    stderr.write(`${error.message.replace(/^error: /, 'error[usage]: ').replace(/\n\(Did you mean (.*)\?\)/s, '\n  = help: did you mean $1?')}\n  = help: certstate help shows the commands, certstate help COMMAND its flags\n`);
+    stderr.write(
+      `${error.message.replace(/^error: /, 'error[usage]: ').replace(/\n\(Did you mean (.*)\?\)/s, '\n  = help: did you mean $1?')}\n  = help: certstate help shows the commands, certstate help COMMAND its flags\n`,
+    );
     return exitCodes.usage;
   }
 }
-
-/** What completion scripts ask; not for people, and so in no table. */
-const completing = '__complete';
 
 type Action = (name: CommandName | typeof completing, parameters: readonly string[], options: Options) => Promise<void>;
 
 function buildProgram(action: Action): Commander {
   const program = new Commander('certstate');
-  program.exitOverride().showSuggestionAfterError(true).version(`certstate ${version}`, '-V, --version').helpOption('-h, --help').helpCommand(false);
+  program
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .version(`certstate ${version}`, '-V, --version')
+    .helpOption('-h, --help')
+    .helpCommand(false);
   program.helpInformation = programHelp;
   for (const name of commonOptions) program.addOption(toOption(name));
   for (const name of commandNames) {
@@ -60,10 +67,17 @@ function buildProgram(action: Action): Commander {
     command.helpInformation = () => commandHelp(name);
     for (const option of row.options) command.addOption(toOption(option));
     command.action(async (...all: readonly unknown[]) => {
-      await action(name, all.slice(0, -2).flat().filter((word): word is string => typeof word === 'string'), command.optsWithGlobals<Options>());
+      await action(
+        name,
+        all
+          .slice(0, -2)
+          .flat()
+          .filter((word): word is string => typeof word === 'string'),
+        command.optsWithGlobals<Options>(),
+      );
     });
   }
-  const complete = program.command('__complete <what>', { hidden: true });
+  const complete = program.command(`${completing} <what>`, { hidden: true });
   complete.action((what: string) => action(completing, [what], complete.optsWithGlobals<Options>()));
   const help = program.command('help [command]');
   help.action((name: string | undefined) => {
@@ -81,14 +95,25 @@ function toOption(name: OptionName): Option {
   return Array.isArray(row.completes) ? option.choices([...row.completes]) : option;
 }
 
-async function runCommand(name: CommandName | typeof completing, parameters: readonly string[], options: Options & { readonly color?: string | boolean; readonly ascii?: boolean; readonly input?: boolean }, surroundings: Surroundings): Promise<ExitCode> {
+async function runCommand(
+  name: CommandName | typeof completing,
+  parameters: readonly string[],
+  options: Options & { readonly color?: string | boolean; readonly ascii?: boolean; readonly input?: boolean },
+  surroundings: Surroundings,
+): Promise<ExitCode> {
   const color = typeof options.color === 'string' ? options.color : options.color === false ? 'never' : undefined;
   const terminal = openTerminal(surroundings.streams, { ...options, color });
-  const outside: WritingEnvironment = { reader: nodeFileReader, writer: nodeFileWriter(), accounts: nodeAccounts(), clock: nodeClock, process: surroundings.process };
+  const outside: WritingEnvironment = {
+    reader: nodeFileReader,
+    writer: nodeFileWriter(),
+    accounts: nodeAccounts(),
+    clock: nodeClock,
+    process: surroundings.process,
+  };
   const { streams, workingFolder, hostName } = surroundings;
   const run: Run = { arguments: parameters, options, terminal, outside, environment: streams.environment, workingFolder, hostName };
   try {
-    const command = name === completing ? (await import('./complete-words.ts')).completeWords : await commandRow(name).load();
+    const command = await commandLoaders[name]();
     return await command(run);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
@@ -97,7 +122,10 @@ async function runCommand(name: CommandName | typeof completing, parameters: rea
 }
 
 function sayUsage({ message, hint }: UsageError, terminal: Terminal, json: boolean): ExitCode {
-  if (json) terminal.out(`${JSON.stringify({ format: 'certstate.diagnostics', format_version: '1.0', diagnostics: [{ code: 'usage', severity: 'error', summary: message, next: [{ kind: 'run-command', label: hint }] }] })}\n`);
+  if (json)
+    terminal.out(
+      `${JSON.stringify(diagnosticsJson([{ code: 'usage', severity: 'error', message, hint }], { tool, files: [], resources: null }), null, 2)}\n`,
+    );
   else terminal.err(`error[usage]: ${message}\n  = help: ${hint}\n`);
   return exitCodes.usage;
 }

@@ -1,6 +1,10 @@
 /** The schemas we publish, each loaded only when it is printed. */
 const table = {
   config: async () => (await import('../desired-state/schema.ts')).desiredStateSchema(),
+  plan: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.plan,
+  status: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.status,
+  events: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.events,
+  report: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.report,
 } as const satisfies Record<string, () => Promise<object>>;
 
 export type SchemaName = keyof typeof table;

@@ -1,9 +1,9 @@
 /** Where a command reads from, from its flags and the environment. */
 import { posix } from 'node:path';
+import { type Address, parseAddress } from '../domain/names.ts';
 import type { PlanOptions } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
 import { parseInstant } from '../domain/time.ts';
-import { type Address, parseAddress } from '../domain/names.ts';
 import type { Scope } from '../reconcile/environment.ts';
 import type { Run } from './run.ts';
 import { UsageError } from './usage-error.ts';
@@ -35,13 +35,15 @@ function defaultPaths({ environment, outside, workingFolder }: Run): readonly st
 function defaultStateFolder({ environment, outside }: Run, root: string): string {
   if (root !== '' || outside.process.uid === 0) return `${root}/var/lib/certstate`;
   const home = environment['XDG_STATE_HOME'] || (environment['HOME'] && `${environment['HOME']}/.local/state`);
-  if (!home?.startsWith('/')) throw new UsageError('there is no place for the state directory', 'set $XDG_STATE_HOME, or name one with --state-dir');
+  if (!home?.startsWith('/'))
+    throw new UsageError('there is no place for the state directory', 'set $XDG_STATE_HOME, or name one with --state-dir');
   return `${posix.normalize(home)}/certstate`;
 }
 
 function parseVariable(text: string): readonly [string, string] {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new UsageError(`--set ${text} is not NAME=VALUE`, 'for example --set floatingAddress=10.0.0.5');
+  if (name === undefined || value === undefined)
+    throw new UsageError(`--set ${text} is not NAME=VALUE`, 'for example --set floatingAddress=10.0.0.5');
   return [name, value];
 }
 
@@ -66,7 +68,9 @@ export function planOptionsOf({ options }: Run, root: string): PlanOptions {
   };
 }
 
-const addressFrom = (flag: string) => (text: string): Address => {
-  if (parseAddress(text) === undefined) throw new UsageError(`${flag} ${text} is not an address`, 'addresses are ca/NAME and cert/NAME');
-  return text as Address;
-};
+const addressFrom =
+  (flag: string) =>
+  (text: string): Address => {
+    if (parseAddress(text) === undefined) throw new UsageError(`${flag} ${text} is not an address`, 'addresses are ca/NAME and cert/NAME');
+    return text as Address;
+  };

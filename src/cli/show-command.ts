@@ -15,8 +15,14 @@ export const showCommand: Command = async (run) => {
   const [address = ''] = run.arguments;
   const change = plan.changes.find((candidate) => candidate.address === address);
   if (!change) {
-    const meant = nearest(address, plan.changes.map((candidate) => candidate.address));
-    throw new UsageError(`nothing in the desired state has the address ${address}`, meant ? `did you mean ${meant}?` : 'addresses are ca/NAME and cert/NAME; certstate status lists them');
+    const meant = nearest(
+      address,
+      plan.changes.map((candidate) => candidate.address),
+    );
+    throw new UsageError(
+      `nothing in the desired state has the address ${address}`,
+      meant ? `did you mean ${meant}?` : 'addresses are ca/NAME and cert/NAME; certstate status lists them',
+    );
   }
   if (options.json) terminal.out(`${JSON.stringify(changeJson(change, plan.evaluatedAt, { observed }), null, 2)}\n`);
   else terminal.out(showText(change, plan, { desired, observed, style: terminal.outStyle, options: planOptions, show: { all: true } }));

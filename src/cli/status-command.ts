@@ -11,7 +11,7 @@ export const statusCommand: Command = async (run) => {
   if ('exit' in result) return result.exit;
   const { plan, desired, observed } = result.pass;
   const { options, terminal } = run;
-  const context = { desired, observed, style: terminal.outStyle };
+  const context = { desired, observed, options: result.pass.options, style: terminal.outStyle };
   if (options.json) terminal.out(`${JSON.stringify(statusJson(plan, { ...context, tool }), null, 2)}\n`);
   else terminal.out(options.plain ? statusPlain(plan, context) : statusText(plan, context));
   return exitCodes.ok;

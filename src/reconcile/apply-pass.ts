@@ -38,7 +38,9 @@ export async function applyPass(environment: WritingEnvironment, scope: Scope, r
     clock,
     check: (change, result) => {
       const resource = resources.get(change.address);
-      return resource && result.certificate ? remainingDifferences(resource, observed, { certificate: result.certificate, key: result.key }, clock.now()) : [];
+      return resource && result.certificate
+        ? remainingDifferences(resource, observed, { certificate: result.certificate, key: result.key }, clock.now())
+        : [];
     },
     onEvent,
     signal,
@@ -47,5 +49,12 @@ export async function applyPass(environment: WritingEnvironment, scope: Scope, r
     root: scope.root,
   });
   const updated = updateRecords(records.records, { desired, plan, outcome, hashOf: desiredHash, now: clock.now() });
-  return { outcome, diagnostics: saveRecords({ reader, writer, store: createFileStore(writer, reader), stateFolder: scope.stateFolder, process: environment.process }, records, updated) };
+  return {
+    outcome,
+    diagnostics: saveRecords(
+      { reader, writer, store: createFileStore(writer, reader), stateFolder: scope.stateFolder, process: environment.process },
+      records,
+      updated,
+    ),
+  };
 }

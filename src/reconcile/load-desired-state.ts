@@ -1,8 +1,8 @@
+import { maxBytes } from '../desired-state/decode.ts';
+import { type Parsed, parseDesiredState } from '../desired-state/parse-desired-state.ts';
 import { codes, type InputCode } from '../domain/codes.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Instant } from '../domain/time.ts';
-import { maxBytes } from '../desired-state/decode.ts';
-import { type Parsed, parseDesiredState } from '../desired-state/parse-desired-state.ts';
 import type { FileReader, FileReading } from '../ports/file-reader.ts';
 
 export interface LoadRequest {
@@ -60,7 +60,14 @@ function filesAt(path: string, reader: FileReader, diagnostics: Diagnostic[]): r
   const names = reader.list(path);
   const files = (names ?? []).filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.')).toSorted();
   if (!names) diagnostics.push(diagnostic('file-unreadable', `the folder ${path} cannot be listed`, 'check its permissions'));
-  else if (files.length === 0) diagnostics.push(diagnostic('file-missing', `there is no YAML file in the folder ${path}`, 'put a *.yaml or *.yml file there; subfolders are not read'));
+  else if (files.length === 0)
+    diagnostics.push(
+      diagnostic(
+        'file-missing',
+        `there is no YAML file in the folder ${path}`,
+        'put a *.yaml or *.yml file there; subfolders are not read',
+      ),
+    );
   return files.map((name) => `${path.replace(/\/+$/, '')}/${name}`);
 }
 
@@ -68,7 +75,11 @@ function refusal(file: string, reading: Exclude<FileReading, { state: 'read' }>)
   if (reading.state === 'absent') return diagnostic('file-missing', `there is no file ${file}`, 'name the file or folder with -f');
   switch (reading.problem) {
     case 'too-large':
-      return diagnostic('file-too-large', `${file} has more than the ${maxBytes} bytes that are read`, 'split it into several files in one folder, and check that the path is the right one');
+      return diagnostic(
+        'file-too-large',
+        `${file} has more than the ${maxBytes} bytes that are read`,
+        'split it into several files in one folder, and check that the path is the right one',
+      );
     case 'not-regular':
     case 'symlink':
       return diagnostic('file-not-regular', `${file} is not a regular file: ${reading.cause}`, 'name a YAML file or a folder of them');
@@ -78,10 +89,27 @@ function refusal(file: string, reading: Exclude<FileReading, { state: 'read' }>)
 }
 
 /** Whoever can write the desired state has certificates signed and commands run in our name. */
-function guardOwner(file: string, { mode, uid }: { readonly mode: number; readonly uid: number }, process: LoadRequest['process']): readonly Diagnostic[] {
-  if (mode & 0o002) return [diagnostic('file-writable-by-others', `${file} can be written by everybody`, `take that right away: chmod o-w ${file}`)];
-  if (process && uid !== 0 && uid !== process.uid) return [diagnostic('file-writable-by-others', `${file} belongs to another user, with the number ${uid}`, 'let root or the user that runs certstate own it')];
+function guardOwner(
+  file: string,
+  { mode, uid }: { readonly mode: number; readonly uid: number },
+  process: LoadRequest['process'],
+): readonly Diagnostic[] {
+  if (mode & 0o002)
+    return [diagnostic('file-writable-by-others', `${file} can be written by everybody`, `take that right away: chmod o-w ${file}`)];
+  if (process && uid !== 0 && uid !== process.uid)
+    return [
+      diagnostic(
+        'file-writable-by-others',
+        `${file} belongs to another user, with the number ${uid}`,
+        'let root or the user that runs certstate own it',
+      ),
+    ];
   return [];
 }
 
-const diagnostic = (code: InputCode, message: string, hint: string): Diagnostic => ({ code, severity: codes[code].severity, message, hint });
+const diagnostic = (code: InputCode, message: string, hint: string): Diagnostic => ({
+  code,
+  severity: codes[code].severity,
+  message,
+  hint,
+});

@@ -37,5 +37,15 @@ export async function planPass(environment: Environment, scope: Scope, options: 
   const records = readRecords(reader, scope.stateFolder);
   const observed = await observe({ desired, reader, accounts, root: scope.root, process });
   const replan = (changed: PlanOptions): Plan => makePlan({ desired, observed, records: records.records, options: changed, now });
-  return { ok: true, desired, observed, records, plan: replan(options), options, diagnostics: [...loaded.diagnostics, ...records.diagnostics], texts, replan };
+  return {
+    ok: true,
+    desired,
+    observed,
+    records,
+    plan: replan(options),
+    options,
+    diagnostics: [...loaded.diagnostics, ...records.diagnostics],
+    texts,
+    replan,
+  };
 }

@@ -23,7 +23,9 @@ export function readRecords(reader: FileReader, stateFolder: string): RecordsRea
   if (reading.state === 'absent') return { records: noRecords, bytes: null, diagnostics: [] };
   if (reading.state === 'refused') return { records: noRecords, bytes: null, diagnostics: [unreadable(path, reading.cause)] };
   const records = decodeRecords(reading.bytes);
-  return records ? { records, bytes: reading.bytes, diagnostics: [] } : { records: noRecords, bytes: reading.bytes, diagnostics: [unreadable(path, 'it is not in a format that this version knows')] };
+  return records
+    ? { records, bytes: reading.bytes, diagnostics: [] }
+    : { records: noRecords, bytes: reading.bytes, diagnostics: [unreadable(path, 'it is not in a format that this version knows')] };
 }
 
 const unreadable = (path: string, cause: string): Diagnostic => ({

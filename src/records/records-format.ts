@@ -21,7 +21,12 @@ export function encodeRecords(records: Records): Uint8Array {
       protect,
       applied_at: formatInstant(appliedAt),
     }));
-  const document = { format, format_version: formatVersion, high_water: records.highWater === null ? null : formatInstant(records.highWater), manifest };
+  const document = {
+    format,
+    format_version: formatVersion,
+    high_water: records.highWater === null ? null : formatInstant(records.highWater),
+    manifest,
+  };
   return new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`);
 }
 
@@ -39,9 +44,31 @@ function decodeEntry(entry: unknown): ManifestEntry | undefined {
   if (!isObject(entry)) return undefined;
   const { address, source, paths, spki_sha256: spkiSha256, written, desired, protect, applied_at: appliedAt } = entry;
   const at = parseInstant(String(appliedAt));
-  const known = typeof address === 'string' && parseAddress(address) !== undefined && isTexts(source) && isTexts(paths) && (spkiSha256 === null || typeof spkiSha256 === 'string');
-  if (!known || !isObject(written) || !isTexts(Object.values(written)) || typeof desired !== 'string' || typeof protect !== 'boolean' || at === undefined) return undefined;
-  return { address: address as Address, source, paths, spkiSha256, written: written as Record<string, string>, desired, protect, appliedAt: at };
+  const known =
+    typeof address === 'string' &&
+    parseAddress(address) !== undefined &&
+    isTexts(source) &&
+    isTexts(paths) &&
+    (spkiSha256 === null || typeof spkiSha256 === 'string');
+  if (
+    !known ||
+    !isObject(written) ||
+    !isTexts(Object.values(written)) ||
+    typeof desired !== 'string' ||
+    typeof protect !== 'boolean' ||
+    at === undefined
+  )
+    return undefined;
+  return {
+    address: address as Address,
+    source,
+    paths,
+    spkiSha256,
+    written: written as Record<string, string>,
+    desired,
+    protect,
+    appliedAt: at,
+  };
 }
 
 function parseJson(bytes: Uint8Array): unknown {

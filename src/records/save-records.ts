@@ -5,8 +5,8 @@ import type { Records } from '../domain/records.ts';
 import type { FileReader } from '../ports/file-reader.ts';
 import { type FileWriter, isFileSystemError } from '../ports/file-writer.ts';
 import type { Store } from '../ports/store.ts';
-import { decodeRecords, encodeRecords } from './records-format.ts';
 import { type RecordsReading, recordsPath } from './read-records.ts';
+import { decodeRecords, encodeRecords } from './records-format.ts';
 import { makeStateFolder } from './state-folder.ts';
 
 export interface RecordsPlace {
@@ -29,7 +29,8 @@ export function saveRecords(place: RecordsPlace, before: RecordsReading, after: 
     if (!isFileSystemError(error)) throw error;
     return [notSaved(place.stateFolder, error.code)];
   }
-  const unknown = before.bytes !== null && decodeRecords(before.bytes) === undefined ? [file(place, `${path}.unreadable`, before.bytes)] : [];
+  const unknown =
+    before.bytes !== null && decodeRecords(before.bytes) === undefined ? [file(place, `${path}.unreadable`, before.bytes)] : [];
   const publication = place.store.publish([...unknown, file(place, path, bytes)]);
   return publication.result === 'published' ? [] : [{ ...publication.diagnostic, code: 'state-folder', severity: 'warning' }];
 }

@@ -6,7 +6,8 @@ export function makeStateFolder(writer: FileWriter, path: string): void {
   const names = path.split('/').filter((name) => name !== '');
   const opened: OpenFolder[] = [writer.openRoot()];
   try {
-    for (const [index, name] of names.entries()) opened.push(openOrMake(writer, opened.at(-1) as OpenFolder, name, index === names.length - 1 ? 0o700 : 0o755));
+    for (const [index, name] of names.entries())
+      opened.push(openOrMake(writer, opened.at(-1) as OpenFolder, name, index === names.length - 1 ? 0o700 : 0o755));
   } finally {
     for (const folder of opened.toReversed()) writer.closeFolder(folder);
   }

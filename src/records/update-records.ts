@@ -40,7 +40,15 @@ export function updateRecords(records: Records, { desired, plan, outcome, hashOf
 
 type Done = Extract<ResourceOutcome, { result: 'done' }>;
 
-function entryFor(resource: DesiredResource, source: readonly string[], desired: string, known: ManifestEntry | undefined, done: Done | undefined, now: Instant, spkiBefore: string | null): ManifestEntry {
+function entryFor(
+  resource: DesiredResource,
+  source: readonly string[],
+  desired: string,
+  known: ManifestEntry | undefined,
+  done: Done | undefined,
+  now: Instant,
+  spkiBefore: string | null,
+): ManifestEntry {
   const paths = filesOf(resource).map(({ path }) => path);
   const written = Object.fromEntries(Object.entries({ ...known?.written, ...done?.written }).filter(([path]) => paths.includes(path)));
   return {
@@ -56,4 +64,5 @@ function entryFor(resource: DesiredResource, source: readonly string[], desired:
 }
 
 /** The time alone is no news: a pass that changed nothing writes nothing. */
-const sameEntry = (left: ManifestEntry, right: ManifestEntry): boolean => JSON.stringify({ ...left, appliedAt: 0 }) === JSON.stringify({ ...right, appliedAt: 0 });
+const sameEntry = (left: ManifestEntry, right: ManifestEntry): boolean =>
+  JSON.stringify({ ...left, appliedAt: 0 }) === JSON.stringify({ ...right, appliedAt: 0 });
