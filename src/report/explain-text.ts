@@ -1,8 +1,8 @@
 /** `explain CODE`: what a code means and how to fix it. */
 import { type Code, codes } from '../domain/codes.ts';
-import { explanations } from './explanations.ts';
+import { explanationGroups, explanations } from './explanations.ts';
 import { type Line, renderLines, type Style, type Tone, toned } from './style.ts';
-import { wrap } from './text-width.ts';
+import { padTo, widest, wrap } from './text-width.ts';
 
 /** What `check --fail-on` calls it, for people. */
 export const classText = (code: Code): string => {
@@ -29,12 +29,15 @@ export function explainText(code: Code, { style }: { readonly style: Style }): s
   );
 }
 
-/** `explain` without a code: every code with its title. */
+/** `explain` without a code: every code with its title, in the order of docs/codes.md. */
 export function explainList({ style }: { readonly style: Style }): string {
-  const all = Object.keys(explanations) as readonly Code[];
-  const columns = Math.max(...all.map((code) => code.length)) + 2;
+  const columns = widest(explanationGroups.flatMap((group) => Object.keys(group.codes)));
+  const groups = explanationGroups.map((group): readonly Line[] => [
+    [group.heading],
+    ...Object.entries(group.codes).map(([code, { title }]): Line => [`  ${padTo(code, columns)}  `, toned('dim', title)]),
+  ]);
   return renderLines(
-    all.map((code): Line => [code.padEnd(columns), explanations[code].title]),
+    groups.flatMap((group, index) => (index === 0 ? group : [[], ...group])),
     style,
   );
 }

@@ -53,7 +53,7 @@ export const eventsSchema: Schema = {
     }),
     event('apply_failed', { ...subject, diagnostic: ref('diagnostic') }),
     event('held_back', { ...subject, because_of: described(text, 'The address that did not succeed, or "interrupted".') }),
-    event('blocked', { ...subject, code: textOrNull, confirm: textOrNull }),
+    event('blocked', { ...subject, by: textOrNull, code: textOrNull, confirm: textOrNull }),
     event('diagnostic', { diagnostic: ref('diagnostic') }),
     event('summary', {
       counts: record({ done: count, failed: count, held_back: count, blocked: count }),
