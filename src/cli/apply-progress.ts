@@ -1,12 +1,12 @@
 /** What apply says while it works: a line per resource, a live line on a terminal, NDJSON for programs. */
-import process from 'node:process';
 import type { Diagnostic } from '../domain/diagnostic.ts';
-import type { ApplyEvent, Outcome } from '../domain/outcome.ts';
+import type { ApplyEvent } from '../domain/outcome.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
 import { applyEventLine } from '../report/apply-text.ts';
 import { diagnosticText } from '../report/diagnostic-text.ts';
-import { applyEventJson, diagnosticEvent, type EventStamp, helloEvent, planEvent, summaryEvent } from '../report/events-json.ts';
+import { eventStream } from '../report/event-stream.ts';
+import { planJson } from '../report/plan-json.ts';
 import type { Run } from './run.ts';
 import { tool } from './tool.ts';
 
@@ -14,8 +14,7 @@ export interface Progress {
   readonly planned: (plan: Plan) => void;
   readonly event: (event: ApplyEvent) => void;
   readonly diagnostics: (diagnostics: readonly Diagnostic[]) => void;
-  /** `outcome` is null where nothing was begun. */
-  readonly finished: (exit: number, outcome: Outcome | null) => void;
+  readonly finished: (exit: number) => void;
 }
 
 export function progressFor(run: Run, pass: PlanPass): Progress {
@@ -54,22 +53,14 @@ function textProgress({ terminal, outside, options }: Run, { plan, texts }: Plan
 }
 
 function jsonProgress({ terminal, outside }: Run, { desired, observed, options, diagnostics: warnings }: PlanPass): Progress {
-  const { clock } = outside;
-  const start = clock.elapsed();
-  let seq = 0;
-  const write = (event: (stamp: EventStamp) => object) => {
-    seq += 1;
-    terminal.out(`${JSON.stringify(event({ at: clock.now(), seq }))}\n`);
-  };
+  const stream = eventStream({ tool, now: () => outside.clock.now() });
+  const write = (events: readonly object[]) => terminal.out(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
   return {
     planned(plan) {
-      write((stamp) => helloEvent(stamp, { tool, pid: process.pid, from: desired.from }));
-      for (const warning of warnings) write((stamp) => diagnosticEvent(stamp, warning));
-      write((stamp) => planEvent(stamp, plan, { desired, observed, options, tool }));
+      write([stream.hello(desired), ...warnings.map(stream.diagnostic), stream.plan(planJson(plan, { desired, observed, options, tool }))]);
     },
-    event: (event) => write((stamp) => applyEventJson(stamp, event)),
-    diagnostics: (diagnostics) => diagnostics.forEach((diagnostic) => write((stamp) => diagnosticEvent(stamp, diagnostic))),
-    finished: (exitCode, outcome) =>
-      write((stamp) => summaryEvent(stamp, outcome, { exitCode, milliseconds: Math.round(clock.elapsed() - start) })),
+    event: (event) => write(stream.apply(event)),
+    diagnostics: (diagnostics) => write(diagnostics.map(stream.diagnostic)),
+    finished: (exit) => write([stream.summary(exit)]),
   };
 }
