@@ -1,17 +1,22 @@
 import { Interrupted } from './apply-problem.ts';
 
-/** After these times in milliseconds, and then every last of them, a long step says that it is still at it. */
-const [first, every] = [1_000, 10_000] as const;
+/** When a long step first says that it is still at it, and how often from then on; milliseconds. */
+const usualPace = { first: 1_000, every: 10_000 } as const;
 
 /**
  * Waits for a long step. `stillAtIt` is called after a second and then every ten seconds; an abort ends the waiting with `Interrupted`, not the step,
  * which has no way to be stopped and whose result nobody takes then.
  */
-export async function withSignOfLife<Value>(step: Promise<Value>, stillAtIt: () => void, signal: AbortSignal): Promise<Value> {
-  let timer = setTimeout(tick, first);
+export async function withSignOfLife<Value>(
+  step: Promise<Value>,
+  stillAtIt: () => void,
+  signal: AbortSignal,
+  pace: { readonly first: number; readonly every: number } = usualPace,
+): Promise<Value> {
+  let timer = setTimeout(tick, pace.first);
   function tick(): void {
     stillAtIt();
-    timer = setTimeout(tick, every);
+    timer = setTimeout(tick, pace.every);
   }
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
