@@ -28,7 +28,7 @@ export function planJson(plan: Plan, context: PlanJsonContext) {
     tool: context.tool,
     id: plan.id,
     evaluated_at: formatInstant(plan.evaluatedAt),
-    host: { name: desired.host, root: options.root === '' ? '/' : options.root },
+    host: hostJson(context),
     config: { from: desired.from, sources: desired.sources.map(({ file, sha256 }) => ({ path: file, sha256 })) },
     options: optionsJson(options),
     complete: plan.leftOut === 0 && !plan.changes.some(({ blocked }) => blocked?.by === 'unreadable'),
@@ -62,6 +62,12 @@ export function planJson(plan: Plan, context: PlanJsonContext) {
 }
 
 export type PlanJson = ReturnType<typeof planJson>;
+
+/** The machine that was looked at, and the folder that stands for its `/`. */
+export const hostJson = ({ desired, options }: Pick<PlanContext, 'desired' | 'options'>) => ({
+  name: desired.host,
+  root: options.root === '' ? '/' : options.root,
+});
 
 const optionsJson = (options: PlanOptions) => ({
   targets: options.targets,

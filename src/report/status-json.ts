@@ -3,13 +3,13 @@ import type { Plan } from '../domain/plan.ts';
 import { formatInstant } from '../domain/time.ts';
 import { changeJson, instantJson } from './change-json.ts';
 import type { PlanContext } from './plan-context.ts';
-import type { Tool } from './plan-json.ts';
+import { hostJson, type Tool } from './plan-json.ts';
 import { resourceStates, stateOf } from './resource-state.ts';
 import { masterFiles, renewsFrom } from './status-text.ts';
 
 export const statusFormatVersion = '1.0';
 
-export function statusJson(plan: Plan, context: Pick<PlanContext, 'desired' | 'observed'> & { readonly tool: Tool }) {
+export function statusJson(plan: Plan, context: Pick<PlanContext, 'desired' | 'observed' | 'options'> & { readonly tool: Tool }) {
   const resources = plan.changes.map((change) => {
     const { address, kind, name, where, issuer, before, findings } = changeJson(change, plan.evaluatedAt, context);
     return {
@@ -32,7 +32,7 @@ export function statusJson(plan: Plan, context: Pick<PlanContext, 'desired' | 'o
     format_version: statusFormatVersion,
     tool: context.tool,
     evaluated_at: formatInstant(plan.evaluatedAt),
-    host: { name: context.desired.host },
+    host: hostJson(context),
     summary: {
       total: resources.length,
       by_state: Object.fromEntries(resourceStates.map((state) => [state, resources.filter((resource) => resource.state === state).length])),

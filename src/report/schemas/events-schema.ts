@@ -36,7 +36,13 @@ const { definitions: planDefinitions, $schema: _, title: __, ...planBody } = pla
 export const eventsSchema: Schema = {
   ...draft('An event of certstate'),
   oneOf: [
-    event('hello', { format: { const: 'certstate.events' }, format_version: formatVersion, tool: ref('tool'), pid: count, config: texts }),
+    event('hello', {
+      format: { const: 'certstate.events' },
+      format_version: formatVersion,
+      tool: ref('tool'),
+      host: text,
+      config: record({ from: texts }),
+    }),
     event('plan', { plan: ref('plan') }),
     event('apply_start', subject),
     event('apply_progress', { ...subject, doing: text, elapsed_ms: count }),
@@ -57,9 +63,7 @@ export const eventsSchema: Schema = {
     event('diagnostic', { diagnostic: ref('diagnostic') }),
     event('summary', {
       counts: record({ done: count, failed: count, held_back: count, blocked: count }),
-      interrupted: flag,
       exit_code: count,
-      elapsed_ms: count,
     }),
   ],
   definitions: { ...planDefinitions, plan: planBody },
