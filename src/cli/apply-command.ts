@@ -27,7 +27,7 @@ export const applyCommand: Command = async (run) => {
   progress.planned(plan);
   const pending = plan.changes.some(isPending);
   if (pending && !(await confirmed(run, plan))) {
-    progress.finished(exitCodes.declined);
+    progress.finished(exitCodes.declined, null);
     return exitCodes.declined;
   }
   const interruption = listenForSignals(run.terminal);
@@ -47,7 +47,7 @@ export const applyCommand: Command = async (run) => {
     ]);
     if (!run.options.json && (outcome.resources.length > 0 || exit !== exitCodes.ok))
       run.terminal.out(applySummary(outcome, plan, { style: run.terminal.outStyle }));
-    progress.finished(exit);
+    progress.finished(exit, outcome);
     return exit;
   } finally {
     interruption.stop();

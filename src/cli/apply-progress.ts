@@ -1,12 +1,12 @@
 /** What apply says while it works: a line per resource, a live line on a terminal, NDJSON for programs. */
+import process from 'node:process';
 import type { Diagnostic } from '../domain/diagnostic.ts';
-import type { ApplyEvent } from '../domain/outcome.ts';
+import type { ApplyEvent, Outcome } from '../domain/outcome.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
 import { applyEventLine } from '../report/apply-text.ts';
 import { diagnosticText } from '../report/diagnostic-text.ts';
-import { eventStream } from '../report/event-stream.ts';
-import { planJson } from '../report/plan-json.ts';
+import { applyEventJson, diagnosticEvent, type EventStamp, helloEvent, planEvent, summaryEvent } from '../report/events-json.ts';
 import type { Run } from './run.ts';
 import { tool } from './tool.ts';
 
@@ -14,7 +14,8 @@ export interface Progress {
   readonly planned: (plan: Plan) => void;
   readonly event: (event: ApplyEvent) => void;
   readonly diagnostics: (diagnostics: readonly Diagnostic[]) => void;
-  readonly finished: (exit: number) => void;
+  /** `outcome` is null where nothing was begun. */
+  readonly finished: (exit: number, outcome: Outcome | null) => void;
 }
 
 export function progressFor(run: Run, pass: PlanPass): Progress {
@@ -53,14 +54,24 @@ function textProgress({ terminal, outside, options }: Run, { plan, texts }: Plan
 }
 
 function jsonProgress({ terminal, outside }: Run, { desired, observed, options, diagnostics: warnings }: PlanPass): Progress {
-  const stream = eventStream({ tool, now: () => outside.clock.now() });
-  const write = (events: readonly object[]) => terminal.out(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  const { clock } = outside;
+  const start = clock.elapsed();
+  let seq = 0;
+  const write = (event: (stamp: EventStamp) => object) => {
+    seq += 1;
+    terminal.out(`${JSON.stringify(event({ at: clock.now(), seq }))}\n`);
+  };
   return {
     planned(plan) {
-      write([stream.hello(desired), ...warnings.map(stream.diagnostic), stream.plan(planJson(plan, { desired, observed, options, tool }))]);
+      write((stamp) => helloEvent(stamp, { tool, pid: process.pid, from: desired.from }));
+      for (const warning of warnings) write((stamp) => diagnosticEvent(stamp, warning));
+      write((stamp) => planEvent(stamp, plan, { desired, observed, options, tool }));
     },
-    event: (event) => write(stream.apply(event)),
-    diagnostics: (diagnostics) => write(diagnostics.map(stream.diagnostic)),
-    finished: (exit) => write([stream.summary(exit)]),
+    event: (event) => write((stamp) => applyEventJson(stamp, event)),
+    diagnostics(diagnostics) {
+      for (const diagnostic of diagnostics) write((stamp) => diagnosticEvent(stamp, diagnostic));
+    },
+    finished: (exitCode, outcome) =>
+      write((stamp) => summaryEvent(stamp, outcome, { exitCode, milliseconds: Math.round(clock.elapsed() - start) })),
   };
 }
