@@ -13,10 +13,14 @@ const of = <Result extends ResourceOutcome['result']>(resources: readonly Resour
   resources.filter((resource): resource is Extract<ResourceOutcome, { result: Result }> => resource.result === result);
 
 /** The final sentences, ended by a line feed. */
-export function applySummary(outcome: Outcome, plan: Plan, { style }: { readonly style: Style }): string {
+export function applySummary(
+  outcome: Outcome,
+  plan: Plan,
+  { style, flags }: { readonly style: Style; readonly flags?: readonly string[] | undefined },
+): string {
   const columns = Math.max(60, Math.min(100, style.width));
   const sentences = [resultText(outcome), ...commandLines(outcome)];
-  const ways = of(outcome.resources, 'blocked').length > 0 ? waysOut(plan) : [];
+  const ways = of(outcome.resources, 'blocked').length > 0 ? waysOut(plan, flags) : [];
   const intents = widest(ways.map(({ intent }) => intent)) + 3;
   const lines: Line[] = [
     ...sentences.flatMap((sentence) => wrap(sentence, columns)).map((text) => [text]),

@@ -42,7 +42,7 @@ export function changeDetails(change: Change, plan: Plan, context: PlanContext):
         : [],
     ),
     ...detail('keep', keepLines(change)),
-    ...fileLines(change, context),
+    ...fileLines(change, plan, context),
     ...detail('effect', effectLines(change)),
     ...detail('then', thenLines(change), true),
     ...detail(

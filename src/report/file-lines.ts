@@ -1,24 +1,31 @@
 /** The files a change writes: content under `write`, what is only about a file's mode or owner under `file`. */
 import { holdsPrivateKey } from '../domain/desired-state.ts';
-import type { Change, FileChange } from '../domain/plan.ts';
+import type { Change, FileChange, Plan } from '../domain/plan.ts';
 import type { Detail } from './detail.ts';
 import { formatMode, formatOwner, type PlanContext } from './plan-context.ts';
 import { padTo, widest } from './text-width.ts';
 
 const gap = '     ';
 
-export function fileLines(change: Change, context: PlanContext): readonly Detail[] {
+/** A folder that several changes need is shown once, where it is first needed. */
+export function fileLines(change: Change, plan: Plan, context: PlanContext): readonly Detail[] {
   const written = change.files.filter(({ action }) => action === 'create' || action === 'update');
   const adjusted = change.files.filter(({ action }) => action === 'chmod' || action === 'chown');
-  const folders = [...new Set(change.files.flatMap(({ newFolders }) => newFolders))].map((folder) => `+ ${folder}/${gap}folder, 0755`);
-  const paths = widest(change.files.map(({ path }) => path));
-  const line = (file: FileChange) =>
-    `${sign(file, change)} ${padTo(file.path, paths)}${gap}${whatChanges(file, change, context)}${file.set > 0 ? ' (copy)' : ''}`;
+  const folders = newFoldersOf(change).filter((folder) => plan.changes.find((other) => newFoldersOf(other).includes(folder)) === change);
+  const columns = widest([...change.files.map(({ path }) => path), ...folders.map((folder) => `${folder}/`)]);
+  const signs = widest(change.files.map((file) => sign(file, change)));
+  const line = (mark: string, path: string, what: string) => `${padTo(mark, signs)} ${padTo(path, columns)}${gap}${what}`;
+  const fileLine = (file: FileChange) =>
+    line(sign(file, change), file.path, `${whatChanges(file, change, context)}${file.set > 0 ? ' (copy)' : ''}`);
+  const folderLines = folders.map((folder) => line('+', `${folder}/`, `${formatMode(newFolderMode)} folder`));
   return [
-    ...(written.length === 0 ? [] : [{ label: 'write', lines: [...folders, ...written.map(line)], own: true }]),
-    ...(adjusted.length === 0 ? [] : [{ label: 'file', lines: adjusted.map(line), own: true }]),
+    ...(written.length === 0 ? [] : [{ label: 'write', lines: [...folderLines, ...written.map(fileLine)], own: true }]),
+    ...(adjusted.length === 0 ? [] : [{ label: 'file', lines: adjusted.map(fileLine), own: true }]),
   ];
 }
+
+const newFolderMode = 0o755;
+const newFoldersOf = ({ files }: Change): readonly string[] => [...new Set(files.flatMap(({ newFolders }) => newFolders))];
 
 const isNewKey = ({ role }: FileChange, { replaces }: Change): boolean => replaces.key && holdsPrivateKey(role);
 

@@ -8,7 +8,7 @@ import { diagnosticLines } from './diagnostic-text.ts';
 import { formatPlace } from './difference-sentences.ts';
 import { findingAdvice, findingSentence } from './finding-sentences.ts';
 import { grouped } from './grouped.ts';
-import type { PlanContext } from './plan-context.ts';
+import { type PlanContext, withFlags } from './plan-context.ts';
 import { formatMinute } from './relative-time.ts';
 import { type Line, toned } from './style.ts';
 import { wrap } from './text-width.ts';
@@ -52,7 +52,7 @@ function findingBlock(same: readonly Found[], plan: Plan, context: PlanContext):
       .flatMap((found) => [[`  and ${findingSentence(found.finding, found.change, plan.evaluatedAt)}`], ...whereLines(found, context)]),
     ...(rest > 0 ? [[`  and ${rest} more`]] : []),
     ...(note === undefined ? [] : remark('note', note)),
-    ...remark('help', help),
+    ...remark('help', withFlags(help, context.flags)),
   ];
 }
 

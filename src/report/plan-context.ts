@@ -3,6 +3,7 @@ import type { DesiredState } from '../domain/desired-state.ts';
 import type { Address } from '../domain/names.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
 import type { PlanOptions } from '../domain/plan.ts';
+import { shellWords } from './shell-words.ts';
 import type { Style } from './style.ts';
 
 export interface PlanContext {
@@ -10,6 +11,8 @@ export interface PlanContext {
   readonly observed: Pick<ObservedState, 'files' | 'userNames' | 'groupNames'>;
   readonly style: Style;
   readonly options: PlanOptions;
+  /** The options that say which PKI is meant (`-f`, `--root`, …), as they were given: commands to be typed next need them too. */
+  readonly flags?: readonly string[] | undefined;
   readonly show: {
     /** One line per resource. */
     readonly summary?: boolean | undefined;
@@ -37,3 +40,7 @@ export function formatSources({ sources, from }: DesiredState): string {
   const files = sources.map(({ file }) => file);
   return files.length <= 2 ? files.join(' and ') : `${files.length} files in ${from.join(', ')}`;
 }
+
+/** A sentence with commands of ours in it, with the given options behind each verb, so that it can be copied as it stands. */
+export const withFlags = (text: string, flags: readonly string[] = []): string =>
+  flags.length === 0 ? text : text.replace(/\bcertstate (apply|plan|show)\b/g, (command) => `${command} ${shellWords(flags)}`);

@@ -93,7 +93,7 @@ function changeBlocks(plan: Plan, context: PlanContext, layout: Layout): readonl
 const codesText = (codes: readonly string[]): string => (codes.length === 0 ? '' : `  ${[...new Set(codes)].join(', ')}`);
 
 function footer(plan: Plan, context: PlanContext, layout: Layout): readonly Line[] {
-  const ways = waysOut(plan);
+  const ways = waysOut(plan, context.flags);
   const intents = widest(ways.map(({ intent }) => intent)) + 3;
   const created = plan.changes.some(({ action }) => action === 'create') ? ' Serial numbers and keys are chosen at apply.' : '';
   const left = plan.leftOut > 0 ? ` ${counted(plan.leftOut, 'resource')} left out.` : '';

@@ -3,6 +3,7 @@ import type { BlockCode } from '../domain/codes.ts';
 import type { Change, Plan } from '../domain/plan.ts';
 import { isWaiting } from './block-sentences.ts';
 import { formatPlace } from './difference-sentences.ts';
+import { withFlags } from './plan-context.ts';
 import { shellWords } from './shell-words.ts';
 
 /** Something a person may want, and how to get it. */
@@ -87,7 +88,7 @@ export function waysOutOf(change: Change): readonly Way[] {
 }
 
 /** The ways out of all blocks of a plan; what one command lifts together is one command. */
-export function waysOut(plan: Plan): readonly Way[] {
+export function waysOut(plan: Plan, flags?: readonly string[]): readonly Way[] {
   const blocked = plan.changes.filter((change) => change.blocked !== null && !isWaiting(change));
   const confirm = [...new Set(blocked.flatMap((change) => change.blocked?.confirm ?? []))];
   const purpose =
@@ -101,5 +102,6 @@ export function waysOut(plan: Plan): readonly Way[] {
         ];
   const others = blocked.flatMap((change) => waysOutOf(change).filter(({ intent }) => intent !== 'To do this on purpose'));
   const seen = new Set<string>();
-  return [...purpose, ...others].filter(({ intent, how }) => !seen.has(`${intent}\n${how}`) && seen.add(`${intent}\n${how}`));
+  const once = [...purpose, ...others].filter(({ intent, how }) => !seen.has(`${intent}\n${how}`) && seen.add(`${intent}\n${how}`));
+  return once.map(({ intent, how }) => ({ intent, how: withFlags(how, flags) }));
 }

@@ -63,7 +63,9 @@ export const eventsSchema: Schema = {
     event('diagnostic', { diagnostic: ref('diagnostic') }),
     event('summary', {
       counts: record({ done: count, failed: count, held_back: count, blocked: count }),
+      interrupted: flag,
       exit_code: count,
+      elapsed_ms: count,
     }),
   ],
   definitions: { ...planDefinitions, plan: planBody },

@@ -1,0 +1,125 @@
+/**
+ * The events of `apply --json`: one object per line, `hello` first and `summary` last, whatever happens in between.
+ * Every event has a `message` for people, so that a reader can show types it does not know.
+ */
+import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { ApplyEvent, Outcome, ResourceOutcome } from '../domain/outcome.ts';
+import type { Plan } from '../domain/plan.ts';
+import { formatInstant, type Instant } from '../domain/time.ts';
+import { heldBackText } from './apply-text.ts';
+import { blockSentence } from './block-sentences.ts';
+import { instantJson } from './change-json.ts';
+import { diagnosticJson } from './diagnostic-json.ts';
+import { type PlanJsonContext, planJson, type Tool } from './plan-json.ts';
+import { countText, shortPlanId } from './plan-summary.ts';
+
+export const eventsFormatVersion = '1.0';
+
+/** Where an event stands in its stream. */
+export interface EventStamp {
+  readonly at: Instant;
+  /** 1, 2, … */
+  readonly seq: number;
+}
+
+type Level = 'info' | 'warn' | 'error';
+
+const stamped = (type: string, { at, seq }: EventStamp, level: Level, message: string) => ({
+  type,
+  at: formatInstant(at),
+  seq,
+  level,
+  message,
+});
+
+const levels = { error: 'error', warning: 'warn', notice: 'info' } as const satisfies Record<Diagnostic['severity'], Level>;
+
+export const helloEvent = (
+  stamp: EventStamp,
+  { tool, pid, from }: { readonly tool: Tool; readonly pid: number; readonly from: readonly string[] },
+) => ({
+  ...stamped('hello', stamp, 'info', `certstate ${tool.version}`),
+  format: 'certstate.events' as const,
+  format_version: eventsFormatVersion,
+  tool,
+  pid,
+  config: from,
+});
+
+export const planEvent = (stamp: EventStamp, plan: Plan, context: PlanJsonContext) => ({
+  ...stamped('plan', stamp, 'info', `plan ${shortPlanId(plan)}: ${countText(plan) || 'no changes'}`),
+  plan: planJson(plan, context),
+});
+
+export const diagnosticEvent = (stamp: EventStamp, diagnostic: Diagnostic) => ({
+  ...stamped('diagnostic', stamp, levels[diagnostic.severity], diagnostic.message),
+  diagnostic: diagnosticJson(diagnostic),
+});
+
+/** One event of apply. */
+export function applyEventJson(stamp: EventStamp, event: ApplyEvent) {
+  if (event.type === 'end') return outcomeEvent(stamp, event.outcome);
+  const { address, action } = event;
+  if (event.type === 'start') return { ...stamped('apply_start', stamp, 'info', `${action} ${address}`), address, action };
+  const { doing, milliseconds } = event;
+  return {
+    ...stamped('apply_progress', stamp, 'info', `${address}: ${doing}`),
+    address,
+    action,
+    doing,
+    elapsed_ms: Math.round(milliseconds),
+  };
+}
+
+function outcomeEvent(stamp: EventStamp, outcome: ResourceOutcome) {
+  const { address, action } = outcome;
+  switch (outcome.result) {
+    case 'done': {
+      const { published, paths, milliseconds } = outcome;
+      const result = {
+        serial: published?.serial ?? null,
+        not_after: instantJson(published?.notAfter),
+        fingerprint_sha256: published?.sha256 ?? null,
+        spki_sha256: published?.spkiSha256 ?? null,
+        files: paths,
+      };
+      const said = `applied ${address}: ${action}${published ? `, expires ${formatInstant(published.notAfter)}` : ''}`;
+      return { ...stamped('apply_done', stamp, 'info', said), address, action, elapsed_ms: Math.round(milliseconds), result };
+    }
+    case 'failed': {
+      const { diagnostic } = outcome;
+      return { ...stamped('apply_failed', stamp, 'error', diagnostic.message), address, action, diagnostic: diagnosticJson(diagnostic) };
+    }
+    case 'held-back': {
+      const said = `${address}: ${heldBackText(outcome.because)}`;
+      return { ...stamped('held_back', stamp, 'warn', said), address, action, because_of: outcome.because };
+    }
+    case 'blocked': {
+      const { blocked } = outcome.change;
+      const said = `blocked ${address}: ${blocked ? blockSentence(blocked, outcome.change) : action}`;
+      const { by = null, code = null, confirm = null } = blocked ?? {};
+      return { ...stamped('blocked', stamp, 'warn', said), address, action, by, code, confirm };
+    }
+  }
+}
+
+/** The last line, always, after an error too; `outcome` is null where apply was not reached. */
+export function summaryEvent(
+  stamp: EventStamp,
+  outcome: Outcome | null,
+  { exitCode, milliseconds }: { readonly exitCode: number; readonly milliseconds: number },
+) {
+  const count = (result: ResourceOutcome['result']) => outcome?.resources.filter((resource) => resource.result === result).length ?? 0;
+  const counts = { done: count('done'), failed: count('failed'), held_back: count('held-back'), blocked: count('blocked') };
+  const said =
+    outcome === null
+      ? 'nothing was applied'
+      : `${counts.done} done, ${counts.failed} failed, ${counts.held_back} held back, ${counts.blocked} blocked`;
+  return {
+    ...stamped('summary', stamp, exitCode === 0 ? 'info' : 'error', said),
+    counts,
+    interrupted: outcome?.interrupted ?? false,
+    exit_code: exitCode,
+    elapsed_ms: Math.round(milliseconds),
+  };
+}
