@@ -227,19 +227,27 @@ test('what stands in front is judged for its place, what follows as authorities'
 });
 
 test('a certificate that was read is not read again, and a known key is not derived again', () => {
-  let [certificates, keys] = [0, 0];
+  const counts = { certificates: 0, keys: 0 };
   const cache = memoryFactsCache();
   const counting: typeof cache = {
     ...cache,
-    certificate: (key, read) => cache.certificate(key, () => ((certificates += 1), read())),
-    privateKey: (key, read) => cache.privateKey(key, () => ((keys += 1), read())),
+    certificate: (key, read) =>
+      cache.certificate(key, () => {
+        counts.certificates += 1;
+        return read();
+      }),
+    privateKey: (key, read) =>
+      cache.privateKey(key, () => {
+        counts.keys += 1;
+        return read();
+      }),
   };
   for (let round = 0; round < 3; round += 1) {
     const bytes = Buffer.from(keyPem + leafPem);
     const classification = classifyContent(bytes, 'hash of the same bytes', { role: 'combined', use: 'end-entity' }, counting);
     assert.ok(classification.ok);
   }
-  assert.equal([certificates, keys], [1, 1]);
+  assert.equal(counts, { certificates: 1, keys: 1 });
 });
 
 test.run();

@@ -82,7 +82,7 @@ test('lengths are written in the shortest form', () => {
 });
 
 test('two thousand nested sequences are no deeper than the level that is asked for', () => {
-  let der = Buffer.alloc(0);
+  let der: Buffer = Buffer.alloc(0);
   for (let level = 0; level < 2000; level += 1) der = encodeDer(0x30, der);
   assert.is(childrenOf(wholeValue(der, 0x30, 'value')).length, 1);
 });
