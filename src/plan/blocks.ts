@@ -28,9 +28,21 @@ export interface BlockContext extends CheckContext {
 type BlockRule = (context: BlockContext) => Blocked | null;
 
 /** Without consent nothing is known about these; they may hold anything. */
-const unknowable: ReadonlySet<ReadProblem> = new Set(['unreadable', 'symlink', 'not-regular', 'too-large', 'encrypted', 'unsupported-algorithm']);
+const unknowable: ReadonlySet<ReadProblem> = new Set([
+  'unreadable',
+  'symlink',
+  'not-regular',
+  'too-large',
+  'encrypted',
+  'unsupported-algorithm',
+]);
 
-const block = (by: Blocked['by'], code: Blocked['code'], detail: string, confirm: Blocked['confirm'] = null): Blocked => ({ by, code, detail, confirm });
+const block = (by: Blocked['by'], code: Blocked['code'], detail: string, confirm: Blocked['confirm'] = null): Blocked => ({
+  by,
+  code,
+  detail,
+  confirm,
+});
 
 const rules: readonly BlockRule[] = [
   unreadableFile,
@@ -67,8 +79,10 @@ function unreadableFile({ view }: BlockContext): Blocked | null {
 /** Garbage where we never wrote may be somebody's only copy of something. An authority's is never overwritten. */
 function foreignContent({ view, entry, confirmed }: BlockContext): Blocked | null {
   const { kind, address } = view.desired;
-  const file = view.problems.find(({ desired }) => kind === 'ca' || !(entry?.paths.includes(desired.path) || confirmed));
-  return file ? block('not-ours', file.observed.problem, `${file.desired.path}: ${file.observed.cause}`, kind === 'ca' ? null : address) : null;
+  const file = view.problems.find(({ desired }) => kind === 'ca' || !(entry?.written[desired.path] !== undefined || confirmed));
+  return file
+    ? block('not-ours', file.observed.problem, `${file.desired.path}: ${file.observed.cause}`, kind === 'ca' ? null : address)
+    : null;
 }
 
 function disagreement({ view }: BlockContext): Blocked | null {
@@ -83,12 +97,17 @@ function pinnedKey({ codes, view }: BlockContext): Blocked | null {
 function lostAuthority({ view, action, index, provided }: BlockContext): Blocked | null {
   const { desired } = view;
   if (desired.kind !== 'ca' || action !== 'create') return null;
-  if (desired.fingerprint !== undefined && !(provided.state === 'read' && provided.certificate.publicKey.spkiSha256 === desired.fingerprint)) {
+  if (
+    desired.fingerprint !== undefined &&
+    !(provided.state === 'read' && provided.certificate.publicKey.spkiSha256 === desired.fingerprint)
+  ) {
     return block('authority-lost', 'authority-lost', `its pin names sha256:${desired.fingerprint.slice(0, 12)}`);
   }
   if (provided.state === 'read') return null;
   const children = index.issuedUnder(formatSubject(desired.subject)).filter((address) => address !== desired.address);
-  return children.length > 0 ? block('authority-lost', 'authority-lost', `${children.join(', ')} ${children.length === 1 ? 'was' : 'were'} issued under its name`) : null;
+  return children.length > 0
+    ? block('authority-lost', 'authority-lost', `${children.join(', ')} ${children.length === 1 ? 'was' : 'were'} issued under its name`)
+    : null;
 }
 
 function unavailableProvided({ view, action, provided, now }: BlockContext): Blocked | null {
@@ -110,19 +129,28 @@ function unissuableAuthority({ view, action, codes, provided }: BlockContext): B
 function keyOfUnknownOrigin({ view, codes, confirmed, provided }: BlockContext): Blocked | null {
   const { kind, address } = view.desired;
   if (kind !== 'ca' || !codes.has('certificate-missing') || confirmed || provided.state === 'read') return null;
-  return block('not-ours', 'key-of-unknown-origin', view.reference.key.state === 'present' ? view.reference.key.path : address, address as Blocked['confirm']);
+  return block(
+    'not-ours',
+    'key-of-unknown-origin',
+    view.reference.key.state === 'present' ? view.reference.key.path : address,
+    address as Blocked['confirm'],
+  );
 }
 
 function tornAuthority({ view, codes, confirmed }: BlockContext): Blocked | null {
   const { kind, address } = view.desired;
-  return kind === 'ca' && codes.has('key-mismatch') && !confirmed ? block('not-ours', 'authority-pair-mismatch', address, address as Blocked['confirm']) : null;
+  return kind === 'ca' && codes.has('key-mismatch') && !confirmed
+    ? block('not-ours', 'authority-pair-mismatch', address, address as Blocked['confirm'])
+    : null;
 }
 
 function issuerRefuses({ view, action, issuer, codes, provided }: BlockContext): Blocked | null {
   if (!issuer || !issues(action) || provided.state === 'read') return null;
   if (codes.has('issuer-rekeyed') && issuer.replacementHeldBack) return block('waits', 'issuer-blocked', issuer.address);
   const { refusal } = issuer;
-  return refusal ? block(refusal.by, refusal.code, view.desired.issuer === refusal.detail ? refusal.detail : `${issuer.address}: ${refusal.detail}`) : null;
+  return refusal
+    ? block(refusal.by, refusal.code, view.desired.issuer === refusal.detail ? refusal.detail : `${issuer.address}: ${refusal.detail}`)
+    : null;
 }
 
 /** Backwards only: a certificate dated by a clock that lags is not yet valid anywhere else. */
@@ -135,7 +163,10 @@ function clockBehind({ action, records, options, now }: BlockContext): Blocked |
 function unconfirmed({ view, action, newKey, trustAnchor, confirmed }: BlockContext): Blocked | null {
   const { desired, reference } = view;
   if (confirmed) return null;
-  if (desired.kind === 'ca') return action === 'create' || trustAnchor ? block('protect', 'needs-confirmation', desired.address, desired.address) : null;
+  if (desired.kind === 'ca')
+    return action === 'create' || trustAnchor ? block('protect', 'needs-confirmation', desired.address, desired.address) : null;
   const replacesKey = newKey && reference.key.state === 'present' && action === 'rekey';
-  return desired.protect && replacesKey ? { ...block('protect', 'protected', desired.address, desired.address), place: desired.places.get('protect') ?? desired.place } : null;
+  return desired.protect && replacesKey
+    ? { ...block('protect', 'protected', desired.address, desired.address), place: desired.places.get('protect') ?? desired.place }
+    : null;
 }

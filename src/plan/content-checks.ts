@@ -18,7 +18,8 @@ function wanted(context: CheckContext, role: FileRole): readonly string[] | unde
   if (!certificate) return undefined;
   // Further certificates beside the one that counts are a fact, not a fault: copies hold them too.
   const { inCertificateFile } = context.view.reference;
-  if (role === 'certificate') return inCertificateFile.length > 0 ? inCertificateFile.map(({ facts }) => facts.sha256) : [certificate.sha256];
+  if (role === 'certificate')
+    return inCertificateFile.length > 0 ? inCertificateFile.map(({ facts }) => facts.sha256) : [certificate.sha256];
   if (role === 'privateKey') return [];
   if (!chain) return undefined;
   return role === 'chain' ? chain : [certificate.sha256, ...chain];
@@ -31,8 +32,16 @@ function holds(context: CheckContext, file: ViewedFile, content: FileContent): b
   const { role } = file.desired;
   const certificates = wanted(context, role);
   const key = context.view.reference.key;
-  const rightKey = role !== 'privateKey' && role !== 'combined' ? content.keys.length === 0 : key.state === 'absent' || (content.keys.length === 1 && content.keys[0]?.spkiSha256 === key.facts.spkiSha256);
-  return certificates === undefined || (rightKey && certificates.length === content.certificates.length && certificates.every((hash, index) => hash === content.certificates[index]?.sha256));
+  const rightKey =
+    role !== 'privateKey' && role !== 'combined'
+      ? content.keys.length === 0
+      : key.state === 'absent' || (content.keys.length === 1 && content.keys[0]?.spkiSha256 === key.facts.spkiSha256);
+  return (
+    certificates === undefined ||
+    (rightKey &&
+      certificates.length === content.certificates.length &&
+      certificates.every((hash, index) => hash === content.certificates[index]?.sha256))
+  );
 }
 
 /** A file of the master that is gone while its content stands elsewhere, or that holds something else. */
@@ -50,7 +59,9 @@ function judge(context: CheckContext, file: ViewedFile): readonly Found[] {
 
 const describe = (observed: Extract<ObservedFile, { state: 'read' }>): string => {
   const { certificates, keys } = observed.content;
-  return [keys.length > 0 && 'a key', `${certificates.length} ${certificates.length === 1 ? 'certificate' : 'certificates'}`].filter(Boolean).join(' and ');
+  return [keys.length > 0 && 'a key', `${certificates.length} ${certificates.length === 1 ? 'certificate' : 'certificates'}`]
+    .filter(Boolean)
+    .join(' and ');
 };
 
 export const findChain = (context: CheckContext): readonly Found[] => findRole(context, 'chain');
@@ -70,6 +81,10 @@ function findInSets(context: CheckContext): readonly Found[] {
   const { view } = context;
   const { set: counted, certificate, key } = view.reference;
   if (certificate.state === 'absent' || (view.keepsKey && key.state === 'absent')) return [];
-  const judgedElsewhere = (file: ViewedFile): boolean => file.set === 0 && (['chain', 'fullChain', 'combined'].includes(file.desired.role) || (counted === 0 && file.observed.state !== 'absent'));
-  return view.files.filter((file) => !judgedElsewhere(file) && isJudged(context, file.desired.role)).flatMap((file) => judge(context, file));
+  const judgedElsewhere = (file: ViewedFile): boolean =>
+    file.set === 0 &&
+    (['chain', 'fullChain', 'combined'].includes(file.desired.role) || (counted === 0 && file.observed.state !== 'absent'));
+  return view.files
+    .filter((file) => !judgedElsewhere(file) && isJudged(context, file.desired.role))
+    .flatMap((file) => judge(context, file));
 }

@@ -10,7 +10,10 @@ export function canonical(value: unknown): string {
   if (value instanceof Map) return canonical(Object.fromEntries(value));
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
   const entries = Object.entries(value).filter(([key, field]) => field !== undefined && !positions.has(key));
-  return `{${entries.sort(([left], [right]) => (left < right ? -1 : 1)).map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join(',')}}`;
+  return `{${entries
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`)
+    .join(',')}}`;
 }
 
 export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -68,7 +68,11 @@ export const driftChecks = {
   'no-longer-managed':   { cert: null,      ca: null,      path: [],                           cites: 'local policy',       find: () => [] },
 } as const satisfies Record<CheckedCode, DriftCheck>;
 
-const has = ({ view }: CheckContext) => ({ certificate: view.reference.certificate.state === 'present', key: view.reference.key.state === 'present', keepsKey: view.keepsKey });
+const has = ({ view }: CheckContext) => ({
+  certificate: view.reference.certificate.state === 'present',
+  key: view.reference.key.state === 'present',
+  keepsKey: view.keepsKey,
+});
 
 function findMissing(context: CheckContext): readonly Found[] {
   const { certificate, key } = has(context);
@@ -82,7 +86,9 @@ function findCertificateMissing(context: CheckContext): readonly Found[] {
 
 function findKeyMissing(context: CheckContext): readonly Found[] {
   const { certificate, key, keepsKey } = has(context);
-  return certificate && !key && keepsKey ? [{ file: context.view.files.find(({ desired }) => desired.role === 'privateKey' || desired.role === 'combined')?.desired.path }] : [];
+  return certificate && !key && keepsKey
+    ? [{ file: context.view.files.find(({ desired }) => desired.role === 'privateKey' || desired.role === 'combined')?.desired.path }]
+    : [];
 }
 
 function findKeyMismatch({ view: { reference } }: CheckContext): readonly Found[] {
@@ -94,7 +100,9 @@ function findKeyMismatch({ view: { reference } }: CheckContext): readonly Found[
 function findSubject(context: CheckContext): readonly Found[] {
   const certificate = certificateOf(context);
   const { subject } = context.view.desired;
-  return !certificate || sameSubject(certificate.subject, subject) ? [] : [{ observed: formatSubject(certificate.subject), desired: formatSubject(subject), path: subjectPath(context) }];
+  return !certificate || sameSubject(certificate.subject, subject)
+    ? []
+    : [{ observed: formatSubject(certificate.subject), desired: formatSubject(subject), path: subjectPath(context) }];
 }
 
 /** The frame points at `commonName` where the YAML has no `subject`. */
@@ -120,7 +128,10 @@ function findUsages(context: CheckContext): readonly Found[] {
 function findBasicConstraints(context: CheckContext): readonly Found[] {
   const certificate = certificateOf(context);
   if (!certificate) return [];
-  return unequal(certificate.basicConstraints?.ca ? 'an authority' : 'no authority', context.view.desired.kind === 'ca' ? 'an authority' : 'no authority');
+  return unequal(
+    certificate.basicConstraints?.ca ? 'an authority' : 'no authority',
+    context.view.desired.kind === 'ca' ? 'an authority' : 'no authority',
+  );
 }
 
 /** Closed: absent means none. We give an intermediate 0 when the YAML is silent, and so find nothing wrong with 0 there. */
@@ -136,7 +147,9 @@ function findPathLength(context: CheckContext): readonly Found[] {
 function findNameConstraints(context: CheckContext): readonly Found[] {
   const certificate = certificateOf(context);
   const { desired } = context.view;
-  return certificate && desired.kind === 'ca' ? unequalSets(formatConstraints(certificate.nameConstraints), formatConstraints(desired.nameConstraints)) : [];
+  return certificate && desired.kind === 'ca'
+    ? unequalSets(formatConstraints(certificate.nameConstraints), formatConstraints(desired.nameConstraints))
+    : [];
 }
 
 /** A date that does not parse is never "not expired". */
@@ -150,5 +163,7 @@ function findExpired(context: CheckContext): readonly Found[] {
 
 function findNotYetValid(context: CheckContext): readonly Found[] {
   const certificate = certificateOf(context);
-  return certificate && validityOf(certificate, context.now) === 'not-yet-valid' ? [{ observed: formatInstant(certificate.notBefore) }] : [];
+  return certificate && validityOf(certificate, context.now) === 'not-yet-valid'
+    ? [{ observed: formatInstant(certificate.notBefore) }]
+    : [];
 }

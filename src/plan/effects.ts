@@ -22,9 +22,13 @@ export function effectsOf(context: BlockContext, change: Change): readonly Effec
     }
   }
   const wanted = later(now, durationOf(desired));
-  if (issues(action) && context.provided.state !== 'read' && change.endsAbout !== null && change.endsAbout < wanted) add('validity-clipped', formatDay(change.endsAbout));
-  for (const { file, observed } of change.differences.filter(({ code }) => code === 'private-key-mode')) if (Number.parseInt(observed ?? '0', 8) & 0o044) add('key-was-exposed', file ?? '');
-  for (const file of view.files) if (file.observed.state === 'read' && file.observed.status.links > 1 && change.files.some(({ path }) => path === file.desired.path)) add('hard-link-detached', file.desired.path);
+  if (issues(action) && context.provided.state !== 'read' && change.endsAbout !== null && change.endsAbout < wanted)
+    add('validity-clipped', formatDay(change.endsAbout));
+  for (const { file, observed } of change.differences.filter(({ code }) => code === 'private-key-mode'))
+    if (Number.parseInt(observed ?? '0', 8) & 0o044) add('key-was-exposed', file ?? '');
+  for (const file of view.files)
+    if (file.observed.state === 'read' && file.observed.status.links > 1 && change.files.some(({ path }) => path === file.desired.path))
+      add('hard-link-detached', file.desired.path);
   if (change.services.length > 0) add('services-not-run', options.root === '' ? 'by this version' : 'under another root');
   return effects;
 }

@@ -33,30 +33,52 @@ function fixAction(file: ViewedFile, own: readonly RemediedDifference[], reencod
   return only(/-(mode|owner|group)$/) ? 'chown' : contentAction(file);
 }
 
-function change({ observed, options }: CheckContext, { desired, set, observed: file }: ViewedFile, action: FileChange['action']): FileChange {
+function change(
+  { observed, options }: CheckContext,
+  { desired, set, observed: file }: ViewedFile,
+  action: FileChange['action'],
+): FileChange {
   const status = 'status' in file ? file.status : undefined;
   return {
     path: desired.path,
     role: desired.role,
     set,
     action,
-    before: file.state === 'absent' ? { exists: false } : { exists: true, mode: status && status.mode & 0o7777, uid: status?.uid, gid: status?.gid },
-    after: { exists: true, mode: wantedMode(desired, status && status.mode & 0o7777), ...ownerAfter(observed, status, desired, options.root) },
+    before:
+      file.state === 'absent'
+        ? { exists: false }
+        : { exists: true, mode: status && status.mode & 0o7777, uid: status?.uid, gid: status?.gid },
+    after: {
+      exists: true,
+      mode: wantedMode(desired, status && status.mode & 0o7777),
+      ...ownerAfter(observed, status, desired, options.root),
+    },
     newFolders: file.state === 'absent' ? missingFolders(desired.path, file.missingFrom) : [],
   };
 }
 
 /** What the YAML says, else what the file has (if we may give it), else ours. Under another root: ours. */
-function ownerAfter({ users, groups, process }: ObservedState, status: FileStatus | undefined, desired: { owner?: string | undefined; group?: string | undefined }, root: string): { uid: number; gid: number } {
+function ownerAfter(
+  { users, groups, process }: ObservedState,
+  status: FileStatus | undefined,
+  desired: { owner?: string | undefined; group?: string | undefined },
+  root: string,
+): { uid: number; gid: number } {
   const kept = process.uid === 0 ? status : undefined;
   if (root !== '') return { uid: kept?.uid ?? process.uid, gid: kept?.gid ?? process.gid };
-  const named = (name: string | undefined, ids: ReadonlyMap<string, number | undefined>) => (name === undefined ? undefined : ids.get(name));
+  const named = (name: string | undefined, ids: ReadonlyMap<string, number | undefined>) =>
+    name === undefined ? undefined : ids.get(name);
   return { uid: named(desired.owner, users) ?? kept?.uid ?? process.uid, gid: named(desired.group, groups) ?? kept?.gid ?? process.gid };
 }
 
 /** From the first folder that is not there down to the file's own, outermost first. */
 function missingFolders(path: string, missingFrom: string | undefined): readonly string[] {
   const folders: string[] = [];
-  for (let folder = posix.dirname(path); missingFrom !== undefined && folder.length >= missingFrom.length && folder !== '/'; folder = posix.dirname(folder)) folders.unshift(folder);
+  for (
+    let folder = posix.dirname(path);
+    missingFrom !== undefined && folder.length >= missingFrom.length && folder !== '/';
+    folder = posix.dirname(folder)
+  )
+    folders.unshift(folder);
   return folders;
 }

@@ -15,7 +15,14 @@ export interface RemediedDifference extends Difference {
 const rows = Object.entries(driftChecks) as unknown as readonly (readonly [CheckedCode, DriftCheck])[];
 
 /** The rows that also hold for an authority which is not issued here: it is installed as it was given, and otherwise only reported. */
-const installing: ReadonlySet<CheckedCode> = new Set(['missing', 'certificate-missing', 'key-mismatch', 'provided-differs', 'requested-renew', 'requested-rekey']);
+const installing: ReadonlySet<CheckedCode> = new Set([
+  'missing',
+  'certificate-missing',
+  'key-mismatch',
+  'provided-differs',
+  'requested-renew',
+  'requested-rekey',
+]);
 
 // biome-ignore format: table
 const origins: Partial<Record<CheckedCode, Origin>> = {
@@ -29,7 +36,11 @@ const origins: Partial<Record<CheckedCode, Origin>> = {
  * Every difference of a resource, in table order, each with what it costs to put right.
  * @param entry what the records say of it: the same desired hash as then means that the disk changed, not the YAML.
  */
-export function findDifferences(context: CheckContext, entry: ManifestEntry | undefined, desiredHash: string): readonly RemediedDifference[] {
+export function findDifferences(
+  context: CheckContext,
+  entry: ManifestEntry | undefined,
+  desiredHash: string,
+): readonly RemediedDifference[] {
   const { desired } = context.view;
   const changedBy: Origin = entry?.desired === desiredHash ? 'drift' : 'config';
   return rows.flatMap(([code, check]) => {
@@ -39,12 +50,21 @@ export function findDifferences(context: CheckContext, entry: ManifestEntry | un
     return check.find(context).map((found) => {
       const path = found.path ?? check.path;
       const origin = code === 'missing' && entry === undefined ? 'config' : (origins[code] ?? changedBy);
-      return { code, origin, path, ...found, place: found.place ?? placeOf(desired.places, path, desired.place), forces: forcedBy(applied), remedy: applied };
+      return {
+        code,
+        origin,
+        path,
+        ...found,
+        place: found.place ?? placeOf(desired.places, path, desired.place),
+        forces: forcedBy(applied),
+        remedy: applied,
+      };
     });
   });
 }
 
-const forcedBy = (remedy: Remedy): Difference['forces'] => (remedy === 'rekey' || remedy === 'create' ? 'key' : remedy === 'renew' || remedy === 'reissue' ? 'certificate' : null);
+const forcedBy = (remedy: Remedy): Difference['forces'] =>
+  remedy === 'rekey' || remedy === 'create' ? 'key' : remedy === 'renew' || remedy === 'reissue' ? 'certificate' : null;
 
 /** The nearest field that the YAML names: `privateKey.size`, else `privateKey`, else the resource itself. */
 function placeOf(places: ReadonlyMap<string, Place>, path: readonly string[], fallback: Place): Place {

@@ -8,9 +8,18 @@ import { validityOf } from './validity.ts';
 
 type FindingRule = (context: CheckContext, files: readonly FileChange[]) => readonly Finding[];
 
-const rules: readonly FindingRule[] = [problemsOfCertificate, expiring, outlivesIssuer, sharedSerial, authorityKey, generations, aboutFiles];
+const rules: readonly FindingRule[] = [
+  problemsOfCertificate,
+  expiring,
+  outlivesIssuer,
+  sharedSerial,
+  authorityKey,
+  generations,
+  aboutFiles,
+];
 
-export const findingsOf = (context: CheckContext, files: readonly FileChange[]): readonly Finding[] => rules.flatMap((rule) => rule(context, files));
+export const findingsOf = (context: CheckContext, files: readonly FileChange[]): readonly Finding[] =>
+  rules.flatMap((rule) => rule(context, files));
 
 function problemsOfCertificate(context: CheckContext): readonly Finding[] {
   return certificateOf(context)?.problems.map(({ code, detail }) => ({ code, detail })) ?? [];
@@ -23,13 +32,17 @@ function expiring(context: CheckContext): readonly Finding[] {
   const longest = isAuthority(desired) ? Math.max(leastAuthorityWarning, context.index.longestChildDuration(desired.address)) : undefined;
   const warnBefore = desired.warnBefore ?? longest;
   if (!certificate || warnBefore === undefined || validityOf(certificate, context.now) !== 'valid') return [];
-  return later(context.now, warnBefore as typeof leastAuthorityWarning) >= certificate.notAfter ? [{ code: 'expiring', detail: formatDay(certificate.notAfter) }] : [];
+  return later(context.now, warnBefore as typeof leastAuthorityWarning) >= certificate.notAfter
+    ? [{ code: 'expiring', detail: formatDay(certificate.notAfter) }]
+    : [];
 }
 
 function outlivesIssuer(context: CheckContext): readonly Finding[] {
   const certificate = certificateOf(context);
   const end = context.issuer?.current?.notAfter;
-  return certificate && end !== undefined && certificate.notAfter > end ? [{ code: 'outlives-issuer', detail: `${formatDay(certificate.notAfter)} after ${formatDay(end)}` }] : [];
+  return certificate && end !== undefined && certificate.notAfter > end
+    ? [{ code: 'outlives-issuer', detail: `${formatDay(certificate.notAfter)} after ${formatDay(end)}` }]
+    : [];
 }
 
 /** RFC 5280 §4.1.2.2: unique for each certificate of one issuer. */
@@ -42,7 +55,10 @@ function sharedSerial(context: CheckContext): readonly Finding[] {
 function authorityKey({ view }: CheckContext): readonly Finding[] {
   const { desired, reference, keepsKey } = view;
   if (!isAuthority(desired) || reference.certificate.state === 'absent') return [];
-  if (desired.external) return reference.key.state === 'present' ? [{ code: 'external-key-present', detail: reference.key.path, file: reference.key.path }] : [];
+  if (desired.external)
+    return reference.key.state === 'present'
+      ? [{ code: 'external-key-present', detail: reference.key.path, file: reference.key.path }]
+      : [];
   return keepsKey && reference.key.state === 'absent' ? [{ code: 'authority-key-absent', detail: desired.address }] : [];
 }
 
@@ -54,10 +70,12 @@ function generations({ view }: CheckContext): readonly Finding[] {
 function aboutFiles({ view, options }: CheckContext): readonly Finding[] {
   const findings: Finding[] = view.notHere.map((mount) => ({ code: 'not-here', detail: mount }));
   const empty = view.reference.certificate.state === 'absent' && view.reference.key.state === 'absent';
-  if (view.desired.optional && empty && view.problems.length === 0) findings.push({ code: 'absent-optional', detail: view.desired.address });
+  if (view.desired.optional && empty && view.problems.length === 0)
+    findings.push({ code: 'absent-optional', detail: view.desired.address });
   for (const { desired, observed } of view.files) {
     const file = desired.path;
-    if (options.root !== '' && (desired.owner ?? desired.group) !== undefined) findings.push({ code: 'owner-not-target', detail: [desired.owner, desired.group].filter(Boolean).join(':'), file });
+    if (options.root !== '' && (desired.owner ?? desired.group) !== undefined)
+      findings.push({ code: 'owner-not-target', detail: [desired.owner, desired.group].filter(Boolean).join(':'), file });
     if (observed.state !== 'read') continue;
     if (observed.status.links > 1) findings.push({ code: 'hard-linked', detail: `${observed.status.links} names`, file });
     const exposed = observed.content.keys.length > 0 && (observed.status.mode & 0o004) !== 0;
@@ -65,4 +83,3 @@ function aboutFiles({ view, options }: CheckContext): readonly Finding[] {
   }
   return findings;
 }
-

@@ -9,7 +9,9 @@ import type { ManifestEntry, Records } from '../domain/records.ts';
 export function forgottenChanges(desired: DesiredState, records: Records): readonly Change[] {
   const known = new Set<Address>(desired.resources.map(({ address }) => address));
   const source = [...desired.from].sort().join('\n');
-  return [...records.manifest.values()].filter((entry) => !known.has(entry.address) && [...entry.source].sort().join('\n') === source).map(forget);
+  return [...records.manifest.values()]
+    .filter((entry) => !known.has(entry.address) && [...entry.source].sort().join('\n') === source)
+    .map(forget);
 }
 
 function forget(entry: ManifestEntry): Change {

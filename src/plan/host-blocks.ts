@@ -7,8 +7,10 @@ import type { BlockContext } from './blocks.ts';
 export function findOwnerBlock({ view, files, observed, options }: BlockContext): Blocked | null {
   if (options.root !== '') return null;
   for (const { desired } of view.files) {
-    if (desired.owner !== undefined && observed.users.get(desired.owner) === undefined) return { by: 'host', code: 'unknown-user', detail: desired.owner, place: desired.place, confirm: null };
-    if (desired.group !== undefined && observed.groups.get(desired.group) === undefined) return { by: 'host', code: 'unknown-group', detail: desired.group, place: desired.place, confirm: null };
+    if (desired.owner !== undefined && observed.users.get(desired.owner) === undefined)
+      return { by: 'host', code: 'unknown-user', detail: desired.owner, place: desired.place, confirm: null };
+    if (desired.group !== undefined && observed.groups.get(desired.group) === undefined)
+      return { by: 'host', code: 'unknown-group', detail: desired.group, place: desired.place, confirm: null };
   }
   const { uid } = observed.process;
   const given = uid === 0 ? undefined : files.find(({ after }) => after.uid !== uid);

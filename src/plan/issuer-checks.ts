@@ -9,7 +9,9 @@ export function findIssuer(context: CheckContext): readonly Found[] {
   if (!certificate) return [];
   const signedBy = observed.signedBy.get(view.desired.address);
   if (!issuer) {
-    return signedBy && sameSubject(certificate.issuer, certificate.subject) ? [] : [{ observed: formatSubject(certificate.issuer), desired: 'itself' }];
+    return signedBy && sameSubject(certificate.issuer, certificate.subject)
+      ? []
+      : [{ observed: formatSubject(certificate.issuer), desired: 'itself' }];
   }
   // Without a readable issuer nothing can be told, and nothing could be signed either.
   if (!issuer.current || (signedBy && certificate.issuerDer === issuer.current.subjectDer)) return [];

@@ -1,8 +1,8 @@
 /** What a child needs to know about its issuer: what it is on disk, what this plan makes of it, and whether it may sign. */
 import type { BlockCode } from '../domain/codes.ts';
 import type { DesiredAuthority } from '../domain/desired-state.ts';
-import type { CertificateFacts } from '../domain/observed-state.ts';
 import type { Address } from '../domain/names.ts';
+import type { CertificateFacts } from '../domain/observed-state.ts';
 import type { BlockedBy, Change, Signer } from '../domain/plan.ts';
 import { formatDay, type Instant } from '../domain/time.ts';
 import { issues } from './remedies.ts';
@@ -33,7 +33,13 @@ export interface IssuerOutcome {
 }
 
 /** Draws from an authority's change what its children go by. */
-export function issuerOutcome(desired: DesiredAuthority, view: ResourceView, change: Change, above: IssuerOutcome | undefined, now: Instant): IssuerOutcome {
+export function issuerOutcome(
+  desired: DesiredAuthority,
+  view: ResourceView,
+  change: Change,
+  above: IssuerOutcome | undefined,
+  now: Instant,
+): IssuerOutcome {
   const { certificate, key } = view.reference;
   const current = certificate.state === 'present' ? certificate.facts : undefined;
   const carriedOut = change.action !== 'noop' && change.blocked === null;
@@ -68,13 +74,16 @@ function refusalOf(desired: DesiredAuthority, view: ResourceView, change: Change
   if (view.disagree) return { by: 'issuer', code: 'issuer-blocked', detail: name };
   if (change.findings.some(({ code }) => code === 'foreign-authority')) return { by: 'issuer', code: 'issuer-foreign', detail: name };
   if (certificate.state === 'absent') {
-    return change.action === 'create' ? { by: 'waits', code: 'issuer-blocked', detail: name } : { by: 'issuer', code: 'issuer-absent', detail: name };
+    return change.action === 'create'
+      ? { by: 'waits', code: 'issuer-blocked', detail: name }
+      : { by: 'issuer', code: 'issuer-absent', detail: name };
   }
   if (desired.external) return { by: 'issuer', code: 'external-authority', detail: name };
   if (key.state === 'absent') return { by: 'issuer', code: 'issuer-key-absent', detail: name };
   if (key.facts.spkiSha256 !== certificate.facts.publicKey.spkiSha256) return { by: 'issuer', code: 'issuer-mismatch', detail: name };
   const validity = validityOf(certificate.facts, now);
-  if (validity === 'expired' || validity === 'undated') return { by: 'issuer', code: 'issuer-expired', detail: dayOf(certificate.facts.notAfter) };
+  if (validity === 'expired' || validity === 'undated')
+    return { by: 'issuer', code: 'issuer-expired', detail: dayOf(certificate.facts.notAfter) };
   if (validity === 'not-yet-valid') return { by: 'issuer', code: 'issuer-not-yet-valid', detail: dayOf(certificate.facts.notBefore) };
   if (certificate.facts.basicConstraints?.ca !== true) return { by: 'issuer', code: 'issuer-mismatch', detail: name };
   return null;

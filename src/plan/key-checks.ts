@@ -3,7 +3,8 @@ import type { KeyFacts } from '../domain/keys.ts';
 import { type CheckContext, certificateOf, type Found, unequal } from './check-context.ts';
 
 const publicKeyOf = (context: CheckContext) => certificateOf(context)?.publicKey ?? keyOf(context);
-const keyOf = ({ view }: CheckContext): KeyFacts | undefined => (view.reference.key.state === 'present' ? view.reference.key.facts : undefined);
+const keyOf = ({ view }: CheckContext): KeyFacts | undefined =>
+  view.reference.key.state === 'present' ? view.reference.key.facts : undefined;
 
 export function findKeyAlgorithm(context: CheckContext): readonly Found[] {
   const [key, wanted] = [publicKeyOf(context), context.view.desired.privateKey?.algorithm];
@@ -21,6 +22,8 @@ export function findEncoding({ view }: CheckContext): readonly Found[] {
   const wanted = view.desired.privateKey?.encoding;
   if (wanted === undefined) return [];
   return view.files.flatMap(({ desired, set, observed }) =>
-    set === 0 && desired.role === 'privateKey' && observed.state === 'read' ? observed.content.keys.flatMap((key) => unequal(key.encoding, wanted)).map((found) => ({ ...found, file: desired.path })) : [],
+    set === 0 && desired.role === 'privateKey' && observed.state === 'read'
+      ? observed.content.keys.flatMap((key) => unequal(key.encoding, wanted)).map((found) => ({ ...found, file: desired.path }))
+      : [],
   );
 }

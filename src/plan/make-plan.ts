@@ -63,7 +63,8 @@ export function makePlan({ desired, observed, records, options, now }: PlanInput
 }
 
 /** A resource outside the targets is what it is on disk, for its children too. */
-const leftAlone = (request: PlanRequest): Change => planResource({ ...request, view: { ...request.view, desired: { ...request.view.desired, manage: 'observe' } as DesiredResource } });
+const leftAlone = (request: PlanRequest): Change =>
+  planResource({ ...request, view: { ...request.view, desired: { ...request.view.desired, manage: 'observe' } as DesiredResource } });
 
 /** A leaf that is due but would gain nothing: its authority has the finding, nothing is done to the leaf. */
 function noteIssuerEnd(endsFirst: Map<Address, string[]>, { view, issuer, now }: PlanRequest): void {
@@ -84,8 +85,12 @@ function withIssuerEnd(change: Change, endsFirst: ReadonlyMap<Address, readonly 
 /** How many certificates are issued anew because of this change. */
 function withChildren(change: Change, all: readonly Change[]): Change {
   if (!change.replaces.trustAnchor) return change;
-  const children = all.filter(({ differences }) => differences.some(({ becauseOf }) => becauseOf === change.address)).map(({ address }) => address);
-  return children.length === 0 ? change : { ...change, effects: [...change.effects, { code: 'children-reissued', detail: children.join(', ') }] };
+  const children = all
+    .filter(({ differences }) => differences.some(({ becauseOf }) => becauseOf === change.address))
+    .map(({ address }) => address);
+  return children.length === 0
+    ? change
+    : { ...change, effects: [...change.effects, { code: 'children-reissued', detail: children.join(', ') }] };
 }
 
 function lookedAt(views: Iterable<ResourceView>): Plan['looked'] {
@@ -93,4 +98,3 @@ function lookedAt(views: Iterable<ResourceView>): Plan['looked'] {
   const present = files.filter(({ observed }) => observed.state !== 'absent').length;
   return { files: files.length, folders: new Set(files.map(({ desired }) => posix.dirname(desired.path))).size, present };
 }
-

@@ -42,7 +42,13 @@ interface Accounts {
 }
 
 /** Under a root other than `/` the owners on this machine are not those of the target: a note, not drift. */
-function findId(context: CheckContext, half: Half, field: 'owner' | 'group', accounts: (observed: ObservedState) => Accounts, statusField: 'uid' | 'gid'): readonly Found[] {
+function findId(
+  context: CheckContext,
+  half: Half,
+  field: 'owner' | 'group',
+  accounts: (observed: ObservedState) => Accounts,
+  statusField: 'uid' | 'gid',
+): readonly Found[] {
   if (context.options.root !== '') return [];
   const { ids, names } = accounts(context.observed);
   return context.view.files.flatMap(({ desired, observed }) => {

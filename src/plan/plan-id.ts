@@ -26,4 +26,12 @@ export function planId(changes: readonly Change[], desiredHashes: readonly strin
   return `sha256:${sha256Of(canonical(meaning))}`;
 }
 
-const meaningOf = ({ code, path, observed, desired, added, removed, file }: Difference) => ({ code, path, observed, desired, added, removed, file });
+const meaningOf = ({ code, path, observed, desired, added, removed, file }: Difference) => ({
+  code,
+  path,
+  observed,
+  desired,
+  added,
+  removed,
+  file,
+});

@@ -83,7 +83,8 @@ export function planResource(request: PlanRequest): Change {
     ...renewalOf(request, endsAbout),
     files,
     services: [],
-    consent: desired.kind === 'ca' && (taken === 'create' || (trustAnchor && taken !== 'none')) ? desired.address : (blocked?.confirm ?? null),
+    consent:
+      desired.kind === 'ca' && (taken === 'create' || (trustAnchor && taken !== 'none')) ? desired.address : (blocked?.confirm ?? null),
     material,
   };
   const services = reloadsOf(change, desired, request.services);
@@ -137,7 +138,8 @@ function renewalOf({ view, issuer, now }: PlanRequest, endsAbout: Instant | null
   const { desired, reference } = view;
   const duration = desired.duration ?? null;
   if (desired.kind === 'ca') return { renewFrom: null, renewBefore: null, duration };
-  if (reference.certificate.state === 'absent' && endsAbout === null) return { renewFrom: null, renewBefore: desired.renewBefore ?? null, duration };
+  if (reference.certificate.state === 'absent' && endsAbout === null)
+    return { renewFrom: null, renewBefore: desired.renewBefore ?? null, duration };
   const dated = endsAbout === null ? (reference.certificate.state === 'present' ? reference.certificate.facts : null) : null;
   const state = dated ? renewalState(desired, dated, issuer, now) : issuedRenewal(desired, endsAbout as Instant, now);
   return { renewFrom: Number.isNaN(state.from) ? null : state.from, renewBefore: state.window, duration };

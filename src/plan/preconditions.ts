@@ -4,11 +4,16 @@ import type { Change, Precondition } from '../domain/plan.ts';
 import type { ResourceView } from './resource-view.ts';
 
 /** Files of the resources that change, of their issuers, and the sources they are installed from; sorted by path. */
-export function preconditionsOf(changes: readonly Change[], views: ReadonlyMap<string, ResourceView>, observed: ObservedState): readonly Precondition[] {
+export function preconditionsOf(
+  changes: readonly Change[],
+  views: ReadonlyMap<string, ResourceView>,
+  observed: ObservedState,
+): readonly Precondition[] {
   const paths = new Set<string>();
   for (const change of changes) {
     if (change.action === 'noop') continue;
-    for (const address of [change.address, ...change.dependsOn]) for (const { desired } of views.get(address)?.files ?? []) paths.add(desired.path);
+    for (const address of [change.address, ...change.dependsOn])
+      for (const { desired } of views.get(address)?.files ?? []) paths.add(desired.path);
     for (const source of [change.material?.key, change.material?.certificate]) if (source?.from === 'file') paths.add(source.path);
     for (const { certificate } of change.material?.chain ?? []) paths.add(certificate);
   }
@@ -22,5 +27,12 @@ export function preconditionsOf(changes: readonly Change[], views: ReadonlyMap<s
 export function preconditionOf(file: ObservedFile): Precondition {
   if (file.state === 'absent') return { path: file.path, exists: false, sha256: null, mode: null, uid: null, gid: null };
   const { status } = file;
-  return { path: file.path, exists: true, sha256: file.sha256 ?? null, mode: status ? status.mode & 0o7777 : null, uid: status?.uid ?? null, gid: status?.gid ?? null };
+  return {
+    path: file.path,
+    exists: true,
+    sha256: file.sha256 ?? null,
+    mode: status ? status.mode & 0o7777 : null,
+    uid: status?.uid ?? null,
+    gid: status?.gid ?? null,
+  };
 }

@@ -10,7 +10,10 @@ import { type CheckContext, certificateOf, type Found } from './check-context.ts
 export function findPinned(context: CheckContext): readonly Found[] {
   const { desired, reference } = { desired: context.view.desired, reference: context.view.reference };
   if (desired.kind !== 'ca' || desired.fingerprint === undefined) return [];
-  const keys = [certificateOf(context)?.publicKey.spkiSha256, reference.key.state === 'present' ? reference.key.facts.spkiSha256 : undefined];
+  const keys = [
+    certificateOf(context)?.publicKey.spkiSha256,
+    reference.key.state === 'present' ? reference.key.facts.spkiSha256 : undefined,
+  ];
   const foreign = keys.find((hash) => hash !== undefined && hash !== desired.fingerprint);
   return foreign === undefined ? [] : [{ observed: `sha256:${foreign}`, desired: `sha256:${desired.fingerprint}` }];
 }
@@ -18,7 +21,13 @@ export function findPinned(context: CheckContext): readonly Found[] {
 export type ProvidedPair =
   | { readonly state: 'gone' }
   | { readonly state: 'unreadable'; readonly path: string; readonly cause: string }
-  | { readonly state: 'read'; readonly certificate: CertificateFacts; readonly certificatePath: string; readonly certificates: number; readonly key: { readonly facts: KeyFacts; readonly path: string } | undefined };
+  | {
+      readonly state: 'read';
+      readonly certificate: CertificateFacts;
+      readonly certificatePath: string;
+      readonly certificates: number;
+      readonly key: { readonly facts: KeyFacts; readonly path: string } | undefined;
+    };
 
 /** The pair that the YAML tells us to install, as it lies at its source. */
 export function providedPair(desired: DesiredAuthority, observed: ObservedState): ProvidedPair {
@@ -59,7 +68,9 @@ const leastLife = days(3 * 365);
 export function providedFaults(pair: Extract<ProvidedPair, { state: 'read' }>, desired: DesiredAuthority, now: Instant): readonly string[] {
   const { certificate, key, certificates } = pair;
   const { publicKey } = certificate;
-  const strongEnough = publicKey.algorithm === 'Ed25519' || (publicKey.algorithm === 'RSA' ? publicKey.size >= 4096 : publicKey.algorithm === 'ECDSA' && publicKey.size >= 384);
+  const strongEnough =
+    publicKey.algorithm === 'Ed25519' ||
+    (publicKey.algorithm === 'RSA' ? publicKey.size >= 4096 : publicKey.algorithm === 'ECDSA' && publicKey.size >= 384);
   const isRoot = desired.issuer === undefined;
   const faults: readonly (readonly [boolean, string])[] = [
     [certificates === 1, `the file holds ${certificates} certificates, not one`],

@@ -10,4 +10,5 @@ export const strongest = (remedies: Iterable<Remedy>): Remedy =>
   remedyLadder[Math.max(0, ...[...remedies].map((remedy) => remedyLadder.indexOf(remedy)))] as Remedy;
 
 /** Whether a remedy makes a new certificate. */
-export const issues = (action: Action | 'none'): boolean => action === 'renew' || action === 'reissue' || action === 'rekey' || action === 'create';
+export const issues = (action: Action | 'none'): boolean =>
+  action === 'renew' || action === 'reissue' || action === 'rekey' || action === 'create';

@@ -17,7 +17,12 @@ export interface RenewalState {
 }
 
 /** Judged by the dates of the certificate on disk, not by those it was once asked for (a clipped one would else be due for ever). */
-export function renewalState(desired: DesiredCertificate, certificate: CertificateFacts, issuer: IssuerOutcome | undefined, now: Instant): RenewalState {
+export function renewalState(
+  desired: DesiredCertificate,
+  certificate: CertificateFacts,
+  issuer: IssuerOutcome | undefined,
+  now: Instant,
+): RenewalState {
   const window = renewalWindow(desired.renewBefore, lifetimeOf(certificate));
   const from = earlier(certificate.notAfter, window);
   const inWindow = validityOf(certificate, now) === 'valid' && now >= from;

@@ -42,7 +42,9 @@ const keyRoles = ['privateKey', 'combined'] as const;
 export function viewResource(desired: DesiredResource, observed: ObservedState): ResourceView {
   const here = desired.fileSets.map(({ mount }) => mount === undefined || observed.mounted.has(mount));
   const files = desired.fileSets.flatMap((fileSet, set) =>
-    here[set] ? fileSet.files.map((file) => ({ desired: file, set, observed: observed.files.get(file.path) ?? neverLooked(file.path) })) : [],
+    here[set]
+      ? fileSet.files.map((file) => ({ desired: file, set, observed: observed.files.get(file.path) ?? neverLooked(file.path) }))
+      : [],
   );
   const keepsKey = files.some(({ desired: file }) => holdsPrivateKey(file.role));
   const sets = desired.fileSets.flatMap((_, set) => (here[set] ? [viewSet(set, files)] : []));
@@ -59,7 +61,9 @@ export function viewResource(desired: DesiredResource, observed: ObservedState):
 function viewSet(set: number, files: readonly ViewedFile[]): SetView {
   const ofRole = (role: string) => files.find((file) => file.set === set && file.desired.role === role)?.observed;
   const keys = keyRoles.flatMap((role) => parts(ofRole(role), ({ keys: found }) => found));
-  const certificates = certificateRoles.flatMap((role) => parts(ofRole(role), (content) => content.certificates.slice(0, role === 'certificate' ? undefined : 1)));
+  const certificates = certificateRoles.flatMap((role) =>
+    parts(ofRole(role), (content) => content.certificates.slice(0, role === 'certificate' ? undefined : 1)),
+  );
   const key = keys[0];
   // A file with several certificates: the one whose key is here counts, else the first.
   const signing = certificates.find(({ facts }) => facts.publicKey.spkiSha256 === key?.facts.spkiSha256) ?? certificates[0];
@@ -71,32 +75,51 @@ function viewSet(set: number, files: readonly ViewedFile[]): SetView {
   };
 }
 
-function parts<Facts>(file: ObservedFile | undefined, pick: (content: Extract<ObservedFile, { state: 'read' }>['content']) => readonly Facts[]): readonly { facts: Facts; path: string }[] {
+function parts<Facts>(
+  file: ObservedFile | undefined,
+  pick: (content: Extract<ObservedFile, { state: 'read' }>['content']) => readonly Facts[],
+): readonly { facts: Facts; path: string }[] {
   return file?.state === 'read' ? pick(file.content).map((facts) => ({ facts, path: file.path })) : [];
 }
 
 /** Both halves there and matching; or the certificate alone, where no key is kept here. */
 const isGood = ({ certificate, key }: SetView, keepsKey: boolean): boolean =>
-  certificate.state === 'present' && (keepsKey ? key.state === 'present' && key.facts.spkiSha256 === certificate.facts.publicKey.spkiSha256 : true);
+  certificate.state === 'present' &&
+  (keepsKey ? key.state === 'present' && key.facts.spkiSha256 === certificate.facts.publicKey.spkiSha256 : true);
 
 /** A good copy repairs a lost master. Two good ones that differ: the newer wins for a leaf, nobody for an authority. */
-function chooseReference(desired: DesiredResource, sets: readonly SetView[], keepsKey: boolean): Pick<ResourceView, 'reference' | 'disagree'> {
-  const master = sets.find(({ set }) => set === 0) ?? { set: 0, certificate: { state: 'absent' }, key: { state: 'absent' }, inCertificateFile: [] };
+function chooseReference(
+  desired: DesiredResource,
+  sets: readonly SetView[],
+  keepsKey: boolean,
+): Pick<ResourceView, 'reference' | 'disagree'> {
+  const master = sets.find(({ set }) => set === 0) ?? {
+    set: 0,
+    certificate: { state: 'absent' },
+    key: { state: 'absent' },
+    inCertificateFile: [],
+  };
   const good = sets.filter((set) => isGood(set, keepsKey));
   const first = good[0];
   if (!first) return { reference: master, disagree: undefined };
   const rivals = good.filter((set) => certificateOf(set)?.sha256 !== certificateOf(first)?.sha256);
-  const broken = !isGood(master, keepsKey) && (master.certificate.state === 'present' || master.key.state === 'present') && master.set !== first.set;
+  const broken =
+    !isGood(master, keepsKey) && (master.certificate.state === 'present' || master.key.state === 'present') && master.set !== first.set;
   if (desired.kind === 'ca') {
     const rival = rivals[0] ?? (broken && differs(master, first) ? master : undefined);
     return { reference: rival ? master : first, disagree: rival && [pathOf(first), pathOf(rival)] };
   }
-  const newest = rivals.reduce((best, set) => ((certificateOf(set)?.notBefore ?? 0) > (certificateOf(best)?.notBefore ?? 0) ? set : best), first);
+  const newest = rivals.reduce(
+    (best, set) => ((certificateOf(set)?.notBefore ?? 0) > (certificateOf(best)?.notBefore ?? 0) ? set : best),
+    first,
+  );
   return { reference: newest, disagree: undefined };
 }
 
-const certificateOf = (set: SetView): CertificateFacts | undefined => (set.certificate.state === 'present' ? set.certificate.facts : undefined);
-const pathOf = (set: SetView): string => (set.certificate.state === 'present' ? set.certificate.path : set.key.state === 'present' ? set.key.path : '');
+const certificateOf = (set: SetView): CertificateFacts | undefined =>
+  set.certificate.state === 'present' ? set.certificate.facts : undefined;
+const pathOf = (set: SetView): string =>
+  set.certificate.state === 'present' ? set.certificate.path : set.key.state === 'present' ? set.key.path : '';
 
 /** A master that has lost only one half agrees with its copy if the half it has is the copy's. */
 const differs = (master: SetView, copy: SetView): boolean =>

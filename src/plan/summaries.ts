@@ -5,7 +5,10 @@ import { type CertificateSummary, type Material, summaryKey } from '../domain/pl
 import { formatSubject } from '../domain/subject.ts';
 import type { BlockContext } from './blocks.ts';
 
-const named = (names: AlternativeNames & { readonly otherNames?: readonly string[] }): readonly string[] => [...labelledNames(names), ...(names.otherNames ?? [])];
+const named = (names: AlternativeNames & { readonly otherNames?: readonly string[] }): readonly string[] => [
+  ...labelledNames(names),
+  ...(names.otherNames ?? []),
+];
 
 export const summaryOf = (certificate: CertificateFacts): CertificateSummary => ({
   subject: formatSubject(certificate.subject),
@@ -24,7 +27,8 @@ export const summaryOf = (certificate: CertificateFacts): CertificateSummary => 
 /** What the certificate will be; null fields are decided at apply. */
 export function summaryAfter({ view, issuer, provided }: BlockContext, material: Material | null): CertificateSummary | null {
   const { certificate: existing, key } = view.reference;
-  if (provided.state === 'read' && material?.certificate.from === 'file' && material.certificate.sha256 === provided.certificate.sha256) return summaryOf(provided.certificate);
+  if (provided.state === 'read' && material?.certificate.from === 'file' && material.certificate.sha256 === provided.certificate.sha256)
+    return summaryOf(provided.certificate);
   if (material?.certificate.from !== 'issue') return existing.state === 'present' ? summaryOf(existing.facts) : null;
   const { issuance } = material.certificate;
   return {
@@ -38,6 +42,11 @@ export function summaryAfter({ view, issuer, provided }: BlockContext, material:
     notAfter: null,
     serial: null,
     sha256: null,
-    key: material.key.from === 'new' ? { algorithm: material.key.spec.algorithm, size: 'size' in material.key.spec ? material.key.spec.size : 0, spkiSha256: null } : key.state === 'present' ? summaryKey(key.facts) : null,
+    key:
+      material.key.from === 'new'
+        ? { algorithm: material.key.spec.algorithm, size: 'size' in material.key.spec ? material.key.spec.size : 0, spkiSha256: null }
+        : key.state === 'present'
+          ? summaryKey(key.facts)
+          : null,
   };
 }

@@ -4,7 +4,10 @@ import { type Address, matchesPattern } from '../domain/names.ts';
 import type { PlanOptions } from '../domain/plan.ts';
 
 /** The addresses to be planned. */
-export function selectTargets(resources: readonly DesiredResource[], { targets, excludes }: Pick<PlanOptions, 'targets' | 'excludes'>): ReadonlySet<Address> {
+export function selectTargets(
+  resources: readonly DesiredResource[],
+  { targets, excludes }: Pick<PlanOptions, 'targets' | 'excludes'>,
+): ReadonlySet<Address> {
   const byAddress = new Map<Address, DesiredResource>(resources.map((resource) => [resource.address, resource]));
   const selected = new Set<Address>();
   const add = (address: Address | undefined): void => {
@@ -12,7 +15,8 @@ export function selectTargets(resources: readonly DesiredResource[], { targets, 
     selected.add(address);
     add(byAddress.get(address)?.issuer);
   };
-  for (const { address } of resources) if (targets.length === 0 || targets.some((pattern) => matchesPattern(address, pattern))) add(address);
+  for (const { address } of resources)
+    if (targets.length === 0 || targets.some((pattern) => matchesPattern(address, pattern))) add(address);
   return new Set([...selected].filter((address) => !excludes.some((pattern) => matchesPattern(address, pattern))));
 }
 

@@ -1,6 +1,7 @@
 /** The verdict that `check` gives: everything a plan found, whether or not it would act, each with the class that decides about the exit code. */
-import { type Code, codes } from '../domain/codes.ts';
+
 import type { FailClass } from '../domain/codes/code-row.ts';
+import { type Code, codes } from '../domain/codes.ts';
 import type { Blocked, Change, Difference, Finding, Plan } from '../domain/plan.ts';
 
 export interface VerdictLine {

@@ -1,0 +1,60 @@
+/** What was issued is held against the same rows that asked for it, before it is published: converge, or stop. */
+import type { CheckedCode } from '../domain/codes.ts';
+import type { DesiredResource } from '../domain/desired-state.ts';
+import type { KeyFacts } from '../domain/keys.ts';
+import type { CertificateFacts, ObservedState } from '../domain/observed-state.ts';
+import type { Difference, PlanOptions } from '../domain/plan.ts';
+import type { Instant } from '../domain/time.ts';
+import { type CheckContext, isIssuedHere } from './check-context.ts';
+import { findDifferences } from './find-differences.ts';
+import { type ResourceView, type SetView, viewResource } from './resource-view.ts';
+
+/** The rows that judge content alone; whose signature it carries and where it lies are proven elsewhere. */
+const judged: ReadonlySet<CheckedCode> = new Set([
+  'subject',
+  'dns-names',
+  'ip-addresses',
+  'uris',
+  'email-addresses',
+  'other-names',
+  'usages',
+  'basic-constraints',
+  'path-length',
+  'name-constraints',
+  'key-mismatch',
+  'key-algorithm',
+  'key-size',
+  'expired',
+  'not-yet-valid',
+  'foreign-authority',
+]);
+
+/** Asked for by a person, so they never go away by being done. */
+const options: PlanOptions = { targets: [], excludes: [], renew: [], rekey: [], confirm: [], prune: false, acceptClock: false, root: '' };
+
+/** Differences between the desired resource and what is about to be published; a provided authority is judged by its own list. */
+export function remainingDifferences(
+  desired: DesiredResource,
+  observed: ObservedState,
+  result: { readonly certificate: CertificateFacts; readonly key: KeyFacts | null },
+  now: Instant,
+): readonly Difference[] {
+  if (!isIssuedHere(desired)) return [];
+  const { certificate, key } = result;
+  const reference: SetView = {
+    set: 0,
+    certificate: { state: 'present', facts: certificate, path: '' },
+    key: key ? { state: 'present', facts: key, path: '' } : { state: 'absent' },
+    inCertificateFile: [],
+  };
+  const view: ResourceView = { ...viewResource(desired, observed), files: [], reference };
+  const context: CheckContext = {
+    view,
+    observed,
+    issuer: undefined,
+    index: { issuedUnder: () => [], sharingSerial: () => [], longestChildDuration: () => 0 as never },
+    options,
+    now,
+  };
+  return findDifferences(context, undefined, '').filter(({ code }) => judged.has(code));
+}
