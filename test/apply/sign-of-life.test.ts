@@ -13,7 +13,9 @@ test('a long step is heard of soon, then at a steady pace, and no more once it i
   assert.is(
     await withSignOfLife(
       after(100).then(() => 'key'),
-      () => void (heard += 1),
+      () => {
+        heard += 1;
+      },
       new AbortController().signal,
       pace,
     ),

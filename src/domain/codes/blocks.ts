@@ -24,7 +24,7 @@ export const blockCodes = {
   'unknown-user':              block,
   'unknown-group':             block,
   'unsafe-folder':             { ...block, severity: 'error' },
-  'folder-not-usable':         block,
+  'folder-not-usable':         { ...block, as: ['block', 'diagnostic'] },
   'owner-needs-root':          block,
   'clock-behind':              { ...block, severity: 'error' },
   'provided-unreadable':       block,

@@ -1,6 +1,6 @@
 import type { CodeRow } from './code-row.ts';
 
-const problem = { as: ['difference', 'finding', 'block'], severity: 'error', failOn: 'drift' } as const satisfies CodeRow;
+const problem = { as: ['difference', 'finding', 'block', 'diagnostic'], severity: 'error', failOn: 'drift' } as const satisfies CodeRow;
 
 /** What may stand at a path instead of the file that should. None of them is "absent". */
 // biome-ignore format: table
