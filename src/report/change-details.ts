@@ -34,13 +34,8 @@ export function changeDetails(change: Change, plan: Plan, context: PlanContext):
     ),
     ...detail('limits', limitLines(before, after)),
     ...detail('key', keyLines(change)),
-    ...detail('valid', issues(change) ? [validityText(change, plan)] : []),
-    ...detail(
-      'serial',
-      issues(change) && before?.serial && after && after.serial === null
-        ? [`${before.serial.slice(0, 12)}  ->  random, chosen at apply`]
-        : [],
-    ),
+    ...detail('valid', issues(change) && !isFollowing(change) ? [validityText(change, plan)] : []),
+    ...detail('serial', issues(change) && !isFollowing(change) ? serialLines(change) : []),
     ...detail('keep', keepLines(change)),
     ...fileLines(change, plan, context),
     ...detail('effect', effectLines(change)),
@@ -57,6 +52,9 @@ export function changeDetails(change: Change, plan: Plan, context: PlanContext):
 /** Whether a certificate comes out of this change. */
 export const issues = ({ replaces, action }: Change): boolean => replaces.certificate || action === 'create';
 
+/** Only because its issuer changes: then its new dates and serial number are not what a reader looks for. */
+const isFollowing = ({ differences }: Change): boolean =>
+  differences.length > 0 && differences.every(({ becauseOf }) => becauseOf !== undefined);
 const isCascade = ({ differences }: Change): boolean => differences.some(({ becauseOf }) => becauseOf !== undefined);
 const isIssuing = ({ action }: Change): boolean => action !== 'fix' && action !== 'forget' && action !== 'delete' && action !== 'noop';
 
@@ -110,6 +108,9 @@ function setLines(before: readonly string[] | undefined, after: readonly string[
   const lines = [...removed, ...added, ...kept];
   return lines.length <= shownAtMost ? lines : [...lines.slice(0, shownAtMost), `  ... and ${lines.length - shownAtMost} more`];
 }
+
+const serialLines = ({ before, after }: Change): readonly string[] =>
+  before?.serial && after && after.serial === null ? [`${before.serial.slice(0, 12)}  ->  random, chosen at apply`] : [];
 
 function limitLines(before: CertificateSummary | null, after: CertificateSummary | null): readonly string[] {
   if (!before || !after || (before.ca === after.ca && before.pathLength === after.pathLength)) return [];

@@ -42,7 +42,7 @@ export function headLine(change: Change, layout: Layout, said = ''): Line {
   const blocked = change.blocked !== null && !isWaiting(change);
   const { symbol, tone } = blocked ? { symbol: '!', tone: 'danger' as const } : verbs[change.action];
   const verb = blocked ? 'BLOCKED' : change.action;
-  const subject = blocked ? `${change.action} ${change.address}` : change.address;
+  const subject = blocked && change.action !== 'noop' ? `${change.action} ${change.address}` : change.address;
   const place = change.place ? formatPlace(change.place) : '';
   const waits = isWaiting(change) ? `     waits for ${change.blocked?.detail || change.issuer || 'its issuer'}` : '';
   const rest = `${waits}${said}`;

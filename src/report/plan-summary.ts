@@ -35,7 +35,8 @@ export function countText(plan: Plan): string {
       Number(changes.some((change) => change.action === left && isCascade(change))) -
       Number(changes.some((change) => change.action === right && isCascade(change))),
   );
-  return order.flatMap((action) => countOf(action, changes) ?? []).join(', ');
+  const unjudged = plan.changes.filter((change) => !isChange(change) && change.blocked !== null).length;
+  return [...order.flatMap((action) => countOf(action, changes) ?? []), ...(unjudged > 0 ? [`${unjudged} blocked`] : [])].join(', ');
 }
 
 export interface NextDue {

@@ -1,9 +1,9 @@
 /** A plan for people: what was looked at, what will change and why, what stays, and what to type next. */
-import { isChange, isPending, type Plan } from '../domain/plan.ts';
+import { type Change, isChange, isPending, type Plan } from '../domain/plan.ts';
 import { formatDay } from '../domain/time.ts';
 import { changeBlock, headLine, type Layout, layoutOf } from './change-text.ts';
 import { findingLines } from './finding-text.ts';
-import { formatSources, type PlanContext } from './plan-context.ts';
+import { formatSources, type PlanContext, withFlags } from './plan-context.ts';
 import { countText, nextDue, nextDueText, shortPlanId } from './plan-summary.ts';
 import { type Line, renderLines, toned } from './style.ts';
 import { padTo, widest, widthOf, wrap } from './text-width.ts';
@@ -14,16 +14,9 @@ export function planText(plan: Plan, context: PlanContext): string {
   const layout = layoutOf(plan, context);
   const blocks = changeBlocks(plan, context, layout);
   const findings = findingLines(plan, context);
-  if (!plan.changes.some(isChange)) {
+  if (!plan.changes.some(isTold)) {
     const all = context.show.all ? blocks : [];
-    return renderLines(
-      [
-        ...wrap(noChangesText(plan, context), layout.columns).map((text) => [text]),
-        ...spaced(all),
-        ...(findings.length > 0 ? [[], ...findings] : []),
-      ],
-      context.style,
-    );
+    return renderLines([[noChangesText(plan, context)], ...spaced(all), ...(findings.length > 0 ? [[], ...findings] : [])], context.style);
   }
   return renderLines(
     [
@@ -36,6 +29,9 @@ export function planText(plan: Plan, context: PlanContext): string {
     context.style,
   );
 }
+
+/** Something is to be done, or cannot be judged: a file that cannot be read is no good news. */
+const isTold = (change: Change): boolean => isChange(change) || change.blocked !== null;
 
 const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 const spaced = (blocks: readonly (readonly Line[])[]): readonly Line[] => blocks.flatMap((block) => [[], ...block]);
@@ -68,9 +64,7 @@ function noChangesText(plan: Plan, context: PlanContext): string {
 }
 
 function changeBlocks(plan: Plan, context: PlanContext, layout: Layout): readonly (readonly Line[])[] {
-  const shown = plan.changes.filter(
-    (change) => isChange(change) || context.show.all === true || (change.blocked !== null && change.differences.length > 0),
-  );
+  const shown = plan.changes.filter((change) => isTold(change) || context.show.all === true);
   if (context.show.summary)
     return shown.length === 0
       ? []
@@ -106,19 +100,22 @@ function footer(plan: Plan, context: PlanContext, layout: Layout): readonly Line
 }
 
 function unchangedLines(plan: Plan, { columns }: Layout): readonly Line[] {
-  const unchanged = plan.changes.filter((change) => !isChange(change));
+  const unchanged = plan.changes.filter((change) => !isTold(change));
   if (unchanged.length === 0) return [];
+  const named = `${unchanged.length} unchanged: ${unchanged.map(({ address }) => address).join(', ')}.`;
+  const verdict = widthOf(named) <= columns * 2 ? named : `${unchanged.length} unchanged.`;
   const next = nextDue(plan);
-  const due = next ? ` Next due: ${next.change.address}, ${formatDay(next.at)}.` : '';
-  const named = `${unchanged.length} unchanged: ${unchanged.map(({ address }) => address).join(', ')}.${due}`;
-  return wrap(widthOf(named) <= columns * 2 ? named : `${unchanged.length} unchanged.${due}`, columns).map((text) => [text]);
+  const due = next ? `Next due: ${next.change.address}, ${formatDay(next.at)}.` : '';
+  const together = `${verdict} ${due}`.trimEnd();
+  return (widthOf(together) <= columns ? [together] : [...wrap(verdict, columns), due]).filter((text) => text !== '').map((text) => [text]);
 }
 
-function hints(plan: Plan, { style }: PlanContext): readonly Line[] {
+function hints(plan: Plan, { style, flags }: PlanContext): readonly Line[] {
   if (!style.hints || !plan.changes.some(isPending)) return [];
+  const columns = widthOf(withFlags('certstate plan --json', flags));
   return [
     [],
-    [toned('dim', '  certstate apply                  make these changes')],
-    [toned('dim', '  certstate plan --json            the same plan for programs')],
+    [toned('dim', `  ${padTo(withFlags('certstate apply', flags), columns)}   make these changes`)],
+    [toned('dim', `  ${padTo(withFlags('certstate plan --json', flags), columns)}   the same plan for programs`)],
   ];
 }

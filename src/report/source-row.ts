@@ -47,22 +47,18 @@ export function sourceRow(line: string, places: readonly Place[], columns: numbe
 
 /** Columns `start` to `start + columns` of a text, with dots in place of what is cut. `from` is the column at which the result begins. */
 function crop(text: string, start: number, columns: number): { readonly text: string; readonly from: number } {
+  const [before, behind] = [start > 0 ? dots : '', widthOf(text) - start > columns ? dots : ''];
   let column = 0;
   let kept = '';
   let from: number | undefined;
-  let cutBehind = false;
-  const before = start > 0 ? dots.length : 0;
   for (const character of text) {
     const width = widthOf(character);
-    if (column >= start + before) {
-      if (column + width > start + columns - dots.length) {
-        cutBehind = true;
-        break;
-      }
+    if (column >= start + before.length) {
+      if (column + width > start + columns - behind.length) break;
       from ??= column;
       kept += character;
     }
     column += width;
   }
-  return { text: `${start > 0 ? dots : ''}${kept}${cutBehind ? dots : ''}`, from: (from ?? start + before) - before };
+  return { text: `${before}${kept}${behind}`, from: (from ?? start + before.length) - before.length };
 }
