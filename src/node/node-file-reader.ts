@@ -49,8 +49,9 @@ function readOpen(descriptor: number, path: string, { maxBytes, within }: ReadOp
   if (!stats.isFile()) return { state: 'refused', problem: 'not-regular', cause: kindOf(stats), status };
   if (within !== undefined && !isWithin(openedPath(descriptor, path), within)) return { ...leadsOut(within), status };
   if (status.size > maxBytes) return tooLarge(status, maxBytes);
+  // Memory of its own, not a slice of Node's shared pool: a key can be wiped from it, and what lives on elsewhere does not keep it.
   // One octet more than the file has: a read that comes back short has met the end, and a file that grew meanwhile is noticed.
-  let buffer = Buffer.allocUnsafe(Math.min(status.size, maxBytes) + 1);
+  let buffer = Buffer.allocUnsafeSlow(Math.min(status.size, maxBytes) + 1);
   let filled = 0;
   for (;;) {
     const count = readSync(descriptor, buffer, filled, buffer.length - filled, null);
