@@ -1,6 +1,5 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { composeCertificates, composeCombined, composeFullChain, sameCertificates } from '../../src/formats/chain.ts';
 import { encodePem, readPem } from '../../src/formats/pem.ts';
 
 const test = suite('formats/pem');
@@ -83,25 +82,6 @@ test('a line of ten million characters takes linear time', () => {
 test('lines have 64 characters and end with a newline', () => {
   assert.ok(pem.split('\n').every((line) => line.length <= 64));
   assert.ok(pem.endsWith('-----END CERTIFICATE-----\n'));
-});
-
-test('chain, full chain and combined are their parts one after the other', () => {
-  const [leaf, intermediate] = [Buffer.of(1, 2), Buffer.of(3)];
-  const key = Buffer.from('-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n');
-  assert.equal(composeFullChain(leaf, [intermediate]), composeCertificates([leaf, intermediate]));
-  assert.is(
-    Buffer.from(composeCombined(key, leaf, [intermediate])).toString(),
-    key.toString() + Buffer.from(composeFullChain(leaf, [intermediate])).toString(),
-  );
-  assert.is(Buffer.from(composeCertificates([])).toString(), '');
-});
-
-test('two lists are the same when the certificates and their order are', () => {
-  const [a, b] = [{ sha256: 'a' }, { sha256: 'b' }];
-  assert.ok(sameCertificates([a, b], [a, b]));
-  assert.not(sameCertificates([a, b], [b, a]));
-  assert.not(sameCertificates([a], [a, b]));
-  assert.not(sameCertificates([a, b], [a]));
 });
 
 test.run();

@@ -3,12 +3,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ReadProblem } from '../../src/domain/codes.ts';
 import type { FileRole } from '../../src/domain/desired-state.ts';
-import { certificatePem, composeCertificates, composeCombined } from '../../src/formats/chain.ts';
 import { encodePem } from '../../src/formats/pem.ts';
 import { classifyContent } from '../../src/observe/classify-content.ts';
 import { memoryFactsCache } from '../../src/observe/facts-cache.ts';
 import {
   bits,
+  certificatePem,
   commonName,
   ecPair,
   integer,
@@ -185,13 +185,13 @@ for (const [what, { content, role, problem, cause }] of Object.entries(rows)) {
 }
 
 test('each role is read when it holds what it should', () => {
-  const full = Buffer.from(composeCertificates([leaf, intermediate])).toString();
+  const full = certificatePem(leaf, intermediate);
   const expected: Record<FileRole, readonly [string, number, number]> = {
     certificate: [leafPem, 1, 0],
     privateKey: [keyPem, 0, 1],
     chain: [certificatePem(intermediate), 1, 0],
     fullChain: [full, 2, 0],
-    combined: [Buffer.from(composeCombined(Buffer.from(keyPem), leaf, [intermediate])).toString(), 2, 1],
+    combined: [keyPem + certificatePem(leaf, intermediate), 2, 1],
   };
   for (const [role, [content, certificates, keys]] of Object.entries(expected)) {
     const classification = classify(content, role as FileRole);
@@ -204,7 +204,10 @@ test('each role is read when it holds what it should', () => {
 });
 
 test('several certificates, in any order, twice, between text, with CRLF, with garbage behind: facts, in the order of the file', () => {
-  const text = `subject=root\r\n${[rootDer, leaf, leaf, intermediate].map(certificatePem).join('some text\n').replaceAll('\n', '\r\n')}garbage`;
+  const text = `subject=root\r\n${[rootDer, leaf, leaf, intermediate]
+    .map((der) => certificatePem(der))
+    .join('some text\n')
+    .replaceAll('\n', '\r\n')}garbage`;
   const classification = classify(text, 'certificate');
   assert.equal(classification.ok && classification.content.certificates.map(({ subject }) => subject.commonName), [
     'root',
@@ -222,7 +225,7 @@ test('parameters beside a key are passed over, as OpenSSL writes them', () => {
 });
 
 test('what stands in front is judged for its place, what follows as authorities', () => {
-  const classification = classify(composeCertificates([leaf, intermediate]), 'fullChain');
+  const classification = classify(certificatePem(leaf, intermediate), 'fullChain');
   assert.equal(classification.ok && classification.content.certificates.flatMap(({ problems }) => problems), []);
 });
 

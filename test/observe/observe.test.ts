@@ -14,7 +14,6 @@ import type {
 import type { Place } from '../../src/domain/diagnostic.ts';
 import type { Address } from '../../src/domain/names.ts';
 import type { ObservedFile, ObservedState } from '../../src/domain/observed-state.ts';
-import { certificatePem, composeCertificates } from '../../src/formats/chain.ts';
 import { encodePem } from '../../src/formats/pem.ts';
 import { nodeAccounts } from '../../src/node/node-accounts.ts';
 import { nodeFileReader } from '../../src/node/node-file-reader.ts';
@@ -24,6 +23,7 @@ import type { FileReader } from '../../src/ports/file-reader.ts';
 import {
   authorityKeyIdentifier,
   certificateOf,
+  certificatePem,
   commonName,
   ecPair,
   intermediateCertificate,
@@ -83,7 +83,7 @@ function writeThree(folder: string): DesiredState {
   put('root.crt', certificatePem(rootCertificate(root)));
   put('root.key', keyPem(root));
   put('middle.crt', certificatePem(intermediateCertificate(middle, root)));
-  put('leaf.crt', composeCertificates([leafOfMiddle(), intermediateCertificate(middle, root)]));
+  put('leaf.crt', certificatePem(leafOfMiddle(), intermediateCertificate(middle, root)));
   put('leaf.key', keyPem(leaf));
   const at = (name: string) => join(folder, name);
   return desiredOf(
@@ -147,7 +147,7 @@ test('an issuer of the same name and another key has not signed', () =>
 test('with several generations in one file, the one that signed is found', () =>
   inTemporaryFolder(async (folder) => {
     const desired = writeThree(folder);
-    writeFileSync(join(folder, 'root.crt'), composeCertificates([rootCertificate(other), rootCertificate(root)]));
+    writeFileSync(join(folder, 'root.crt'), certificatePem(rootCertificate(other), rootCertificate(root)));
     const state = await look(desired);
     assert.is(contentOf(state.files.get(join(folder, 'root.crt')))?.certificates.length, 2);
     assert.is(state.signedBy.get('ca/middle'), contentOf(state.files.get(join(folder, 'root.crt')))?.certificates[1]?.publicKey.spkiSha256);

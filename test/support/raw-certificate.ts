@@ -1,5 +1,6 @@
 /** Certificates built octet by octet, so that each rule of RFC 5280 can be broken alone. Everything here is right unless a test says otherwise. */
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { encodePem } from '../../src/formats/pem.ts';
 import { encodeDer, encodeObjectIdentifier } from '../../src/x509/encode-der.ts';
 
 export interface Pair {
@@ -151,3 +152,6 @@ export const leafCertificate = (pair: Pair, root: Pair, parts: Parts = {}): Buff
     skid: subjectKeyIdentifier(pair),
     akid: authorityKeyIdentifier(keyIdOf(root)),
   });
+
+export const certificatePem = (...certificates: readonly Uint8Array[]): string =>
+  certificates.map((der) => encodePem('CERTIFICATE', der)).join('');
