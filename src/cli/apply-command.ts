@@ -6,7 +6,7 @@ import { applySummary } from '../report/apply-summary.ts';
 import { planText } from '../report/plan-text.ts';
 import { applyExit } from './apply-exit.ts';
 import { progressFor } from './apply-progress.ts';
-import { askForConsents, confirmed } from './consent.ts';
+import { askForConsents, askToApply } from './consent.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listenForSignals } from './interruption.ts';
 import { planCommand } from './plan-command.ts';
@@ -26,7 +26,9 @@ export const applyCommand: Command = async (run) => {
   const plan = await askForConsents(run, pass);
   progress.planned(plan);
   const pending = plan.changes.some(isPending);
-  if (pending && !(await confirmed(run, plan))) {
+  const consent = pending ? await askToApply(run, plan) : { given: true as const };
+  if (!consent.given) {
+    progress.diagnostics(consent.because);
     progress.finished(exitCodes.declined, null);
     return exitCodes.declined;
   }

@@ -1,4 +1,5 @@
 /** What a person is asked before anything changes. `--yes` answers the plain question; nothing but the address answers for a trust anchor. */
+import type { Diagnostic } from '../domain/diagnostic.ts';
 import { isPending, type Plan } from '../domain/plan.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
 import type { Run } from './run.ts';
@@ -33,19 +34,22 @@ function questionFor(action: string, address: string, plan: Plan): string {
     : `This replaces what is on disk for ${address}.`;
 }
 
+export type Consent = { readonly given: true } | { readonly given: false; readonly because: readonly Diagnostic[] };
+
 /** The plain question. Without a terminal and without `--yes` nothing is done, and the flag to add is said. */
-export async function confirmed({ terminal, options }: Run, plan: Plan): Promise<boolean> {
-  if (options.yes) return true;
+export async function askToApply({ terminal, options }: Run, plan: Plan): Promise<Consent> {
+  if (options.yes) return { given: true };
   const id = plan.id.slice('sha256:'.length, 'sha256:'.length + 12);
-  const count = plan.changes.filter(isPending).length;
-  if (!terminal.canAsk) {
-    terminal.err(
-      `error[declined]: nothing was changed: there is no terminal to ask on\n  = help: add --yes to apply plan ${id} (${count} ${count === 1 ? 'change' : 'changes'}) without being asked\n`,
-    );
-    return false;
-  }
+  if (!terminal.canAsk) return { given: false, because: [nobodyToAsk(id, plan.changes.filter(isPending).length)] };
   const answer = await terminal.ask(`Apply plan ${id} to this host? Only "yes" continues: `);
-  if (answer.trim() === 'yes') return true;
+  if (answer.trim() === 'yes') return { given: true };
   terminal.err('Nothing was changed.\n');
-  return false;
+  return { given: false, because: [] };
 }
+
+const nobodyToAsk = (id: string, count: number): Diagnostic => ({
+  code: 'declined',
+  severity: 'error',
+  message: 'nothing was changed: there is no terminal to ask on',
+  hint: `add --yes to apply plan ${id} (${count} ${count === 1 ? 'change' : 'changes'}) without being asked`,
+});

@@ -1,17 +1,21 @@
-import { codes, isCode } from '../domain/codes.ts';
+import { type Code, codes, isCode } from '../domain/codes.ts';
 import { nearest } from '../domain/names.ts';
+import { explainJson } from '../report/explain-json.ts';
 import { explainList, explainText } from '../report/explain-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Command } from './run.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `certstate explain CODE`: what a code means and how to fix it; without one, a list of all. */
-export const explainCommand: Command = async ({ arguments: [code], terminal }) => {
+export const explainCommand: Command = async ({ arguments: [code], options, terminal }) => {
   const context = { style: terminal.outStyle };
   if (code !== undefined && !isCode(code)) {
     const meant = nearest(code, Object.keys(codes));
     throw new UsageError(`there is no code ${code}`, meant ? `did you mean ${meant}?` : 'certstate explain lists them all');
   }
-  terminal.out(code === undefined ? explainList(context) : explainText(code, context));
+  if (options.json) {
+    const explained = code === undefined ? (Object.keys(codes) as Code[]).map(explainJson) : explainJson(code);
+    terminal.out(`${JSON.stringify(explained, null, 2)}\n`);
+  } else terminal.out(code === undefined ? explainList(context) : explainText(code, context));
   return exitCodes.ok;
 };

@@ -27,11 +27,21 @@ async function main(): Promise<void> {
   process.exitCode = await runProgram(words, { streams, process: ids, workingFolder: process.cwd(), hostName: hostname() });
 }
 
-main().catch((error: unknown) => {
+main().catch(sayBug);
+
+/** What was not foreseen. Without `--debug` no stack: a message is for the person who runs this, a stack for the one who mends it. */
+async function sayBug(error: unknown): Promise<void> {
+  process.exitCode = exitCodes.error;
   const debug = process.argv.includes('--debug');
   const what = error instanceof Error ? (debug ? error.stack : error.message) : String(error);
-  process.stderr.write(
-    `error[internal-error]: this is a bug in certstate ${version}: ${what}\n  = note: Node ${process.version}; what was published before is complete, nothing is half-written\n  = help: ${debug ? 'please report it with the lines above' : 'run it again with --debug for the stack, and please report it'}\n`,
-  );
-  process.exitCode = exitCodes.error;
-});
+  const message = `this is a bug in certstate ${version}: ${what}`;
+  const hint = debug ? 'please report it with the lines above' : 'run it again with --debug for the stack, and please report it';
+  const note = `Node ${process.version}; what was published before is complete, nothing is half-written`;
+  if (!process.argv.includes('--json')) {
+    process.stderr.write(`error[internal-error]: ${message}\n  = note: ${note}\n  = help: ${hint}\n`);
+    return;
+  }
+  const [{ diagnosticsJson }, { tool }] = await Promise.all([import('../report/validate-json.ts'), import('./tool.ts')]);
+  const bug = { code: 'internal-error', severity: 'error', message, hint, notes: [note] } as const;
+  process.stdout.write(`${JSON.stringify(diagnosticsJson([bug], { tool, files: [], resources: null }))}\n`);
+}

@@ -12,7 +12,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { commandHelp, programHelp } from './help-text.ts';
 import { commonOptions, type OptionName, optionRow } from './option-table.ts';
 import type { Options, Run } from './run.ts';
-import { openTerminal, type Terminal } from './terminal.ts';
+import { InterruptedQuestion, openTerminal, type Terminal } from './terminal.ts';
 import { tool } from './tool.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
@@ -28,10 +28,10 @@ export interface Surroundings {
 export async function runProgram(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { stdout, stderr } = surroundings.streams;
   let exit: ExitCode = exitCodes.ok;
-  const program = buildProgram(async (name, parameters, options) => {
+  const run: Action = async (name, parameters, options) => {
     exit = await runCommand(name, parameters, options, surroundings);
-  });
-  program.configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: () => {} });
+  };
+  const program = buildProgram(run, (text) => void stdout.write(text));
   if (words.length === 0) {
     stderr.write(programHelp());
     return exitCodes.usage;
@@ -42,18 +42,26 @@ export async function runProgram(words: readonly string[], surroundings: Surroun
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.ok;
-    stderr.write(
-      `${error.message.replace(/^error: /, 'error[usage]: ').replace(/\n\(Did you mean (.*)\?\)/s, '\n  = help: did you mean $1?')}\n  = help: certstate help shows the commands, certstate help COMMAND its flags\n`,
-    );
-    return exitCodes.usage;
+    return sayUsage(usageErrorOf(error), openTerminal(surroundings.streams, {}), words.includes('--json'));
   }
+}
+
+/** Commander's sentence as one of ours. */
+function usageErrorOf({ message }: CommanderError): UsageError {
+  const [, what = message, meant] = /^(?:error: )?(.*?)\.?(?:\n\(Did you mean (.*)\?\))?$/s.exec(message) ?? [];
+  return new UsageError(
+    what,
+    meant === undefined ? 'certstate help shows the commands, certstate help COMMAND its flags' : `did you mean ${meant}?`,
+  );
 }
 
 type Action = (name: CommandName | typeof completing, parameters: readonly string[], options: Options) => Promise<void>;
 
-function buildProgram(action: Action): Commander {
+function buildProgram(action: Action, writeOut: (text: string) => void): Commander {
   const program = new Commander('certstate');
+  // Commands inherit both when they are made. What is wrong is said by us, once.
   program
+    .configureOutput({ writeOut, writeErr: () => {} })
     .exitOverride()
     .showSuggestionAfterError(true)
     .version(`certstate ${version}`, '-V, --version')
@@ -83,7 +91,7 @@ function buildProgram(action: Action): Commander {
   help.action((name: string | undefined) => {
     const known = commandNames.find((candidate) => candidate === name);
     if (name !== undefined && !known) program.error(`error: unknown command '${name}'`);
-    program.configureOutput().writeOut?.(known ? commandHelp(known) : programHelp());
+    writeOut(known ? commandHelp(known) : programHelp());
   });
   return program;
 }
@@ -116,8 +124,10 @@ async function runCommand(
     const command = await commandLoaders[name]();
     return await command(run);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    return sayUsage(error, terminal, options.json === true);
+    if (error instanceof UsageError) return sayUsage(error, terminal, options.json === true);
+    if (!(error instanceof InterruptedQuestion)) throw error;
+    terminal.err('\nNothing was changed.\n');
+    return exitCodes.interrupted;
   }
 }
 

@@ -10,9 +10,12 @@ export interface Terminal {
   /** Lines that are drawn over may be used on stderr. */
   readonly live: boolean;
   readonly canAsk: boolean;
-  /** The answer without the line feed; empty at end of input. */
+  /** The answer without the line feed; empty at end of input. Rejects with `InterruptedQuestion` at Ctrl-C. */
   readonly ask: (question: string) => Promise<string>;
 }
+
+/** Ctrl-C at a question: nothing has been begun. */
+export class InterruptedQuestion extends Error {}
 
 interface Stream {
   readonly isTTY?: boolean;
@@ -62,8 +65,12 @@ export function openTerminal({ stdin, stdout, stderr, environment }: Streams, wi
     async ask(question) {
       const lines = createInterface({ input: stdin, output: stderr as NodeJS.WriteStream });
       try {
-        // Ctrl-D closes the interface without an answer: that is no.
-        return await Promise.race([lines.question(question), new Promise<string>((resolve) => lines.once('close', () => resolve('')))]);
+        // The terminal is in raw mode now, so Ctrl-C is a key and no signal. Ctrl-D closes the interface without an answer: that is no.
+        const otherwise = new Promise<string>((resolve, reject) => {
+          lines.once('SIGINT', () => reject(new InterruptedQuestion()));
+          lines.once('close', () => resolve(''));
+        });
+        return await Promise.race([lines.question(question), otherwise]);
       } finally {
         lines.close();
       }
