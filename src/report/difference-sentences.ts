@@ -47,11 +47,12 @@ function windowOpened({ place, desired }: Difference, { change }: SentenceFacts)
   return `renewal window${length === null ? '' : ` (${formatDuration(length)}${said})`} opened${opened === undefined || opened === '' ? '' : ` ${formatDate(opened)}`}`;
 }
 
-const ends = (what: string, { change, now }: SentenceFacts): string => {
-  const end = change.before?.notAfter;
-  if (end === null || end === undefined) return what;
-  return Number.isNaN(end) ? `${what} ${formatMinute(end)}` : `${what} ${formatMinute(end)} (${relativeTo(end, now)})`;
-};
+/** `expires 2026-12-14 09:02Z (in 20 days)`, by what was observed, else by the certificate before the change. */
+function ends(what: string, { observed }: Difference, { change, now }: SentenceFacts): string {
+  const end = (observed === undefined ? undefined : parseInstant(observed)) ?? change.before?.notAfter;
+  if (end === undefined || end === null || Number.isNaN(end)) return 'its end is a date that does not parse';
+  return `${what} ${formatMinute(end)} (${relativeTo(end, now)})`;
+}
 
 // biome-ignore format: table
 export const differenceSentences: Readonly<Record<DifferenceCode, Sentence>> = {
@@ -76,9 +77,9 @@ export const differenceSentences: Readonly<Record<DifferenceCode, Sentence>> = {
   'key-algorithm':       states('key'),
   'key-size':            states('key size'),
   // "expired" is also said of a date that does not parse: such a certificate is never taken as valid.
-  'expired':             (_, facts) => ends('it expired', facts),
+  'expired':             (difference, facts) => ends('it expired', difference, facts),
   'not-yet-valid':       ({ observed }, { change }) => `it is not valid before ${change.before?.notBefore ? formatMinute(change.before.notBefore) : (observed ?? 'a later time')}`,
-  'renewal-due':         (difference, facts) => `${ends('expires', facts)}; ${windowOpened(difference, facts)}`,
+  'renewal-due':         (difference, facts) => `${ends('expires', difference, facts)}; ${windowOpened(difference, facts)}`,
   'requested-renew':     () => 'asked for with --renew',
   'requested-rekey':     () => 'asked for with --rekey',
   'key-encoding':        states('the encoding of the private key'),

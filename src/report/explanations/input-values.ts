@@ -100,7 +100,7 @@ export const inputValueExplanations = {
   'invalid-path': {
     title: 'Not a path',
     means:
-      'Paths are absolute and plain: no .., no trailing slash, no NUL, not longer than the system allows, and not inside the state directory.',
+      'Paths are absolute and plain: no step upwards, no trailing slash, no NUL, not longer than the system allows, and not inside the state directory.',
     fix: 'Write the absolute path of the file.',
   },
   'invalid-command': {
