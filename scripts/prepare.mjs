@@ -9,7 +9,14 @@ export const program = join(repository, 'dist', 'certstate.cjs');
 export const manifest = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
 
 /** Folders and files the built program is made from. */
-const buildInputs = ['src', 'scripts/build.mjs', 'scripts/bundled-packages.mjs', 'package.json', 'package-lock.json'];
+const buildInputs = [
+  'src',
+  'scripts/build.mjs',
+  'scripts/bundled-packages.mjs',
+  'scripts/one-file.mjs',
+  'package.json',
+  'package-lock.json',
+];
 
 /** Installs what package-lock.json names when node_modules is missing or holds something else. Scripts of packages never run. */
 export function installIfNeeded() {
