@@ -13,7 +13,7 @@ export class ApplyProblem extends Error {
 /** The run was told to stop before this resource was published. */
 export class Interrupted extends Error {}
 
-export const nothingWritten = 'note: nothing was written; the old files, if any, are untouched';
+export const nothingWritten = 'nothing was written; the old files, if any, are untouched';
 
 export const issueFailed = (message: string, hint: string): ApplyProblem =>
   new ApplyProblem('issue-failed', message, hint, [nothingWritten]);
