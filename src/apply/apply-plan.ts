@@ -42,9 +42,11 @@ export async function applyPlan(request: ApplyRequest): Promise<Outcome> {
   const files = sourceFiles(request.plan, request.reader, request.root);
   const run: Run = { request, files, issuers: issuersOf(files, request.issuing ?? localIssuing), outcomes: new Map(), failed: undefined };
   const inSlot = slots(request.parallelism);
-  for (const change of request.plan.changes.filter(isChange)) run.outcomes.set(change.address, outcomeOf(run, change, inSlot));
-  // All of them are waited for even if one throws: a bug must not end the process in the middle of somebody else's publication.
-  const settled = await Promise.allSettled(run.outcomes.values());
+  const settled = await request.store.inBatch(() => {
+    for (const change of request.plan.changes.filter(isChange)) run.outcomes.set(change.address, outcomeOf(run, change, inSlot));
+    // All of them are waited for even if one throws: a bug must not end the process in the middle of somebody else's publication.
+    return Promise.allSettled(run.outcomes.values());
+  });
   const bug = settled.find((outcome) => outcome.status === 'rejected');
   if (bug) throw bug.reason;
   const resources = settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));

@@ -111,6 +111,8 @@ export interface Issuance {
   readonly issuer: 'self' | Signer;
   /** The identifier of an authority that is issued again with its old key: its children's AKI names it (RFC 5280 §4.2.1.1). Lower-case hex. */
   readonly subjectKeyIdentifier?: string | undefined;
+  /** The name of an authority that is issued again under the same name, as it was encoded: its children carry these very octets (RFC 5280 §7.1). Lower-case hex. */
+  readonly subjectDer?: string | undefined;
   readonly duration: Duration;
   readonly backdate: Duration;
 }

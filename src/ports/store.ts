@@ -22,8 +22,10 @@ export type Publication =
 /** Where the material of a resource lives. A pair of files today; a kubeconfig or a Secret tomorrow. */
 export interface Store {
   /**
-   * Puts all files of one resource in place, keys first. Each file is replaced durably: beside, exclusively created, all bytes, owner, mode,
+   * Puts all files of one resource in place, in the order given: callers put keys first. Each file is replaced durably: beside, exclusively created, all bytes, owner, mode,
    * fsync, rename, fsync of the folder. After `published` each path holds its bytes even if power is lost; after `refused` nothing was touched.
    */
   publish(files: readonly FileToPublish[]): Publication;
+  /** For many publications: what they can share is set up once, and taken away when the body has ended, however it ends. */
+  inBatch<Value>(body: () => Promise<Value>): Promise<Value>;
 }

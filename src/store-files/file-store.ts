@@ -5,7 +5,7 @@ import type { FileWriter, OpenFolder } from '../ports/file-writer.ts';
 import type { FileToPublish, Publication, Store } from '../ports/store.ts';
 import { mustBeAsExpected } from './compare-expected.ts';
 import { attempt, type Folders, foldersOf } from './open-folder.ts';
-import { makeStage, removeStage, type Stage, stageFile } from './stage.ts';
+import { type KeptStages, releaseStage, type Stage, stageFile, takeStage } from './stage.ts';
 import { Refusal, writeProblem } from './write-problems.ts';
 
 /** Larger than anything we write, records of many thousand resources included. */
@@ -34,10 +34,11 @@ interface Move {
  * Until the last rename every error puts back what was there. `root` is the folder that stands for `/`, or empty; links below it are never followed.
  */
 export function createFileStore(writer: FileWriter, reader: FileReader, root = ''): Store {
+  let kept: KeptStages | undefined;
   return {
     publish(files) {
       if (files.length === 0) return { result: 'published', statuses: new Map() };
-      const publication = new FilePublication(writer, reader, foldersOf(writer, root));
+      const publication = new FilePublication(writer, reader, foldersOf(writer, root), kept);
       try {
         publication.stage(files);
         publication.place();
@@ -48,22 +49,46 @@ export function createFileStore(writer: FileWriter, reader: FileReader, root = '
         publication.close();
       }
     },
+    async inBatch(body) {
+      kept = new Map();
+      try {
+        return await body();
+      } finally {
+        removeKept(writer, root, kept);
+        kept = undefined;
+      }
+    },
   };
+}
+
+function removeKept(writer: FileWriter, root: string, kept: KeptStages): void {
+  for (const [path, name] of kept) {
+    const folders = foldersOf(writer, root);
+    try {
+      attempt(() => writer.removeFolder(folders.open(path, []), name));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error; // the folder is gone or was swapped, and the stage with it
+    } finally {
+      folders.close();
+    }
+  }
 }
 
 class FilePublication {
   readonly #writer: FileWriter;
   readonly #reader: FileReader;
   readonly #folders: Folders;
+  readonly #kept: KeptStages | undefined;
   readonly #stages = new Map<OpenFolder, Stage>();
   readonly #moves: Move[] = [];
   /** What was being worked on, for the message. */
   #path = '';
 
-  constructor(writer: FileWriter, reader: FileReader, folders: Folders) {
+  constructor(writer: FileWriter, reader: FileReader, folders: Folders, kept: KeptStages | undefined) {
     this.#writer = writer;
     this.#reader = reader;
     this.#folders = folders;
+    this.#kept = kept;
   }
 
   stage(files: readonly FileToPublish[]): void {
@@ -89,7 +114,7 @@ class FilePublication {
   }
 
   #stageIn(folder: OpenFolder): Stage {
-    const stage = this.#stages.get(folder) ?? makeStage(this.#writer, folder);
+    const stage = this.#stages.get(folder) ?? takeStage(this.#writer, folder, this.#kept);
     this.#stages.set(folder, stage);
     return stage;
   }
@@ -125,7 +150,7 @@ class FilePublication {
       this.#writer.syncFolder(folder);
       flushed.push(folder);
     }
-    this.#removeStages();
+    for (const stage of this.#stages.values()) this.#release(stage, this.#kept);
     return { result: 'published', statuses: new Map(this.#moves.map((move) => [move.file.path, this.#statusOf(move)])) };
   }
 
@@ -140,12 +165,14 @@ class FilePublication {
   giveUp(error: unknown): Publication {
     const complete = this.#moves.length > 0 && this.#moves.every(({ placed }) => placed);
     const stuck = complete ? [] : this.#moves.toReversed().filter((move) => move.placed && !this.#putBack(move));
-    const notes: string[] = [
-      ...this.#removeStages(stuck.map(({ stage }) => stage)),
-      ...(stuck.length > 0 ? [] : [complete ? mayBeLost : nothingChanged]),
+    const wanted = stuck.map(({ stage }) => stage);
+    const left = [...this.#stages.values()].filter((stage) => !wanted.includes(stage) && !this.#release(stage));
+    const notes = [
+      ...stuck.map(
+        ({ file, stage, kept }) => `note: ${file.path} is new and could not be put back; what it replaced is ${stage.folder.path}/${kept}`,
+      ),
+      ...(stuck.length > 0 ? [] : [complete ? mayBeLost : untouched(left)]),
     ];
-    for (const { file, stage, kept } of stuck)
-      notes.push(`note: ${file.path} is new and could not be put back; what it replaced is ${stage.folder.path}/${kept}`);
     if (!complete) this.#folders.removeMade();
     if (error instanceof Refusal) return { result: 'refused', diagnostic: { ...error.diagnostic, notes } };
     return { result: 'failed', diagnostic: writeProblem(error, this.#path, notes) };
@@ -155,18 +182,11 @@ class FilePublication {
     return attempt(() => (hasPredecessor ? this.#writer.rename(stage.folder, kept, folder, name) : this.#writer.removeFile(folder, name)));
   }
 
-  /** Returns a note for each stage that could not be removed; those that still hold something wanted are left alone. */
-  #removeStages(wanted: readonly Stage[] = []): readonly string[] {
-    const notes: string[] = [];
-    for (const stage of this.#stages.values()) {
-      if (wanted.includes(stage)) continue;
-      const names = this.#moves
-        .filter((move) => move.stage === stage)
-        .flatMap(({ staged, kept, placed, hasPredecessor }) => [...(placed ? [] : [staged]), ...(hasPredecessor ? [kept] : [])]);
-      if (!removeStage(this.#writer, stage, names)) notes.push(`note: ${stage.folder.path} could not be removed; it is safe to delete`);
-    }
-    this.#stages.clear();
-    return notes;
+  #release(stage: Stage, kept?: KeptStages): boolean {
+    this.#stages.delete(stage.parent);
+    const ofStage = this.#moves.filter((move) => move.stage === stage);
+    const names = ofStage.flatMap((move) => [...(move.placed ? [] : [move.staged]), ...(move.hasPredecessor ? [move.kept] : [])]);
+    return releaseStage(this.#writer, stage, names, kept);
   }
 
   close(): void {
@@ -176,4 +196,7 @@ class FilePublication {
 }
 
 const mayBeLost = 'note: the new files are in place, but they may not survive a loss of power';
-const nothingChanged = 'note: the old files, if any, are untouched; nothing half-written remains';
+const untouched = (left: readonly Stage[]): string =>
+  left.length === 0
+    ? 'note: the old files, if any, are untouched; nothing half-written remains'
+    : `note: the old files, if any, are untouched; what could not be removed is safe to delete: ${left.map(({ folder }) => folder.path).join(', ')}`;

@@ -5,7 +5,8 @@ import type { Issuance } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
 import type { CertificateSigner, Signing } from '../ports/signer.ts';
 import { classicKeyIdentifier, ownExtensions, profileExtensions, profileKey } from './certificate-extensions.ts';
-import { hexOf } from './der.ts';
+import { childrenOf, encodingOf, expect, hexOf, tags, wholeValue } from './der.ts';
+import { encodeDer } from './encode-der.ts';
 import { type IssuingLibrary, loadIssuingLibrary } from './issuing-library.ts';
 import { randomSerial } from './random-serial.ts';
 import { sha256Hex } from './read-public-key.ts';
@@ -100,30 +101,50 @@ async function signAt(
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   const shared = profiles.get(profileKey(issuance)) ?? profileExtensions(library, issuance);
   profiles.set(profileKey(issuance), shared);
-  const subject = subjectName(library, issuance.subject);
-  const made = await library.X509CertificateGenerator.create(
-    {
-      serialNumber: randomSerial(),
-      subject,
-      issuer: issuer?.name ?? subject,
-      notBefore: new Date(validity.notBefore * 1000),
-      notAfter: new Date(validity.notAfter * 1000),
-      publicKey: spki,
-      signingAlgorithm: choice.algorithm,
-      // The library only reads `algorithm` and hands the key to `subtle.sign`, where ours is already at hand: no export, no import.
-      signingKey: { algorithm: choice.algorithm } as webcrypto.CryptoKey,
-      extensions: [...shared, ...ownExtensions(library, issuance, spki), ...(issuer ? [issuer.keyIdentifier] : [])],
-    },
-    cryptoSigning(choice),
-  );
-  return { result: 'signed', certificate: new Uint8Array(made.rawData) };
+  const subject = issuance.subjectDer === undefined ? subjectName(library, issuance.subject) : repeatableName(library, issuance.subjectDer);
+  if (!subject) return refused('the name of the authority is encoded in a way that cannot be repeated exactly');
+  const toBeSigned = await buildToBeSigned(library, {
+    serialNumber: randomSerial(),
+    subject,
+    issuer: issuer?.name ?? subject,
+    notBefore: new Date(validity.notBefore * 1000),
+    notAfter: new Date(validity.notAfter * 1000),
+    publicKey: spki,
+    signingAlgorithm: choice.algorithm,
+    // Of the key the library only reads `algorithm`; the signature is made here, without exporting and importing a key.
+    signingKey: { algorithm: choice.algorithm } as webcrypto.CryptoKey,
+    extensions: [...shared, ...ownExtensions(library, issuance, spki), ...(issuer ? [issuer.keyIdentifier] : [])],
+  });
+  return { result: 'signed', certificate: assemble(toBeSigned, choice.sign(toBeSigned)) };
 }
 
-/** The one operation the library asks of WebCrypto, done by OpenSSL at once: a turn of the thread pool costs more than the signature. */
-function cryptoSigning({ sign }: SignatureChoice): webcrypto.Crypto {
-  const signed = (data: ArrayBuffer): ArrayBuffer => {
-    const signature = sign(new Uint8Array(data));
-    return signature.buffer.slice(signature.byteOffset, signature.byteOffset + signature.byteLength) as ArrayBuffer;
+type BuildRequest = Parameters<IssuingLibrary['X509CertificateGenerator']['create']>[0];
+
+/** Thrown to end the library's work where the part we need is done. */
+const built = new Error('the part to be signed is built');
+
+/**
+ * The TBSCertificate as the library builds it (RFC 5280 §4.1). What it would do after signing, encoding all of it once more and parsing the result,
+ * takes 0.8 of its 1.5 ms and gives nothing that we do not do ourselves: put three parts together here, read the result with our own reader in apply.
+ */
+async function buildToBeSigned(library: IssuingLibrary, request: BuildRequest): Promise<Uint8Array> {
+  let toBeSigned: Uint8Array | undefined;
+  const sign = (_algorithm: unknown, _key: unknown, data: ArrayBuffer): never => {
+    toBeSigned = new Uint8Array(data);
+    throw built;
   };
-  return { subtle: { sign: async (_algorithm: unknown, _key: unknown, data: ArrayBuffer) => signed(data) } } as unknown as webcrypto.Crypto;
+  try {
+    await library.X509CertificateGenerator.create(request, { subtle: { sign } } as unknown as webcrypto.Crypto);
+  } catch (error) {
+    if (error !== built) throw error;
+  }
+  if (!toBeSigned) throw new Error('the library asked for no signature');
+  return toBeSigned;
+}
+
+/** Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signature }, the algorithm exactly as it stands in the signed part (§4.1.1.2). */
+function assemble(toBeSigned: Uint8Array, signature: Uint8Array): Uint8Array {
+  const [, , algorithm] = childrenOf(wholeValue(toBeSigned, tags.sequence, 'TBSCertificate'));
+  const algorithmIdentifier = encodingOf(expect(algorithm, tags.sequence, 'signature algorithm'));
+  return encodeDer(tags.sequence, toBeSigned, algorithmIdentifier, encodeDer(tags.bitString, Buffer.of(0), signature));
 }

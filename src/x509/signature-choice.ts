@@ -3,7 +3,7 @@ import { type KeyObject, sign } from 'node:crypto';
 /** How a key signs certificates: the names WebCrypto has for it, which the issuing library understands, and the signature itself. */
 export interface SignatureChoice {
   readonly algorithm: { readonly name: string; readonly hash?: string; readonly namedCurve?: string };
-  /** As WebCrypto returns it: for ECDSA r and s side by side. */
+  /** As it stands in a certificate: for ECDSA the DER of r and s (RFC 5480 appendix A). At once, since a turn of the thread pool costs more than most signatures. */
   readonly sign: (data: Uint8Array) => Buffer;
 }
 
@@ -24,7 +24,7 @@ export function signatureChoice(key: KeyObject): SignatureChoice | undefined {
       return (
         curve && {
           algorithm: { name: 'ECDSA', namedCurve: curve.namedCurve, hash: curve.hash },
-          sign: (data) => sign(curve.digest, data, { key, dsaEncoding: 'ieee-p1363' }),
+          sign: (data) => sign(curve.digest, data, key),
         }
       );
     case 'ed25519':

@@ -252,6 +252,47 @@ test('a hard-linked target is replaced under its own name; the other name keeps 
   assert.is(system.text('/pki/a.crt'), newCertificate);
 });
 
+test('a batch makes its stage once in each folder, and takes it away at its end', async () => {
+  const system = memoryFileSystem();
+  for (const folder of ['/pki', '/etc']) system.folder(folder);
+  const store = createFileStore(system.writer, system.reader);
+  await store.inBatch(async () => {
+    for (const path of ['/pki/a', '/etc/b', '/pki/c', '/pki/d', '/etc/e'])
+      assert.is(store.publish([publish(path, newKey)]).result, 'published');
+  });
+  assert.is(system.operations.filter(({ name }) => name === 'makeFolder').length, 2);
+  assert.equal(Object.keys(system.tree()), ['/etc', '/etc/b', '/etc/e', '/pki', '/pki/a', '/pki/c', '/pki/d']);
+  assert.is(system.openDescriptors(), 0);
+});
+
+test('a batch that fails leaves nothing, and a failure in it does not disturb what follows', async () => {
+  const system = memoryFileSystem();
+  system.folder('/pki');
+  const store = createFileStore(system.writer, system.reader);
+  system.fault = ({ name, detail }) => (name === 'rename' && detail === '/pki/b' ? 'EIO' : undefined);
+  const results: string[] = [];
+  const batch = store.inBatch(async () => {
+    for (const path of ['/pki/a', '/pki/b', '/pki/c']) results.push(store.publish([publish(path, newKey)]).result);
+    throw new Error('a bug');
+  });
+  assert.is(await batch.catch(({ message }) => message), 'a bug');
+  assert.equal(results, ['published', 'failed', 'published']);
+  assert.equal(Object.keys(system.tree()), ['/pki', '/pki/a', '/pki/c']);
+});
+
+test('a stage that somebody has opened to others in the meantime is not used again', async () => {
+  const system = memoryFileSystem();
+  system.folder('/pki');
+  const store = createFileStore(system.writer, system.reader);
+  await store.inBatch(async () => {
+    store.publish([publish('/pki/a', newKey)]);
+    const stage = Object.keys(system.tree()).find((path) => path.includes('.certstate-')) ?? '';
+    system.folder(stage, { mode: 0o755 });
+    store.publish([publish('/pki/b', newKey)]);
+  });
+  assert.is(system.operations.filter(({ name }) => name === 'makeFolder').length, 2);
+});
+
 test('publishing nothing touches nothing', () => {
   const system = memoryFileSystem();
   assert.is(run(system, []).result, 'published');

@@ -227,6 +227,14 @@ test('a key identifier that is given stays; an issuer without one is pointed to 
   assert.match((await issue(bare, publicKey, issuance())).authorityKeyIdentifier ?? '', /^[0-9a-f]{40}$/);
 });
 
+test('the name of an authority that is issued again keeps its encoding, so that its children still fit', async () => {
+  const subjectDer = '300c310a3008060355040313016b'; // PrintableString, as Go writes it
+  const again = await authorityWith(undefined, rootIssuance({ subject: { commonName: 'k' }, subjectDer }));
+  assert.is(again.certificate.subjectDer, subjectDer);
+  assert.is(again.certificate.issuerDer, subjectDer);
+  assert.equal(again.certificate.subject, { commonName: 'k' });
+});
+
 /** Names as other tools encode them: T61String, BMPString, IA5String, a multi-valued RDN, an attribute we have no word for. */
 // biome-ignore format: table
 const foreignNames: Readonly<Record<string, string>> = {
