@@ -1,22 +1,12 @@
 /** Reading the disk through node:fs. A plain file costs one open, fstat, read and close; everything else is looked at only when that did not go through. */
-import {
-  type BigIntStats,
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FileStatus } from '../domain/observed-state.ts';
-import { instantOf } from '../domain/time.ts';
 import type { FileReader, FileReading, FolderReading } from '../ports/file-reader.ts';
 import { errnoCode, errnoWords } from './errno-words.ts';
+import { kindOf, statusOf } from './file-status.ts';
+import { isWithin, linkDestination, realPath } from './links.ts';
+import { explainFailure, leadsOut } from './open-failure.ts';
 
 const { O_RDONLY, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW } = constants;
 /** Without O_NONBLOCK a FIFO without a writer would hold us for ever; without O_NOCTTY a terminal could become ours. */
@@ -25,6 +15,7 @@ const openFlags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
 type ReadOptions = Parameters<FileReader['read']>[1];
 type Refusal = Extract<FileReading, { state: 'refused' }>;
 
+/** The disk of this machine, as `ports/file-reader.ts` promises it. */
 export const nodeFileReader: FileReader = { read, folder, realPath, list, isMountPoint };
 
 function read(path: string, options: ReadOptions): FileReading {
@@ -32,7 +23,7 @@ function read(path: string, options: ReadOptions): FileReading {
   try {
     descriptor = openSync(path, options.followLinks ? openFlags : openFlags | O_NOFOLLOW);
   } catch (error) {
-    return explain(path, options, error);
+    return explainFailure(path, options, error);
   }
   try {
     return readOpen(descriptor, path, options);
@@ -69,116 +60,9 @@ const tooLarge = (status: FileStatus, maxBytes: number): Refusal => ({
   cause: `${status.size} bytes, where at most ${maxBytes} are read`,
   status,
 });
-const leadsOut = (within: string): Refusal => ({ state: 'refused', problem: 'symlink', cause: `a link on the way leads out of ${within}` });
-
-/** Why a file could not be opened. Only ENOENT with a parent that is looked into is absence. */
-function explain(path: string, options: ReadOptions, error: unknown): FileReading {
-  switch (errnoCode(error)) {
-    case 'ENOENT':
-      return explainAbsence(path, options);
-    case 'ELOOP': {
-      const destination = linkDestination(path);
-      return {
-        state: 'refused',
-        problem: 'symlink',
-        cause: destination === undefined ? 'too many links on the way' : `a link to ${shown(destination)}`,
-      };
-    }
-    case 'ENXIO':
-    case 'ENODEV': // a socket, or a device without a driver
-      return { state: 'refused', problem: 'not-regular', cause: kindAt(path) };
-    case 'ENOTDIR':
-      return { state: 'refused', problem: 'unreadable', cause: 'something on the way is no folder (ENOTDIR)' };
-    default:
-      return { state: 'refused', problem: 'unreadable', cause: errnoWords(error) };
-  }
-}
-
-function explainAbsence(path: string, { followLinks, within }: ReadOptions): FileReading {
-  try {
-    // A link that points nowhere is not absence: writing there would follow or destroy it.
-    if (followLinks && linkDestination(path) !== undefined)
-      return { state: 'refused', problem: 'symlink', cause: `a link to ${shown(linkDestination(path) ?? '')}, where nothing is` };
-    let missingFrom: string | undefined;
-    for (let folderPath = dirname(path); ; folderPath = dirname(folderPath)) {
-      const stats = lstatSync(folderPath, { throwIfNoEntry: false });
-      if (stats === undefined) {
-        missingFrom = folderPath;
-        continue;
-      }
-      const real = realPath(folderPath);
-      if (real === undefined)
-        return {
-          state: 'refused',
-          problem: 'symlink',
-          cause: `${folderPath} is a link to ${shown(linkDestination(folderPath) ?? 'itself')}, where nothing is`,
-        };
-      // Where the root itself is missing, nothing inside it can lead out.
-      if (within !== undefined && realPath(within) !== undefined && !isWithin(real, within)) return leadsOut(within);
-      return missingFrom === undefined ? { state: 'absent' } : { state: 'absent', missingFrom };
-    }
-  } catch (failure) {
-    return { state: 'refused', problem: 'unreadable', cause: errnoWords(failure) };
-  }
-}
-
 /** The path of an open file as the kernel knows it: true even if somebody swaps a folder meanwhile. Where there is no /proc, the path is resolved. */
 function openedPath(descriptor: number, path: string): string | undefined {
   return linkDestination(`/proc/self/fd/${descriptor}`) ?? realPath(path);
-}
-
-/** The real path of a root, kept: it is asked for with every file. */
-const realRoots = new Map<string, string>();
-
-function isWithin(real: string | undefined, root: string): boolean {
-  const realRoot = realRoots.get(root) ?? realPath(root);
-  if (real === undefined || realRoot === undefined) return false;
-  realRoots.set(root, realRoot);
-  return real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep);
-}
-
-function linkDestination(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A destination was chosen by whoever made the link: no control characters from there, and no novel either. */
-const shown = (text: string): string =>
-  (text.length > 200 ? `${text.slice(0, 200)}…` : text).replace(
-    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g,
-    '?',
-  );
-
-function statusOf(stats: BigIntStats): FileStatus {
-  return {
-    mode: Number(stats.mode) & 0o7777,
-    uid: Number(stats.uid),
-    gid: Number(stats.gid),
-    links: Number(stats.nlink),
-    size: Number(stats.size),
-    inode: stats.ino,
-    device: stats.dev,
-    changedAt: instantOf(Number(stats.ctimeMs) / 1000),
-  };
-}
-
-function kindAt(path: string): string {
-  try {
-    return kindOf(lstatSync(path, { bigint: true, throwIfNoEntry: false }));
-  } catch {
-    return kindOf(undefined);
-  }
-}
-
-function kindOf(stats: BigIntStats | undefined): string {
-  if (stats?.isDirectory()) return 'a folder';
-  if (stats?.isFIFO()) return 'a FIFO';
-  if (stats?.isSocket()) return 'a socket';
-  if (stats?.isCharacterDevice() || stats?.isBlockDevice()) return 'a device';
-  return 'no regular file';
 }
 
 function folder(path: string, options: { readonly followLinks?: boolean } = {}): FolderReading {
@@ -193,14 +77,6 @@ function folder(path: string, options: { readonly followLinks?: boolean } = {}):
     if (code === 'ENOENT') return { state: 'absent' };
     if (code === 'ENOTDIR') return { state: 'not-a-directory' };
     return { state: 'unreadable', cause: errnoWords(error) };
-  }
-}
-
-function realPath(path: string): string | undefined {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return undefined;
   }
 }
 

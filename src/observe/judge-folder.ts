@@ -8,7 +8,8 @@ export interface FolderJudge {
   judge(path: string, owners: ReadonlySet<number>): ObservedFolder;
 }
 
-interface Ground {
+/** What a judgement rests on. */
+export interface Ground {
   readonly reader: FileReader;
   readonly accounts: Accounts;
   /** `/`, or the folder that stands for it: above it nothing is asked, and links never lead out of it. */

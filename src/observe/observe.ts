@@ -1,13 +1,14 @@
 /** Looks at everything the desired state names, once, and writes down what is there. Nothing is decided here, and nothing secret is kept. */
 import { createHash } from 'node:crypto';
-import { type DesiredFile, type DesiredResource, type DesiredState, type FileRole, holdsPrivateKey } from '../domain/desired-state.ts';
+import type { DesiredFile, DesiredResource, DesiredState, FileRole } from '../domain/desired-state.ts';
 import type { Address } from '../domain/names.ts';
-import type { ObservedFile, ObservedFolder, ObservedState } from '../domain/observed-state.ts';
+import type { ObservedFile, ObservedState } from '../domain/observed-state.ts';
 import type { Accounts } from '../ports/accounts.ts';
 import type { FileReader } from '../ports/file-reader.ts';
 import { classifyContent, type Purpose } from './classify-content.ts';
 import { type FactsCache, memoryFactsCache } from './facts-cache.ts';
-import { folderJudge } from './judge-folder.ts';
+import { observeFolders } from './observe-folders.ts';
+import { ownersIn } from './owners-in.ts';
 import { issuersOf, signatureOf, withIssuerProblems } from './signed-by.ts';
 
 export interface ObserveRequest {
@@ -41,7 +42,7 @@ export async function observe({
 }: ObserveRequest): Promise<ObservedState> {
   const issuerOf = issuersOf(desired);
   const resources = withIssuers(desired, only, issuerOf);
-  const within = root === '' || root === '/' ? undefined : root;
+  const within = root.replace(/\/+$/, '') || undefined;
   const files = new Map<string, ObservedFile>();
   const mounted = new Set<string>();
   const written: DesiredFile[] = [];
@@ -76,22 +77,12 @@ export async function observe({
     files.set(signature.path, withIssuerProblems(files.get(signature.path) as ObservedFile, signature));
   }
 
-  const users = idsOf(
-    written.map(({ owner }) => owner),
-    accounts.userId,
-  );
-  const groups = idsOf(
-    written.map(({ group }) => group),
-    accounts.groupId,
-  );
+  const owners = ownersIn(resources, files, accounts, process);
   return {
     files,
-    folders: observeFolders(written, users, { reader, accounts, root: within ?? '/', process }),
+    folders: observeFolders(written, owners.users, { reader, accounts, root: within ?? '/', process }),
     signedBy,
-    users,
-    groups,
-    userNames: namesOf([process.uid, ...present(users), ...statuses(files).map(({ uid }) => uid)], accounts.userName),
-    groupNames: namesOf([process.gid, ...present(groups), ...statuses(files).map(({ gid }) => gid)], accounts.groupName),
+    ...owners,
     mounted,
     process,
   };
@@ -134,44 +125,9 @@ export function observeFile(
       const { bytes, status } = reading;
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       const classification = classifyContent(bytes, sha256, purpose, cache);
-      if (holdsPrivateKey(purpose.role)) bytes.fill(0);
+      bytes.fill(0); // a private key may be among them, wherever it should be
       if (classification.ok) return { state: 'read', path, sha256, status, content: classification.content };
       return { state: 'unreadable', path, problem: classification.problem, cause: classification.cause, status, sha256 };
     }
   }
 }
-
-/** Every folder that is written into, judged for the owners that all its files are declared to have. */
-function observeFolders(
-  written: readonly DesiredFile[],
-  users: ReadonlyMap<string, number | undefined>,
-  ground: Parameters<typeof folderJudge>[0],
-): ReadonlyMap<string, ObservedFolder> {
-  const ownersOf = new Map<string, Set<number>>();
-  for (const { path, owner } of written) {
-    const folder = path.slice(0, path.lastIndexOf('/')) || '/';
-    const owners = ownersOf.get(folder) ?? new Set();
-    ownersOf.set(folder, owners);
-    const id = owner === undefined ? undefined : users.get(owner);
-    if (id !== undefined) owners.add(id);
-  }
-  const judge = folderJudge(ground);
-  return new Map([...ownersOf].map(([folder, owners]) => [folder, judge.judge(folder, owners)]));
-}
-
-function idsOf(
-  names: readonly (string | undefined)[],
-  idOf: (name: string) => number | undefined,
-): ReadonlyMap<string, number | undefined> {
-  const known = [...new Set(names)].filter((name) => name !== undefined);
-  return new Map(known.map((name) => [name, idOf(name)]));
-}
-
-function namesOf(ids: readonly number[], nameOf: (id: number) => string | undefined): ReadonlyMap<number, string> {
-  const pairs = [...new Set(ids)].map((id) => [id, nameOf(id)] as const);
-  return new Map(pairs.filter((pair): pair is [number, string] => pair[1] !== undefined));
-}
-
-const present = (ids: ReadonlyMap<string, number | undefined>): readonly number[] => [...ids.values()].filter((id) => id !== undefined);
-const statuses = (files: ReadonlyMap<string, ObservedFile>) =>
-  [...files.values()].flatMap((file) => (file.state !== 'absent' && file.status ? [file.status] : []));

@@ -86,3 +86,6 @@ export const curves: readonly Curve[] = [
 ];
 
 export const curveOf = (oid: string): Curve | undefined => curves.find((curve) => curve.oid === oid);
+
+/** A key algorithm that is known for what it is, and not one of ours. Caught where reading began; never leaves this room. */
+export class UnsupportedAlgorithm extends Error {}

@@ -1,39 +1,19 @@
 /** The extensions we understand (RFC 5280 §4.2), each by the reader of its value. One that does not parse is a fault of the certificate, not of the reading: the others still count. */
-import type { ObservedNameConstraints } from '../domain/observed-state.ts';
-import { sortUsages, type Usage, type UsageRow, usageNames, usageTable } from '../domain/usages.ts';
+import { booleanOf, childrenOf, contentOf, type Der, DerError, expect, hexOf, objectIdentifier, tags, wrappedValue } from './der.ts';
 import {
-  bitsOf,
-  booleanOf,
-  childrenOf,
-  constructed,
-  contentOf,
-  type Der,
-  DerError,
-  expect,
-  hexOf,
-  objectIdentifier,
-  primitive,
-  smallInteger,
-  tags,
-  wrappedValue,
-} from './der.ts';
-import { collectNames, type GeneralName, readGeneralName } from './read-names.ts';
-
-export interface Extensions {
-  readonly keyUsages?: readonly Usage[];
-  readonly extendedUsages?: { readonly known: readonly Usage[]; readonly other: readonly string[] };
-  readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number };
-  readonly names?: readonly GeneralName[];
-  readonly nameConstraints?: ObservedNameConstraints;
-  readonly subjectKeyIdentifier?: string;
-  /** `undefined` within: the extension is there without a key identifier. */
-  readonly authorityKeyIdentifier?: { readonly keyIdentifier: string | undefined };
-}
+  type Extensions,
+  readAlternativeNames,
+  readAuthorityKeyIdentifier,
+  readBasicConstraints,
+  readExtendedKeyUsage,
+  readKeyUsage,
+  readNameConstraints,
+} from './extension-values.ts';
 
 export interface ExtensionReading {
   readonly values: Extensions;
   readonly critical: ReadonlySet<string>;
-  /** Critical ones that nobody here understands, as OIDs. */
+  /** Critical ones that no verifier here understands, as OIDs. */
   readonly unknownCritical: readonly string[];
   /** What is broken about them, as sentences' halves. */
   readonly faults: readonly string[];
@@ -49,27 +29,20 @@ export const extensionIds = {
   extendedKeyUsage: '2.5.29.37',
 } as const;
 
-/** Critical extensions that OpenSSL understands although we make nothing of them: policies, mappings, policy constraints, inhibit anyPolicy, CRL points, issuer names. */
-const understoodElsewhere = new Set([
-  '2.5.29.18',
-  '2.5.29.31',
-  '2.5.29.32',
-  '2.5.29.33',
-  '2.5.29.36',
-  '2.5.29.54',
-  '1.3.6.1.5.5.7.1.1',
-  '1.3.6.1.5.5.7.1.7',
-  '1.3.6.1.5.5.7.1.8',
-  '1.3.6.1.5.5.7.1.14',
+/** Extensions that may be critical because OpenSSL 3.0 understands them (X509_supported_extension); RFC 5280 wants both key identifiers not critical, and OpenSSL refuses them so. */
+// biome-ignore format: table
+const understoodCritical: ReadonlySet<string> = new Set([
+  extensionIds.keyUsage, extensionIds.subjectAltName, extensionIds.basicConstraints, extensionIds.nameConstraints, extensionIds.extendedKeyUsage,
+  '2.5.29.31', // CRL distribution points
+  '2.5.29.32', // certificate policies
+  '2.5.29.33', // policy mappings
+  '2.5.29.36', // policy constraints
+  '2.5.29.54', // inhibit anyPolicy
+  '1.3.6.1.5.5.7.1.7', '1.3.6.1.5.5.7.1.8', // IP address blocks, AS numbers (RFC 3779)
+  '1.3.6.1.5.5.7.1.14', // proxy certificate information
+  '1.3.6.1.5.5.7.48.1.5', // OCSP no check
+  '2.16.840.1.113730.1.1', // Netscape certificate type
 ]);
-
-const keyUsageBits = new Map<number, Usage>();
-const extendedUsages = new Map<string, Usage>();
-for (const usage of usageNames) {
-  const row: UsageRow = usageTable[usage];
-  if (row.in === 'keyUsage') keyUsageBits.set(row.bit, usage);
-  else extendedUsages.set(row.oid, usage);
-}
 
 const readers: Readonly<Record<string, { readonly name: string; readonly read: (value: Der) => Extensions }>> = {
   [extensionIds.keyUsage]: {
@@ -123,7 +96,7 @@ export function readExtensions(extensions: Der | undefined): ExtensionReading {
     }
     seen.add(oid);
     if (isCritical) critical.add(oid);
-    if (isCritical && !reader && !understoodElsewhere.has(oid)) unknownCritical.push(oid);
+    if (isCritical && !understoodCritical.has(oid)) unknownCritical.push(oid);
     try {
       if (reader) values = { ...values, ...reader.read(value) };
     } catch (error) {
@@ -132,64 +105,4 @@ export function readExtensions(extensions: Der | undefined): ExtensionReading {
     }
   }
   return { values, critical, unknownCritical, faults };
-}
-
-function readKeyUsage(value: Der): readonly Usage[] {
-  const { octets } = bitsOf(value);
-  const usages: Usage[] = [];
-  for (const [bit, usage] of keyUsageBits) if (((octets[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0) usages.push(usage);
-  return usages;
-}
-
-function readExtendedKeyUsage(value: Der): NonNullable<Extensions['extendedUsages']> {
-  const identifiers = childrenOf(value).map((usage) => objectIdentifier(expect(usage, tags.objectIdentifier, 'extended key usage')));
-  if (identifiers.length === 0) throw new DerError('it is empty');
-  const known = identifiers.map((oid) => extendedUsages.get(oid)).filter((usage) => usage !== undefined);
-  return { known: sortUsages(known), other: identifiers.filter((oid) => !extendedUsages.has(oid)) };
-}
-
-function readBasicConstraints(value: Der): NonNullable<Extensions['basicConstraints']> {
-  const children = childrenOf(value);
-  const flag = children[0]?.tag === tags.boolean ? children[0] : undefined;
-  const pathLength = children[flag ? 1 : 0];
-  if (children.length > (flag ? 2 : 1)) throw new DerError('more than a flag and a path length');
-  return {
-    ca: flag !== undefined && booleanOf(flag),
-    ...(pathLength && { pathLength: smallInteger(expect(pathLength, tags.integer, 'path length')) }),
-  };
-}
-
-function readAlternativeNames(value: Der): readonly GeneralName[] {
-  const names = childrenOf(value).map(readGeneralName);
-  if (names.length === 0) throw new DerError('there is no name in it');
-  return names;
-}
-
-/** RFC 5280 §4.2.1.10: an iPAddress is an address and a mask here. */
-function readNameConstraints(value: Der): ObservedNameConstraints {
-  const subtrees = (tag: number) => {
-    const list = childrenOf(value).find((child) => child.tag === tag);
-    return collectNames(
-      (list ? childrenOf(list) : []).map((subtree) => constraintOf(childrenOf(expect(subtree, tags.sequence, 'subtree'))[0])),
-    );
-  };
-  return { permitted: subtrees(constructed(0)), excluded: subtrees(constructed(1)) };
-}
-
-function constraintOf(base: Der | undefined): GeneralName {
-  if (base === undefined) throw new DerError('a subtree without a name');
-  const name = readGeneralName(base);
-  if (!name.octets || (name.octets.length !== 8 && name.octets.length !== 32)) return name;
-  const half = name.octets.length / 2;
-  const range = readGeneralName({ bytes: name.octets, tag: primitive(7), start: 0, content: 0, end: half });
-  const mask = [...name.octets.subarray(half)].map((octet) => octet.toString(2).padStart(8, '0')).join('');
-  return {
-    kind: 'ipAddresses',
-    text: `${range.text}/${/^1*0*$/.test(mask) ? mask.lastIndexOf('1') + 1 : hexOf(name.octets.subarray(half))}`,
-  };
-}
-
-function readAuthorityKeyIdentifier(value: Der): { readonly keyIdentifier: string | undefined } {
-  const keyIdentifier = childrenOf(value).find((child) => child.tag === primitive(0));
-  return { keyIdentifier: keyIdentifier && hexOf(contentOf(keyIdentifier)) };
 }

@@ -128,6 +128,12 @@ const rows: Record<CertificateProblemCode, readonly Row[]> = {
       parts: { extensions: { more: { oid: '1.2.3.4', critical: true, value: Buffer.of(5, 0) } } },
       detail: /1\.2\.3\.4/,
     },
+    {
+      when: 'the authority key identifier is critical',
+      on: 'leaf',
+      parts: { extensions: { akid: { ...authorityKeyIdentifier(keyIdOf(root)), critical: true } } },
+      detail: /2\.5\.29\.35/,
+    },
   ],
   'alternative-names-absent': [{ when: 'a leaf has no alternative name', on: 'leaf', parts: { extensions: { names: null } } }],
   'alternative-names-not-critical': [
