@@ -30,7 +30,7 @@ export function applyEventLine(event: ApplyEvent, context: ApplyTextContext): st
 const results = {
   'done':      { word: 'done',      tone: 'good' },
   'failed':    { word: 'FAILED',    tone: 'danger' },
-  'held-back': { word: 'held back', tone: 'change' },
+  'held-back': { word: 'held',      tone: 'change' },
   'blocked':   { word: 'blocked',   tone: 'change' },
 } as const satisfies Record<ResourceOutcome['result'], { word: string; tone: Tone }>;
 

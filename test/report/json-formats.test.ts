@@ -1,0 +1,229 @@
+import { Ajv } from 'ajv';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { codes } from '../../src/domain/codes.ts';
+import type { Diagnostic } from '../../src/domain/diagnostic.ts';
+import type { ApplyEvent, ResourceOutcome } from '../../src/domain/outcome.ts';
+import { applyEventJson, diagnosticEvent, helloEvent, planEvent, summaryEvent } from '../../src/report/events-json.ts';
+import { planJson } from '../../src/report/plan-json.ts';
+import { type OutputSchemaName, outputSchemas } from '../../src/report/schemas/output-schemas.ts';
+import { statusJson } from '../../src/report/status-json.ts';
+import { diagnosticsJson } from '../../src/report/validate-json.ts';
+import { at, change, desired, difference, hash, noop, now, observed, options, placeAt, plan, tool } from '../support/change-builders.ts';
+import { create, dueRenewal, exposedKey, followsAuthority, foreignOwner, newAuthorityKey, newNames } from '../support/etcd-changes.ts';
+
+const test = suite('report/json-formats');
+
+const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
+const validators = new Map(Object.entries(outputSchemas).map(([name, schema]) => [name, ajv.compile(schema)]));
+
+/** As a reader gets it: through text and back. */
+const read = (value: unknown): Record<string, unknown> => JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
+
+function fits(name: OutputSchemaName, value: unknown): void {
+  const validate = validators.get(name);
+  if (!validate?.(read(value))) throw new Error(`${name}: ${ajv.errorsText(validate?.errors, { separator: '\n' })}`);
+}
+
+const context = { desired, observed: observed(), options, tool };
+
+const plans = {
+  fresh: plan([create('ca/etcd'), create('cert/etcd-server')]),
+  due: plan([noop.ca, dueRenewal]),
+  names: plan([noop.ca, newNames]),
+  cascade: plan([newAuthorityKey(false), followsAuthority('cert/etcd-server', false)]),
+  drift: plan([exposedKey, foreignOwner]),
+  quiet: plan([noop.ca], { leftOut: 3 }),
+  empty: plan([]),
+};
+
+for (const [name, given] of Object.entries(plans)) {
+  test(`the JSON of the plan "${name}" is what its schema says`, () => fits('plan', planJson(given, context)));
+  test(`the JSON of the status "${name}" is what its schema says`, () => fits('status', statusJson(given, context)));
+}
+
+test('the same plan gives the same text', () => {
+  assert.is(JSON.stringify(planJson(plans.names, context)), JSON.stringify(planJson(plans.names, context)));
+});
+
+test('a plan begins with what it is, and says whether it is whole and can be applied', () => {
+  const document = planJson(plans.cascade, context);
+  assert.equal(Object.keys(document).slice(0, 4), ['format', 'format_version', 'tool', 'id']);
+  assert.is(document.complete, true);
+  assert.is(document.applyable, false);
+  assert.equal(document.summary, {
+    total: 2,
+    changed: 2,
+    blocked: 2,
+    left_out: 0,
+    by_action: { create: 0, renew: 0, reissue: 1, rekey: 1, fix: 0, forget: 0, delete: 0, noop: 0 },
+  });
+  assert.is(planJson(plans.quiet, context).complete, false);
+});
+
+test('a change says what it replaces, why, from which line, and what is decided at apply', () => {
+  const [, names] = planJson(plans.names, context).changes;
+  assert.is(names?.action, 'reissue');
+  assert.equal(names?.replaces, { key: false, certificate: true, trust_anchor: false });
+  assert.equal(names?.where, { path: 'pki.yaml', line: 20, col: 3, end_line: 20, end_col: 7 });
+  assert.equal(names?.reasons, [
+    {
+      code: 'ip-addresses',
+      message: 'IP addresses differ from pki.yaml:25',
+      origin: 'config',
+      paths: [['ipAddresses']],
+      file: null,
+      where: { path: 'pki.yaml', line: 25, col: 3, end_line: 25, end_col: 7 },
+      because_of: null,
+    },
+  ]);
+  assert.equal(names?.attributes, [
+    { path: ['ipAddresses'], file: null, set: true, added: ['192.168.206.4', '::1'], removed: ['192.168.206.9'], forces: 'certificate' },
+  ]);
+  assert.equal(names?.unknown, [
+    { path: ['serial'], why: 'random, chosen at apply', estimate: null },
+    { path: ['not_before'], why: 'time of apply', estimate: null },
+    { path: ['not_after'], why: 'time of apply + 31536000 s', estimate: '2027-11-23T16:30:00Z' },
+    { path: ['fingerprint_sha256'], why: 'depends on serial and dates', estimate: null },
+  ]);
+  assert.is(names?.before?.serial, '1f07aa5e91b3c0d2');
+  assert.is(names?.after?.serial, null);
+});
+
+test('modes are octal text, owners numbers and names', () => {
+  const [fix] = planJson(plans.drift, context).changes;
+  assert.equal(fix?.files[0]?.before, { exists: true, mode: '0644', uid: 0, gid: 0, owner: 'root', group: 'root' });
+  assert.equal(fix?.files[0]?.after, { exists: true, mode: '0600', uid: 0, gid: 0, owner: 'root', group: 'root' });
+});
+
+test('what changed on disk since the last apply stands in drift', () => {
+  assert.equal(
+    planJson(plans.drift, context).drift.map(({ address, reasons }) => [address, reasons.map(({ code }) => code)]),
+    [['ca/etcd', ['private-key-mode']]],
+  );
+});
+
+test('preconditions are sorted by path', () => {
+  const precondition = (path: string) => ({ path, exists: true, sha256: hash('aa'), mode: 0o644, uid: 0, gid: 0 });
+  const document = planJson(plan([], { preconditions: ['/b', '/a'].map(precondition) }), context);
+  fits('plan', document);
+  assert.equal(
+    document.preconditions.map(({ path, mode }) => [path, mode]),
+    [
+      ['/a', '0644'],
+      ['/b', '0644'],
+    ],
+  );
+});
+
+const diagnostic: Diagnostic = {
+  code: 'renew-before-too-long',
+  severity: 'error',
+  message: 'renewBefore (365d) is not shorter than duration (365d)',
+  hint: 'use at most 2/3 of duration, for example renewBefore: 30d',
+  place: placeAt(7, 16),
+  label: 'so it would be renewed on every run',
+  related: [{ message: 'a certificate lives this long', place: placeAt(6, 13) }],
+};
+
+test('a diagnostic has one shape in reports, plans and events', () => {
+  const report = diagnosticsJson([diagnostic], { tool, files: ['pki.yaml'], resources: null });
+  fits('report', report);
+  fits('plan', planJson(plan([], { diagnostics: [diagnostic] }), context));
+  fits('events', diagnosticEvent({ at: now, seq: 2 }, diagnostic));
+  assert.equal(report.diagnostics, [
+    {
+      code: 'renew-before-too-long',
+      severity: 'error',
+      summary: 'renewBefore (365d) is not shorter than duration (365d)',
+      detail: 'so it would be renewed on every run',
+      address: null,
+      where: { path: 'pki.yaml', line: 7, col: 16, end_line: 7, end_col: 20 },
+      related: [{ message: 'a certificate lives this long', where: { path: 'pki.yaml', line: 6, col: 13, end_line: 6, end_col: 17 } }],
+      notes: [],
+      next: [{ kind: 'edit-file', label: 'use at most 2/3 of duration, for example renewBefore: 30d' }],
+    },
+  ]);
+});
+
+test('a report is in order exactly if it has no error', () => {
+  const ok = (severity: Diagnostic['severity']) => diagnosticsJson([{ ...diagnostic, severity }], { tool, files: [], resources: 1 }).ok;
+  assert.equal([ok('error'), ok('warning'), ok('notice')], [false, true, true]);
+});
+
+const published = { serial: '1f', notAfter: at('2027-11-23T16:30:00Z'), sha256: hash('aa'), spkiSha256: hash('bb') };
+const ends: readonly ResourceOutcome[] = [
+  {
+    result: 'done',
+    address: 'ca/etcd',
+    action: 'create',
+    change: noop.ca,
+    published,
+    paths: ['/etc/etcd/ca.crt'],
+    written: {},
+    milliseconds: 2300.4,
+  },
+  { result: 'done', address: 'ca/etcd', action: 'fix', change: noop.ca, published: null, paths: [], written: {}, milliseconds: 1 },
+  { result: 'failed', address: 'cert/etcd-server', action: 'create', diagnostic },
+  { result: 'held-back', address: 'cert/etcd-client', action: 'create', because: 'ca/etcd' },
+  { result: 'held-back', address: 'cert/etcd-client', action: 'create', because: 'interrupted' },
+  { result: 'blocked', address: 'ca/etcd', action: 'rekey', change: newAuthorityKey(false) },
+];
+
+const events: readonly ApplyEvent[] = [
+  { type: 'start', address: 'ca/etcd', action: 'create' },
+  { type: 'progress', address: 'ca/etcd', action: 'create', doing: 'generating an RSA 4096 key', milliseconds: 1400.7 },
+  ...ends.map((outcome): ApplyEvent => ({ type: 'end', outcome })),
+];
+
+test('every event of an apply is what the schema says, with a message for people', () => {
+  const stamp = { at: now, seq: 1 };
+  const all = [
+    helloEvent(stamp, { tool, pid: 4127, from: ['pki.yaml'] }),
+    planEvent(stamp, plans.fresh, context),
+    ...events.map((event) => applyEventJson(stamp, event)),
+    diagnosticEvent(stamp, diagnostic),
+    summaryEvent(stamp, { resources: ends, interrupted: false }, { exitCode: 24, milliseconds: 12 }),
+    summaryEvent(stamp, null, { exitCode: 1, milliseconds: 12.5 }),
+  ];
+  for (const event of all) {
+    fits('events', event);
+    assert.ok(event.message.length > 3);
+  }
+  const types = all.map(({ type }) => type);
+  assert.equal(types.slice(0, 5), ['hello', 'plan', 'apply_start', 'apply_progress', 'apply_done']);
+  assert.equal(types.slice(6, 10), ['apply_failed', 'held_back', 'held_back', 'blocked']);
+});
+
+test('the summary counts what came of each resource', () => {
+  const { counts, exit_code } = summaryEvent(
+    { at: now, seq: 9 },
+    { resources: ends, interrupted: true },
+    { exitCode: 24, milliseconds: 1 },
+  );
+  assert.equal(counts, { done: 2, failed: 1, held_back: 2, blocked: 1 });
+  assert.is(exit_code, 24);
+});
+
+test('a schema refuses what is not the format', () => {
+  const document = read(planJson(plans.names, context));
+  for (const broken of [
+    { ...document, format: 'other' },
+    { ...document, id: 'b49a82' },
+    { ...document, changes: [{}] },
+  ]) {
+    assert.is(validators.get('plan')?.(broken), false);
+  }
+  // A later minor version may add fields; a reader of this one must let them pass.
+  assert.is(validators.get('plan')?.({ ...document, something_new: 1 }), true);
+});
+
+test('every code a change can carry is one that the schema names', () => {
+  for (const code of Object.keys(codes)) {
+    const { as } = codes[code as keyof typeof codes];
+    if (!(as as readonly string[]).includes('difference')) continue;
+    fits('plan', planJson(plan([change('ca/etcd', { differences: [difference(code as 'missing')] })]), context));
+  }
+});
+
+test.run();
