@@ -22,7 +22,14 @@ async function main(): Promise<void> {
     return;
   }
   const { runProgram } = await import('./program.ts');
-  const streams = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, environment: process.env };
+  const streams = {
+    get stdin(): NodeJS.ReadStream {
+      return process.stdin; // opened when a question is asked, not before
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+  };
   const ids = { uid: process.geteuid?.() ?? -1, gid: process.getegid?.() ?? -1 };
   process.exitCode = await runProgram(words, { streams, process: ids, workingFolder: process.cwd(), hostName: hostname() });
 }

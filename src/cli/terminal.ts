@@ -1,5 +1,4 @@
 /** The streams: colour decided once per stream, questions only where somebody can answer them. */
-import { createInterface } from 'node:readline/promises';
 import type { Style } from '../report/style.ts';
 
 export interface Terminal {
@@ -48,7 +47,8 @@ export function wantsColour(stream: Pick<Stream, 'isTTY'>, environment: Streams[
   return environment['TERM'] !== 'dumb' && stream.isTTY === true;
 }
 
-export function openTerminal({ stdin, stdout, stderr, environment }: Streams, wishes: TerminalWishes): Terminal {
+export function openTerminal(streams: Streams, wishes: TerminalWishes): Terminal {
+  const { stdout, stderr, environment } = streams;
   const styleOf = (stream: Stream): Style => ({
     colour: wantsColour(stream, environment, wishes.color),
     ascii: wishes.ascii === true || environment['TERM'] === 'dumb' || stream.isTTY !== true,
@@ -61,9 +61,13 @@ export function openTerminal({ stdin, stdout, stderr, environment }: Streams, wi
     outStyle: styleOf(stdout),
     errStyle: styleOf(stderr),
     live: stderr.isTTY === true && wishes.quiet !== true && wishes.json !== true && !environment['CI'],
-    canAsk: stdin.isTTY === true && stderr.isTTY === true && wishes.input !== false && wishes.json !== true,
+    // The input is opened only where a question may be asked: Node takes up to 25 ms for it.
+    get canAsk() {
+      return streams.stdin.isTTY === true && stderr.isTTY === true && wishes.input !== false && wishes.json !== true;
+    },
     async ask(question) {
-      const lines = createInterface({ input: stdin, output: stderr as NodeJS.WriteStream });
+      const { createInterface } = await import('node:readline/promises');
+      const lines = createInterface({ input: streams.stdin, output: stderr as NodeJS.WriteStream });
       try {
         // The terminal is in raw mode now, so Ctrl-C is a key and no signal. Ctrl-D closes the interface without an answer: that is no.
         const otherwise = new Promise<string>((resolve, reject) => {
