@@ -1,6 +1,5 @@
 /** What every check is handed, and the small pieces differences are made of. */
 import type { DesiredResource } from '../domain/desired-state.ts';
-import type { Address } from '../domain/names.ts';
 import type { CertificateFacts, ObservedState } from '../domain/observed-state.ts';
 import type { Difference, PlanOptions } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
@@ -22,7 +21,7 @@ export interface CheckContext {
 export type Found = Omit<Difference, 'code' | 'origin' | 'forces' | 'path'> & { readonly path?: readonly string[] };
 
 /** The certificate that counts, where one was read. */
-export const certificateOf = ({ view }: CheckContext): CertificateFacts | undefined =>
+export const certificateOf = ({ view }: Pick<CheckContext, 'view'>): CertificateFacts | undefined =>
   view.reference.certificate.state === 'present' ? view.reference.certificate.facts : undefined;
 
 /** Two texts that should be the same: nothing, or one difference. */
@@ -31,12 +30,10 @@ export const unequal = (observed: string, desired: string): readonly Found[] => 
 /** Two sets that should be the same: nothing, or what is added and removed. */
 export function unequalSets(observed: readonly string[], desired: readonly string[]): readonly Found[] {
   const [have, want] = [new Set(observed), new Set(desired)];
-  const added = desired.filter((value) => !have.has(value));
-  const removed = observed.filter((value) => !want.has(value));
-  return added.length + removed.length === 0 ? [] : [{ added, removed, kept: observed.filter((value) => want.has(value)) }];
+  const added = [...want].filter((value) => !have.has(value));
+  const removed = [...have].filter((value) => !want.has(value));
+  return added.length + removed.length === 0 ? [] : [{ added, removed, kept: [...have].filter((value) => want.has(value)) }];
 }
 
 /** Whether the key and certificate of a resource are ours to issue: an external or provided authority is used as it was given. */
 export const isIssuedHere = (desired: DesiredResource): boolean => desired.kind === 'cert' || !(desired.external || desired.provided);
-
-export const isRequested = (requests: readonly string[], address: Address): boolean => requests.includes(address);

@@ -1,5 +1,6 @@
 /** What an omitted field means when something is created. None of these is ever compared with the disk. */
-import type { DesiredResource } from '../domain/desired-state.ts';
+import type { DesiredAuthority, DesiredResource } from '../domain/desired-state.ts';
+import type { CertificateFacts } from '../domain/observed-state.ts';
 import { type Duration, days, minutes } from '../domain/time.ts';
 
 const lifetimes = { ca: days(3650), cert: days(365) } as const;
@@ -17,3 +18,12 @@ export const leastAuthorityWarning = days(180);
 
 /** How far a clock may be behind the latest instant at which we issued something before nothing more is issued. */
 export const clockTolerance = minutes(5);
+
+/**
+ * The path length that an authority is to have; undefined is none. Where the YAML is silent a root has none, and an intermediate gets 0, our default:
+ * since a change of our defaults must never show up as drift, one that was made without any is left without.
+ */
+export function pathLengthOf(desired: DesiredAuthority, existing: CertificateFacts | undefined): number | undefined {
+  if (desired.pathLength !== undefined || desired.issuer === undefined) return desired.pathLength;
+  return existing?.basicConstraints?.ca && existing.basicConstraints.pathLength === undefined ? undefined : 0;
+}

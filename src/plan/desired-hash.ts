@@ -3,17 +3,19 @@ import { createHash } from 'node:crypto';
 import type { DesiredResource } from '../domain/desired-state.ts';
 
 const positions: ReadonlySet<string> = new Set(['place', 'places']);
+/** Lists whose order says nothing and which are kept as they were written; names and usages are sorted when they are read. */
+const sets: ReadonlySet<string> = new Set(['services', 'trustedBy', 'after']);
 
 /** Text in which equal meaning is equal text: keys sorted, positions and absent fields left out. */
 export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (value instanceof Map) return canonical(Object.fromEntries(value));
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  const entries = Object.entries(value).filter(([key, field]) => field !== undefined && !positions.has(key));
-  return `{${entries
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`)
-    .join(',')}}`;
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const fields = value as Readonly<Record<string, unknown>>;
+  const written = Object.keys(fields)
+    .filter((key) => fields[key] !== undefined && !positions.has(key))
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonical(sets.has(key) ? (fields[key] as readonly string[]).toSorted() : fields[key])}`);
+  return `{${written.join(',')}}`;
 }
 
 export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');

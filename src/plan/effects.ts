@@ -1,7 +1,7 @@
 /** What a change means for people and programs beyond the files. */
 import type { Change, Effect } from '../domain/plan.ts';
 import { formatDay, later } from '../domain/time.ts';
-import type { BlockContext } from './blocks.ts';
+import type { BlockContext } from './block-context.ts';
 import { durationOf } from './defaults.ts';
 import { issues } from './remedies.ts';
 
@@ -25,7 +25,7 @@ export function effectsOf(context: BlockContext, change: Change): readonly Effec
   if (issues(action) && context.provided.state !== 'read' && change.endsAbout !== null && change.endsAbout < wanted)
     add('validity-clipped', formatDay(change.endsAbout));
   for (const { file, observed } of change.differences.filter(({ code }) => code === 'private-key-mode'))
-    if (Number.parseInt(observed ?? '0', 8) & 0o044) add('key-was-exposed', file ?? '');
+    if (Number.parseInt(observed ?? '0', 8) & 0o004) add('key-was-exposed', file ?? '');
   for (const file of view.files)
     if (file.observed.state === 'read' && file.observed.status.links > 1 && change.files.some(({ path }) => path === file.desired.path))
       add('hard-link-detached', file.desired.path);

@@ -4,20 +4,18 @@ import { holdsPrivateKey } from '../domain/desired-state.ts';
 import type { FileStatus, ObservedState } from '../domain/observed-state.ts';
 import type { FileChange } from '../domain/plan.ts';
 import type { CheckContext } from './check-context.ts';
-import { wantedChain } from './content-checks.ts';
 import type { RemediedDifference } from './find-differences.ts';
 import { wantedMode } from './mode-checks.ts';
 import { issues, type Remedy } from './remedies.ts';
-import type { ViewedFile } from './resource-view.ts';
+import type { ViewedFile } from './set-view.ts';
 
 /** All files that are here when something is issued; those with a difference when something is fixed. */
 export function fileChanges(context: CheckContext, action: Remedy, differences: readonly RemediedDifference[]): readonly FileChange[] {
   if (action === 'none') return [];
-  const chainIsEmpty = wantedChain(context)?.length === 0;
-  const written = context.view.files.filter(({ desired }) => !(desired.role === 'chain' && chainIsEmpty));
-  if (issues(action)) return written.map((file) => change(context, file, contentAction(file)));
+  const { files } = context.view;
+  if (issues(action)) return files.map((file) => change(context, file, contentAction(file)));
   const reencoded = differences.some(({ code }) => code === 'key-encoding');
-  return written.flatMap((file) => {
+  return files.flatMap((file) => {
     const own = differences.filter((difference) => difference.remedy === 'fix' && difference.file === file.desired.path);
     if (own.length === 0 && !(reencoded && holdsPrivateKey(file.desired.role))) return [];
     return [change(context, file, fixAction(file, own, reencoded))];

@@ -1,21 +1,21 @@
 /** Runs every row of the table over one resource. */
-import type { CheckedCode } from '../domain/codes.ts';
+import type { CheckedCode, DifferenceCode } from '../domain/codes.ts';
 import type { Place } from '../domain/diagnostic.ts';
 import type { Difference, Finding, Origin } from '../domain/plan.ts';
 import type { ManifestEntry } from '../domain/records.ts';
 import { type CheckContext, isIssuedHere } from './check-context.ts';
+import { desiredHash } from './desired-hash.ts';
 import { type DriftCheck, driftChecks } from './drift-checks.ts';
 import { issues, type Remedy } from './remedies.ts';
 
 export interface RemediedDifference extends Difference {
-  readonly code: CheckedCode;
   readonly remedy: Remedy;
 }
 
 const rows = Object.entries(driftChecks) as unknown as readonly (readonly [CheckedCode, DriftCheck])[];
 
 /** The rows that also hold for an authority which is not issued here: it is installed as it was given, and otherwise only reported. */
-const installing: ReadonlySet<CheckedCode> = new Set([
+const installing: ReadonlySet<DifferenceCode> = new Set([
   'missing',
   'certificate-missing',
   'key-mismatch',
@@ -36,23 +36,25 @@ const origins: Partial<Record<CheckedCode, Origin>> = {
  * Every difference of a resource, in table order, each with what it costs to put right.
  * @param entry what the records say of it: the same desired hash as then means that the disk changed, not the YAML.
  */
-export function findDifferences(
-  context: CheckContext,
-  entry: ManifestEntry | undefined,
-  desiredHash: string,
-): readonly RemediedDifference[] {
+export function findDifferences(context: CheckContext, entry: ManifestEntry | undefined): readonly RemediedDifference[] {
   const { desired } = context.view;
-  const changedBy: Origin = entry?.desired === desiredHash ? 'drift' : 'config';
+  // Hashing a resource costs more than all its checks: only where there are records and something differs.
+  let isUnedited: boolean | undefined;
+  const originOf = (code: CheckedCode): Origin => {
+    const fixed = code === 'missing' && entry === undefined ? 'config' : origins[code];
+    if (fixed) return fixed;
+    isUnedited ??= entry !== undefined && entry.desired === desiredHash(desired);
+    return isUnedited ? 'drift' : 'config';
+  };
   return rows.flatMap(([code, check]) => {
     const remedy = check[desired.kind];
     if (remedy === null) return [];
     const applied = issues(remedy) && !isIssuedHere(desired) && !installing.has(code) ? 'none' : remedy;
     return check.find(context).map((found) => {
       const path = found.path ?? check.path;
-      const origin = code === 'missing' && entry === undefined ? 'config' : (origins[code] ?? changedBy);
       return {
         code,
-        origin,
+        origin: originOf(code),
         path,
         ...found,
         place: found.place ?? placeOf(desired.places, path, desired.place),

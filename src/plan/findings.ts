@@ -1,12 +1,12 @@
 /** Standing facts about a resource that no action of its own mends. */
 import { isAuthority } from '../domain/desired-state.ts';
-import type { FileChange, Finding } from '../domain/plan.ts';
+import type { Finding } from '../domain/plan.ts';
 import { formatDay, later } from '../domain/time.ts';
 import { type CheckContext, certificateOf } from './check-context.ts';
 import { leastAuthorityWarning } from './defaults.ts';
 import { validityOf } from './validity.ts';
 
-type FindingRule = (context: CheckContext, files: readonly FileChange[]) => readonly Finding[];
+type FindingRule = (context: CheckContext) => readonly Finding[];
 
 const rules: readonly FindingRule[] = [
   problemsOfCertificate,
@@ -18,8 +18,7 @@ const rules: readonly FindingRule[] = [
   aboutFiles,
 ];
 
-export const findingsOf = (context: CheckContext, files: readonly FileChange[]): readonly Finding[] =>
-  rules.flatMap((rule) => rule(context, files));
+export const findingsOf = (context: CheckContext): readonly Finding[] => rules.flatMap((rule) => rule(context));
 
 function problemsOfCertificate(context: CheckContext): readonly Finding[] {
   return certificateOf(context)?.problems.map(({ code, detail }) => ({ code, detail })) ?? [];
@@ -48,8 +47,12 @@ function outlivesIssuer(context: CheckContext): readonly Finding[] {
 /** RFC 5280 §4.1.2.2: unique for each certificate of one issuer. */
 function sharedSerial(context: CheckContext): readonly Finding[] {
   const certificate = certificateOf(context);
-  const others = certificate ? context.index.sharingSerial(certificate).filter((address) => address !== context.view.desired.address) : [];
-  return others.length > 0 ? [{ code: 'serial-duplicate', detail: others.join(', ') }] : [];
+  const all = certificate ? context.index.sharingSerial(certificate) : [];
+  if (all.length < 2) return [];
+  // A few of them say enough: thousands may share the serial number 1.
+  const named = all.slice(0, 4).filter((address) => address !== context.view.desired.address);
+  const more = all.length - 1 - named.length;
+  return [{ code: 'serial-duplicate', detail: more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ') }];
 }
 
 function authorityKey({ view }: CheckContext): readonly Finding[] {
@@ -59,7 +62,9 @@ function authorityKey({ view }: CheckContext): readonly Finding[] {
     return reference.key.state === 'present'
       ? [{ code: 'external-key-present', detail: reference.key.path, file: reference.key.path }]
       : [];
-  return keepsKey && reference.key.state === 'absent' ? [{ code: 'authority-key-absent', detail: desired.address }] : [];
+  return keepsKey && reference.key.state === 'absent' && !view.hidden.key
+    ? [{ code: 'authority-key-absent', detail: desired.address }]
+    : [];
 }
 
 function generations({ view }: CheckContext): readonly Finding[] {

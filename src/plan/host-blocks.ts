@@ -1,20 +1,20 @@
 /** What this host cannot do: accounts it does not have, owners it may not give, folders in which others could swap what we write. */
 import { posix } from 'node:path';
 import type { Blocked } from '../domain/plan.ts';
-import type { BlockContext } from './blocks.ts';
+import { type BlockContext, block } from './block-context.ts';
 
 /** An unknown user or group, or an owner that only root could give a file. Under another root owners are not looked at. */
-export function findOwnerBlock({ view, files, observed, options }: BlockContext): Blocked | null {
-  if (options.root !== '') return null;
+export function findOwnerBlock({ view, files, action, observed, options }: BlockContext): Blocked | null {
+  if (action === 'none' || options.root !== '') return null;
   for (const { desired } of view.files) {
     if (desired.owner !== undefined && observed.users.get(desired.owner) === undefined)
-      return { by: 'host', code: 'unknown-user', detail: desired.owner, place: desired.place, confirm: null };
+      return block('host', 'unknown-user', desired.owner, desired.place);
     if (desired.group !== undefined && observed.groups.get(desired.group) === undefined)
-      return { by: 'host', code: 'unknown-group', detail: desired.group, place: desired.place, confirm: null };
+      return block('host', 'unknown-group', desired.group, desired.place);
   }
   const { uid } = observed.process;
   const given = uid === 0 ? undefined : files.find(({ after }) => after.uid !== uid);
-  return given ? { by: 'host', code: 'owner-needs-root', detail: given.path, confirm: null } : null;
+  return given ? block('host', 'owner-needs-root', given.path) : null;
 }
 
 export function findFolderBlock({ files, observed }: BlockContext): Blocked | null {
@@ -22,7 +22,7 @@ export function findFolderBlock({ files, observed }: BlockContext): Blocked | nu
     const folder = observed.folders.get(posix.dirname(path));
     if (!folder || folder.state === 'usable' || folder.state === 'absent') continue;
     const code = folder.state === 'unsafe' ? 'unsafe-folder' : 'folder-not-usable';
-    return { by: 'host', code, detail: `${folder.ancestor ?? folder.path}: ${folder.cause ?? folder.state}`, confirm: null };
+    return block('host', code, `${folder.ancestor ?? folder.path}: ${folder.cause ?? folder.state}`);
   }
   return null;
 }

@@ -1,42 +1,51 @@
-/** Facts across resources, gathered once beside the observed state and updated per resource, so that one changed file costs what it touches. */
+/** Facts across resources, gathered once beside the observed state, so that no resource has to look at all the others. */
 import type { DesiredResource } from '../domain/desired-state.ts';
 import type { Address } from '../domain/names.ts';
 import type { CertificateFacts } from '../domain/observed-state.ts';
-import { formatSubject } from '../domain/subject.ts';
+import { formatSubject, type Subject } from '../domain/subject.ts';
 import { type Duration, seconds } from '../domain/time.ts';
 import { durationOf } from './defaults.ts';
 import type { ResourceView } from './resource-view.ts';
 
 export interface StateIndex {
   /** Resources whose certificate on disk was issued under this name. */
-  issuedUnder(subject: string): readonly Address[];
+  issuedUnder(subject: Subject): readonly Address[];
+  /** Children of this authority whose certificate is there, or may be, and could not be read. */
+  hiddenBelow(address: Address): readonly Address[];
   /** Resources whose certificate on disk has this issuer and serial number. */
   sharingSerial(certificate: CertificateFacts): readonly Address[];
   /** The longest lifetime that any child of this authority is issued with. */
   longestChildDuration(address: Address): Duration;
 }
 
+export const emptyIndex: StateIndex = indexState([]);
+
 /** Builds the index over all resources that were read, whether or not they are targets. */
 export function indexState(views: Iterable<ResourceView>): StateIndex {
   const byIssuer = new Map<string, Address[]>();
   const bySerial = new Map<string, Address[]>();
+  const hidden = new Map<Address, Address[]>();
   const longest = new Map<Address, Duration>();
-  for (const { desired, reference } of views) {
+  for (const { desired, reference, hidden: isHidden } of views) {
     noteDuration(longest, desired);
-    if (reference.certificate.state !== 'present') continue;
-    append(byIssuer, formatSubject(reference.certificate.facts.issuer), desired.address);
-    append(bySerial, serialKey(reference.certificate.facts), desired.address);
+    if (reference.certificate.state === 'present') {
+      append(byIssuer, nameKey(reference.certificate.facts.issuer), desired.address);
+      append(bySerial, serialKey(reference.certificate.facts), desired.address);
+    } else if (isHidden.certificate && desired.issuer) append(hidden, desired.issuer, desired.address);
   }
   return {
-    issuedUnder: (subject) => byIssuer.get(subject) ?? [],
+    issuedUnder: (subject) => byIssuer.get(nameKey(subject)) ?? [],
+    hiddenBelow: (address) => hidden.get(address) ?? [],
     sharingSerial: (certificate) => bySerial.get(serialKey(certificate)) ?? [],
     longestChildDuration: (address) => longest.get(address) ?? seconds(0),
   };
 }
 
+/** The same for all names that `sameSubject` calls the same: the order of several values of one attribute aside. */
+const nameKey = (subject: Subject): string => formatSubject(subject).split(', ').sort().join(', ');
 const serialKey = ({ issuerDer, serial }: CertificateFacts): string => `${issuerDer}:${serial}`;
 
-function append(map: Map<string, Address[]>, key: string, address: Address): void {
+function append<Key>(map: Map<Key, Address[]>, key: Key, address: Address): void {
   const known = map.get(key);
   if (known) known.push(address);
   else map.set(key, [address]);

@@ -7,17 +7,16 @@ export function findIssuer(context: CheckContext): readonly Found[] {
   const certificate = certificateOf(context);
   const { view, issuer, observed } = context;
   if (!certificate) return [];
+  const found = { observed: formatSubject(certificate.issuer), desired: issuer?.address ?? 'itself' };
+  if (issuer && !issuer.current) return issuer.created && found.observed !== issuer.subject ? [found] : [];
   const signedBy = observed.signedBy.get(view.desired.address);
-  if (!issuer) {
-    return signedBy && sameSubject(certificate.issuer, certificate.subject)
-      ? []
-      : [{ observed: formatSubject(certificate.issuer), desired: 'itself' }];
-  }
-  // Without a readable issuer nothing can be told, and nothing could be signed either.
-  if (!issuer.current || (signedBy && certificate.issuerDer === issuer.current.subjectDer)) return [];
+  // Where one of the two certificates could not be read nothing is known, and nothing could be signed either.
+  if (signedBy === undefined) return [];
+  if (signedBy === null) return [found];
+  if (!issuer) return sameSubject(certificate.issuer, certificate.subject) ? [] : [found];
   // Signed by another generation that still stands in the issuer's file: a fact, not a fault.
-  if (signedBy && signedBy !== issuer.current.publicKey.spkiSha256) return [];
-  return [{ observed: formatSubject(certificate.issuer), desired: issuer.address }];
+  if (signedBy !== issuer.current?.publicKey.spkiSha256) return [];
+  return certificate.issuerDer === issuer.current.subjectDer ? [] : [found];
 }
 
 /** The issuer gets another key or name in this very plan, or would, were its change not held back. */

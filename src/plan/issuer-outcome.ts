@@ -1,20 +1,25 @@
 /** What a child needs to know about its issuer: what it is on disk, what this plan makes of it, and whether it may sign. */
-import type { BlockCode } from '../domain/codes.ts';
 import type { DesiredAuthority } from '../domain/desired-state.ts';
 import type { Address } from '../domain/names.ts';
 import type { CertificateFacts } from '../domain/observed-state.ts';
-import type { BlockedBy, Change, Signer } from '../domain/plan.ts';
-import { formatDay, type Instant } from '../domain/time.ts';
+import type { Change, Signer } from '../domain/plan.ts';
+import type { Instant } from '../domain/time.ts';
+import { type Refusal, refusalOf } from './issuer-refusal.ts';
 import { issues } from './remedies.ts';
 import type { ResourceView } from './resource-view.ts';
-import { validityOf } from './validity.ts';
 
 export interface IssuerOutcome {
   readonly address: Address;
   /** The certificate on disk that counts, if there is one. */
   readonly current: CertificateFacts | undefined;
+  /** All certificates in its file, in their order: older or newer generations verify children too. */
+  readonly generations: readonly CertificateFacts[];
+  /** Its name, as it is or will be; undefined where neither is known. */
+  readonly subject: string | undefined;
   /** Why a child cannot be signed as things are or will be; null when it can. */
-  readonly refusal: { readonly by: BlockedBy; readonly code: BlockCode; readonly detail: string } | null;
+  readonly refusal: Refusal | null;
+  /** It is not there, and this plan is to make it: what is there was signed by somebody else. */
+  readonly created: boolean;
   /** This plan gives it another key or subject, so that what it signed before no longer leads to it. */
   readonly replaced: boolean;
   /** Its replacement is wanted but held back: children that need only that wait, others are signed by what is on disk. */
@@ -28,8 +33,6 @@ export interface IssuerOutcome {
   readonly intermediate: boolean;
   /** The issuers above it, nearest first. */
   readonly above: readonly IssuerOutcome[];
-  /** Its certificate files and their hashes decide its children too. */
-  readonly paths: readonly string[];
 }
 
 /** Draws from an authority's change what its children go by. */
@@ -40,56 +43,47 @@ export function issuerOutcome(
   above: IssuerOutcome | undefined,
   now: Instant,
 ): IssuerOutcome {
-  const { certificate, key } = view.reference;
+  const { certificate, inCertificateFile } = view.reference;
   const current = certificate.state === 'present' ? certificate.facts : undefined;
-  const carriedOut = change.action !== 'noop' && change.blocked === null;
-  const replaced = change.replaces.trustAnchor;
-  const issuedAnew = carriedOut && issues(change.action);
-  const path = (role: 'certificate' | 'privateKey') => view.files.find(({ desired: file }) => file.role === role)?.desired.path;
-  const outcome = {
+  const reissued = issues(change.action) && change.blocked === null;
+  const replacing = replaces(change);
+  return {
     address: desired.address,
     current,
-    replaced: carriedOut && replaced,
-    replacementHeldBack: !carriedOut && replaced,
-    reissued: issuedAnew,
-    notAfter: issuedAnew ? (change.endsAbout ?? undefined) : current?.notAfter,
-    signer: {
-      address: desired.address,
-      certificate: path('certificate') ?? (certificate.state === 'present' ? certificate.path : (view.files[0]?.desired.path ?? '')),
-      privateKey: path('privateKey') ?? (key.state === 'present' ? key.path : (path('certificate') ?? '')),
-    },
+    generations: inCertificateFile.length > 0 ? inCertificateFile.map(({ facts }) => facts) : current ? [current] : [],
+    subject: (change.blocked ? change.before : (change.after ?? change.before))?.subject ?? change.after?.subject,
+    refusal: reissued ? null : refusalOf(desired, view, change, now),
+    created: change.action === 'create',
+    replaced: replacing && reissued,
+    replacementHeldBack: replacing && isHeldBack(change),
+    reissued,
+    notAfter: reissued ? (change.endsAbout ?? undefined) : current?.notAfter,
+    signer: signerOf(desired, view),
     intermediate: desired.issuer !== undefined,
     above: above ? [above, ...above.above] : [],
-    paths: view.files.map(({ desired: file }) => file.path),
   };
-  return { ...outcome, refusal: issuedAnew ? null : refusalOf(desired, view, change, now) };
 }
 
-/** An authority that is absent, foreign, torn, expired or without its key signs nothing. */
-function refusalOf(desired: DesiredAuthority, view: ResourceView, change: Change, now: Instant): IssuerOutcome['refusal'] {
-  const { certificate, key } = view.reference;
-  const name = desired.address;
-  const problem = view.problems[0];
-  if (problem) return { by: 'issuer', code: 'issuer-unreadable', detail: problem.desired.path };
-  if (view.disagree) return { by: 'issuer', code: 'issuer-blocked', detail: name };
-  if (change.findings.some(({ code }) => code === 'foreign-authority')) return { by: 'issuer', code: 'issuer-foreign', detail: name };
-  if (certificate.state === 'absent') {
-    return change.action === 'create'
-      ? { by: 'waits', code: 'issuer-blocked', detail: name }
-      : { by: 'issuer', code: 'issuer-absent', detail: name };
-  }
-  if (desired.external) return { by: 'issuer', code: 'external-authority', detail: name };
-  if (key.state === 'absent') return { by: 'issuer', code: 'issuer-key-absent', detail: name };
-  if (key.facts.spkiSha256 !== certificate.facts.publicKey.spkiSha256) return { by: 'issuer', code: 'issuer-mismatch', detail: name };
-  const validity = validityOf(certificate.facts, now);
-  if (validity === 'expired' || validity === 'undated')
-    return { by: 'issuer', code: 'issuer-expired', detail: dayOf(certificate.facts.notAfter) };
-  if (validity === 'not-yet-valid') return { by: 'issuer', code: 'issuer-not-yet-valid', detail: dayOf(certificate.facts.notBefore) };
-  if (certificate.facts.basicConstraints?.ca !== true) return { by: 'issuer', code: 'issuer-mismatch', detail: name };
-  return null;
-}
+/** Another key or another name; new dates and other limits leave what it signed as it was. */
+const replaces = ({ action, before, after }: Change): boolean =>
+  issues(action) &&
+  before !== null &&
+  after !== null &&
+  (after.key?.spkiSha256 !== before.key?.spkiSha256 || after.subject !== before.subject);
 
-const dayOf = (instant: Instant): string => (Number.isNaN(instant) ? 'a date that does not parse' : formatDay(instant));
+/** Held back for now. What no consent can bring about will not happen, and nobody waits for it. */
+const isHeldBack = ({ blocked }: Change): boolean =>
+  blocked !== null && (blocked.confirm !== null || !['unreadable', 'not-ours', 'conflict'].includes(blocked.by));
+
+/** Where its certificate and key are read, else where they will be. */
+function signerOf(desired: DesiredAuthority, { reference: { certificate, key }, files }: ResourceView): Signer {
+  const pathOf = (...roles: readonly string[]) => files.find(({ desired: file }) => roles.includes(file.role))?.desired.path ?? '';
+  return {
+    address: desired.address,
+    certificate: certificate.state === 'present' ? certificate.path : pathOf('certificate', 'fullChain', 'combined'),
+    privateKey: key.state === 'present' ? key.path : pathOf('privateKey', 'combined'),
+  };
+}
 
 /** The intermediates a leaf under this issuer is sent with, nearest first, no root. */
 export const chainBelow = (issuer: IssuerOutcome | undefined): readonly IssuerOutcome[] =>

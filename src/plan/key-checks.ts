@@ -1,4 +1,5 @@
 /** What the YAML says of the key. All of it is open: where it is silent, what exists is fine. */
+import { holdsPrivateKey } from '../domain/desired-state.ts';
 import type { KeyFacts } from '../domain/keys.ts';
 import { type CheckContext, certificateOf, type Found, unequal } from './check-context.ts';
 
@@ -21,8 +22,8 @@ export function findKeySize(context: CheckContext): readonly Found[] {
 export function findEncoding({ view }: CheckContext): readonly Found[] {
   const wanted = view.desired.privateKey?.encoding;
   if (wanted === undefined) return [];
-  return view.files.flatMap(({ desired, set, observed }) =>
-    set === 0 && desired.role === 'privateKey' && observed.state === 'read'
+  return view.files.flatMap(({ desired, observed }) =>
+    holdsPrivateKey(desired.role) && observed.state === 'read'
       ? observed.content.keys.flatMap((key) => unequal(key.encoding, wanted)).map((found) => ({ ...found, file: desired.path }))
       : [],
   );

@@ -3,7 +3,7 @@ import { type DesiredFile, holdsPrivateKey } from '../domain/desired-state.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
 import type { CheckContext, Found } from './check-context.ts';
 import { widestMode } from './defaults.ts';
-import type { ViewedFile } from './resource-view.ts';
+import type { ViewedFile } from './set-view.ts';
 
 type Half = keyof typeof widestMode;
 const halfOf = (file: DesiredFile): Half => (holdsPrivateKey(file.role) ? 'privateKey' : 'certificate');
@@ -53,9 +53,10 @@ function findId(
   const { ids, names } = accounts(context.observed);
   return context.view.files.flatMap(({ desired, observed }) => {
     const name = desired[field];
-    if (name === undefined || halfOf(desired) !== half || observed.state !== 'read') return [];
+    if (name === undefined || !ids.has(name) || halfOf(desired) !== half || observed.state !== 'read') return [];
     const id = ids.get(name);
     const have = observed.status[statusField];
-    return id === undefined || id === have ? [] : [{ observed: names.get(have) ?? String(have), desired: name, file: desired.path }];
+    // A name that this host does not know is nobody's: a difference, and a block that says so.
+    return id === have ? [] : [{ observed: names.get(have) ?? String(have), desired: name, file: desired.path }];
   });
 }

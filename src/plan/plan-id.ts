@@ -2,31 +2,46 @@
  * The identity of a plan: a hash over its meaning. Not over times, sentences, positions, file names of the YAML, host name or version,
  * and not over what only the calendar asks for: a plan that was reviewed yesterday is still the same plan today.
  */
+import type { DifferenceCode } from '../domain/codes.ts';
+import type { DesiredResource, DesiredState } from '../domain/desired-state.ts';
 import type { Change, Difference, Precondition } from '../domain/plan.ts';
 import { canonical, sha256Of } from './desired-hash.ts';
 
-const byCalendar: ReadonlySet<string> = new Set(['renewal-due', 'expired', 'not-yet-valid']);
+const byCalendar: ReadonlySet<DifferenceCode> = new Set(['renewal-due', 'expired', 'not-yet-valid']);
+const isByCalendar = ({ code }: Difference): boolean => byCalendar.has(code);
 
-/** `sha256:` and 64 hex digits; the first 12 of them are its short form. */
-export function planId(changes: readonly Change[], desiredHashes: readonly string[], preconditions: readonly Precondition[]): string {
-  const counted = changes.filter((change) => change.action !== 'noop' && !change.differences.every(({ code }) => byCalendar.has(code)));
-  const theirs = new Set(counted.flatMap(({ files }) => files.map(({ path }) => path)));
+/**
+ * `sha256:` and 64 hex digits; the first 12 of them are its short form. Where nothing but the calendar asks for changes there is nothing to agree to,
+ * and all such plans are the same.
+ * @param preconditionsOf the files that some changes rest on.
+ */
+export function planId(
+  { services }: Pick<DesiredState, 'services'>,
+  resources: readonly DesiredResource[],
+  changes: readonly Change[],
+  preconditionsOf: (changes: readonly Change[]) => readonly Precondition[],
+): string {
+  const counted = changes.filter(({ action, differences }) => action !== 'noop' && !differences.every(isByCalendar));
+  if (counted.length === 0) return `sha256:${sha256Of(canonical({ changes: [] }))}`;
   const meaning = {
-    desired: [...desiredHashes].sort(),
-    changes: counted.map(({ address, action, key, differences, files, services }) => ({
-      address,
-      action,
-      key,
-      differences: differences.filter(({ code }) => !byCalendar.has(code)).map(meaningOf),
-      files: files.map(({ path, action: fileAction, after }) => ({ path, action: fileAction, after })),
-      services: services.map(({ argv, when }) => ({ argv, when })),
-    })),
-    preconditions: preconditions.filter(({ path }) => theirs.has(path)),
+    resources: resources.map(canonical).sort(),
+    services: services.map(canonical).sort(),
+    changes: counted.map((change) => canonical(meaningOf(change))).sort(),
+    preconditions: preconditionsOf(counted),
   };
   return `sha256:${sha256Of(canonical(meaning))}`;
 }
 
-const meaningOf = ({ code, path, observed, desired, added, removed, file }: Difference) => ({
+const meaningOf = ({ address, action, key, differences, files, services }: Change) => ({
+  address,
+  action,
+  key,
+  differences: differences.filter((difference) => !isByCalendar(difference)).map(attributesOf),
+  files: files.map(({ path, action: fileAction, after }) => ({ path, action: fileAction, after })),
+  argv: services.map(({ argv, when }) => canonical({ argv, when })).sort(),
+});
+
+const attributesOf = ({ code, path, observed, desired, added, removed, file }: Difference) => ({
   code,
   path,
   observed,

@@ -1,4 +1,5 @@
 /** The state of every file that the decisions rest on; apply looks again and stops at the first difference. */
+import type { Address } from '../domain/names.ts';
 import type { ObservedFile, ObservedState } from '../domain/observed-state.ts';
 import type { Change, Precondition } from '../domain/plan.ts';
 import type { ResourceView } from './resource-view.ts';
@@ -6,17 +7,18 @@ import type { ResourceView } from './resource-view.ts';
 /** Files of the resources that change, of their issuers, and the sources they are installed from; sorted by path. */
 export function preconditionsOf(
   changes: readonly Change[],
-  views: ReadonlyMap<string, ResourceView>,
+  views: ReadonlyMap<Address, ResourceView>,
   observed: ObservedState,
 ): readonly Precondition[] {
+  const resources = new Set<Address>();
   const paths = new Set<string>();
-  for (const change of changes) {
-    if (change.action === 'noop') continue;
-    for (const address of [change.address, ...change.dependsOn])
-      for (const { desired } of views.get(address)?.files ?? []) paths.add(desired.path);
-    for (const source of [change.material?.key, change.material?.certificate]) if (source?.from === 'file') paths.add(source.path);
-    for (const { certificate } of change.material?.chain ?? []) paths.add(certificate);
+  for (const { action, address, dependsOn, material } of changes) {
+    if (action === 'noop') continue;
+    for (const needed of [address, ...dependsOn]) resources.add(needed);
+    for (const source of [material?.key, material?.certificate]) if (source?.from === 'file') paths.add(source.path);
+    for (const { certificate } of material?.chain ?? []) paths.add(certificate);
   }
+  for (const address of resources) for (const { desired } of views.get(address)?.files ?? []) paths.add(desired.path);
   return [...paths].sort().flatMap((path) => {
     const file = observed.files.get(path);
     return file ? [preconditionOf(file)] : [];
@@ -24,15 +26,9 @@ export function preconditionsOf(
 }
 
 /** A file that could not be read is pinned by what is known of it. */
-export function preconditionOf(file: ObservedFile): Precondition {
+function preconditionOf(file: ObservedFile): Precondition {
   if (file.state === 'absent') return { path: file.path, exists: false, sha256: null, mode: null, uid: null, gid: null };
   const { status } = file;
-  return {
-    path: file.path,
-    exists: true,
-    sha256: file.sha256 ?? null,
-    mode: status ? status.mode & 0o7777 : null,
-    uid: status?.uid ?? null,
-    gid: status?.gid ?? null,
-  };
+  const mode = status ? status.mode & 0o7777 : null;
+  return { path: file.path, exists: true, sha256: file.sha256 ?? null, mode, uid: status?.uid ?? null, gid: status?.gid ?? null };
 }

@@ -1,5 +1,5 @@
 /** Authorities that come from somewhere else: pinned by the hash of their key, or provided as a pair to be installed. */
-import type { DesiredAuthority } from '../domain/desired-state.ts';
+import type { DesiredAuthority, DesiredResource } from '../domain/desired-state.ts';
 import type { KeyFacts } from '../domain/keys.ts';
 import type { CertificateFacts, ObservedState } from '../domain/observed-state.ts';
 import { sameSubject } from '../domain/subject.ts';
@@ -19,7 +19,8 @@ export function findPinned(context: CheckContext): readonly Found[] {
 }
 
 export type ProvidedPair =
-  | { readonly state: 'gone' }
+  /** Nothing is to be provided, or its source is not there (any more). */
+  | { readonly state: 'none' | 'gone' }
   | { readonly state: 'unreadable'; readonly path: string; readonly cause: string }
   | {
       readonly state: 'read';
@@ -30,9 +31,9 @@ export type ProvidedPair =
     };
 
 /** The pair that the YAML tells us to install, as it lies at its source. */
-export function providedPair(desired: DesiredAuthority, observed: ObservedState): ProvidedPair {
-  const { provided } = desired;
-  if (!provided) return { state: 'gone' };
+export function providedPair(desired: DesiredResource, observed: ObservedState): ProvidedPair {
+  const provided = desired.kind === 'ca' ? desired.provided : undefined;
+  if (!provided) return { state: 'none' };
   const paths = [provided.certificate, ...(provided.privateKey === undefined ? [] : [provided.privateKey])];
   const files = paths.map((path) => observed.files.get(path));
   const unreadable = files.find((file) => file?.state === 'unreadable');

@@ -1,11 +1,12 @@
 /** When a leaf is due: inside its window, and only if renewing helps. */
-import type { DesiredCertificate } from '../domain/desired-state.ts';
+import type { DesiredCertificate, DesiredResource } from '../domain/desired-state.ts';
 import type { CertificateFacts } from '../domain/observed-state.ts';
-import { between, type Duration, earlier, formatInstant, type Instant, later } from '../domain/time.ts';
+import type { Change } from '../domain/plan.ts';
+import { between, type Duration, earlier, earliest, endOfTime, formatInstant, type Instant, later, seconds } from '../domain/time.ts';
 import { type CheckContext, certificateOf, type Found } from './check-context.ts';
 import { backdateOf, durationOf } from './defaults.ts';
 import type { IssuerOutcome } from './issuer-outcome.ts';
-import { leastGain, lifetimeOf, renewalWindow, validityOf } from './validity.ts';
+import { lifetimeOf, renewalWindow, validityOf } from './validity.ts';
 
 export interface RenewalState {
   readonly window: Duration;
@@ -20,22 +21,45 @@ export interface RenewalState {
 export function renewalState(
   desired: DesiredCertificate,
   certificate: CertificateFacts,
-  issuer: IssuerOutcome | undefined,
+  issuer: Pick<IssuerOutcome, 'notAfter'> | undefined,
   now: Instant,
 ): RenewalState {
   const window = renewalWindow(desired.renewBefore, lifetimeOf(certificate));
   const from = earlier(certificate.notAfter, window);
+  const duration = durationOf(desired);
+  const wanted = later(now, duration);
+  const newEnd = earliest(wanted, issuer?.notAfter ?? endOfTime, endOfTime);
   const inWindow = validityOf(certificate, now) === 'valid' && now >= from;
-  const wanted = later(now, durationOf(desired));
-  const newEnd = issuer?.notAfter !== undefined && issuer.notAfter < wanted ? issuer.notAfter : wanted;
-  const helps = newEnd >= later(certificate.notAfter, leastGain(window));
-  return { window, from, isDue: inWindow && helps, issuerEndsFirst: inWindow && !helps };
+  const helps = newEnd >= later(certificate.notAfter, leastGain(window, duration));
+  return { window, from, isDue: inWindow && helps, issuerEndsFirst: inWindow && !helps && newEnd < wanted };
 }
 
-/** The window of a certificate that is still to be issued, ending at `end`. */
-export function issuedRenewal(desired: DesiredCertificate, end: Instant, now: Instant): Pick<RenewalState, 'window' | 'from'> {
-  const window = renewalWindow(desired.renewBefore, between(earlier(now, backdateOf(desired)), end));
-  return { window, from: earlier(end, window) };
+/**
+ * How much later a renewed certificate must end for the renewal to be worth it; else one that its issuer cuts short would be renewed for ever.
+ * Never more than a renewal brings where nothing is cut short: short-lived certificates would else expire before they are due.
+ */
+function leastGain(window: Duration, duration: Duration): Duration {
+  const most = duration > window ? duration - window : Math.floor(duration / 2);
+  return seconds(Math.min(Math.max(3600, Math.floor(window / 10)), most));
+}
+
+/** What a plan says of the next renewal: of the certificate that is issued, else of the one that is kept. An authority is never renewed by itself. */
+export function renewalOf(
+  desired: DesiredResource,
+  certificate: CertificateFacts | undefined,
+  issuer: Pick<IssuerOutcome, 'notAfter'> | undefined,
+  endsAbout: Instant | null,
+  now: Instant,
+): Pick<Change, 'renewFrom' | 'renewBefore' | 'duration'> {
+  const duration = desired.duration ?? null;
+  if (desired.kind === 'ca') return { renewFrom: null, renewBefore: null, duration };
+  if (endsAbout !== null) {
+    const window = renewalWindow(desired.renewBefore, between(earlier(now, backdateOf(desired)), endsAbout));
+    return { renewFrom: earlier(endsAbout, window), renewBefore: window, duration };
+  }
+  if (!certificate || Number.isNaN(lifetimeOf(certificate))) return { renewFrom: null, renewBefore: desired.renewBefore ?? null, duration };
+  const { from, window } = renewalState(desired, certificate, issuer, now);
+  return { renewFrom: from, renewBefore: window, duration };
 }
 
 export function findRenewalDue(context: CheckContext): readonly Found[] {

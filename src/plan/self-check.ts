@@ -1,5 +1,5 @@
 /** What was issued is held against the same rows that asked for it, before it is published: converge, or stop. */
-import type { CheckedCode } from '../domain/codes.ts';
+import type { DifferenceCode } from '../domain/codes.ts';
 import type { DesiredResource } from '../domain/desired-state.ts';
 import type { KeyFacts } from '../domain/keys.ts';
 import type { CertificateFacts, ObservedState } from '../domain/observed-state.ts';
@@ -7,10 +7,12 @@ import type { Difference, PlanOptions } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
 import { type CheckContext, isIssuedHere } from './check-context.ts';
 import { findDifferences } from './find-differences.ts';
-import { type ResourceView, type SetView, viewResource } from './resource-view.ts';
+import { emptyIndex } from './index-of-state.ts';
+import { type ResourceView, viewResource } from './resource-view.ts';
+import type { SetView } from './set-view.ts';
 
 /** The rows that judge content alone; whose signature it carries and where it lies are proven elsewhere. */
-const judged: ReadonlySet<CheckedCode> = new Set([
+const judged: ReadonlySet<DifferenceCode> = new Set([
   'subject',
   'dns-names',
   'ip-addresses',
@@ -47,14 +49,14 @@ export function remainingDifferences(
     key: key ? { state: 'present', facts: key, path: '' } : { state: 'absent' },
     inCertificateFile: [],
   };
-  const view: ResourceView = { ...viewResource(desired, observed), files: [], reference };
+  const view: ResourceView = { ...viewResource(desired, observed, now), files: [], problems: [], reference };
   const context: CheckContext = {
     view,
     observed,
     issuer: undefined,
-    index: { issuedUnder: () => [], sharingSerial: () => [], longestChildDuration: () => 0 as never },
+    index: emptyIndex,
     options,
     now,
   };
-  return findDifferences(context, undefined, '').filter(({ code }) => judged.has(code));
+  return findDifferences(context, undefined).filter(({ code }) => judged.has(code));
 }

@@ -1,12 +1,14 @@
 /** Which services a change concerns: their own pair changed, or what they trust. */
 import type { DesiredResource, DesiredService } from '../domain/desired-state.ts';
-import type { Change, ServiceReload } from '../domain/plan.ts';
+import type { Change, FileChange, ServiceReload } from '../domain/plan.ts';
 
 export type ServiceTable = ReadonlyMap<string, DesiredService>;
 
-/** Services of a leaf whose files get other content; services that trust an authority whose certificate changes. A mode alone concerns none. */
+/** Services of a leaf whose files get other content; services that trust an authority whose certificates change. A mode alone concerns none. */
 export function reloadsOf(change: Change, desired: DesiredResource, services: ServiceTable): readonly ServiceReload[] {
-  if (!change.files.some(({ action }) => action === 'create' || action === 'update')) return [];
+  const concerns = ({ action, role }: FileChange) =>
+    (action === 'create' || action === 'update') && !(desired.kind === 'ca' && role === 'privateKey');
+  if (!change.files.some(concerns)) return [];
   const names = desired.kind === 'ca' ? desired.trustedBy : desired.services;
   const when = desired.kind === 'ca' ? 'trust-change' : 'reload';
   return names.flatMap((name) => {

@@ -3,7 +3,7 @@ import { type AlternativeNames, labelledNames } from '../domain/alternative-name
 import type { CertificateFacts } from '../domain/observed-state.ts';
 import { type CertificateSummary, type Material, summaryKey } from '../domain/plan.ts';
 import { formatSubject } from '../domain/subject.ts';
-import type { BlockContext } from './blocks.ts';
+import type { BlockContext } from './block-context.ts';
 
 const named = (names: AlternativeNames & { readonly otherNames?: readonly string[] }): readonly string[] => [
   ...labelledNames(names),
@@ -33,7 +33,7 @@ export function summaryAfter({ view, issuer, provided }: BlockContext, material:
   const { issuance } = material.certificate;
   return {
     subject: formatSubject(issuance.subject),
-    issuer: formatSubject(issuance.issuer === 'self' ? issuance.subject : (issuer?.current?.subject ?? {})),
+    issuer: issuance.issuer === 'self' ? formatSubject(issuance.subject) : (issuer?.subject ?? issuance.issuer.address),
     names: named(issuance.names),
     usages: issuance.usages,
     ca: issuance.authority !== undefined,

@@ -17,6 +17,3 @@ export const lifetimeOf = (certificate: CertificateFacts): Duration => between(c
 /** The renewal window: as the YAML says, else a third of the certificate's own life, at most 30 days; in whole seconds. */
 export const renewalWindow = (renewBefore: Duration | undefined, lifetime: Duration): Duration =>
   renewBefore ?? seconds(Math.min(Math.floor(lifetime / 3), days(30)));
-
-/** How much later a renewed certificate must end for the renewal to be worth it; else a clipped leaf would be renewed for ever. */
-export const leastGain = (window: Duration): Duration => seconds(Math.max(3600, Math.floor(window / 10)));

@@ -1,0 +1,45 @@
+/** What one set of files holds: a certificate, a key, and whether they make a pair is for others to say. */
+import type { DesiredFile, FileRole } from '../domain/desired-state.ts';
+import type { KeyFacts } from '../domain/keys.ts';
+import type { CertificateFacts, FileContent, ObservedFile } from '../domain/observed-state.ts';
+
+export interface ViewedFile {
+  readonly desired: DesiredFile;
+  /** 0 = master, 1… = copies. */
+  readonly set: number;
+  readonly observed: ObservedFile;
+}
+
+export type Part<Facts> = { readonly state: 'absent' } | { readonly state: 'present'; readonly facts: Facts; readonly path: string };
+
+/** What one set of files holds. `inCertificateFile` is everything in the `certificate` file, several generations of an authority for example. */
+export interface SetView {
+  readonly set: number;
+  readonly certificate: Part<CertificateFacts>;
+  readonly key: Part<KeyFacts>;
+  readonly inCertificateFile: readonly { readonly path: string; readonly facts: CertificateFacts }[];
+}
+
+/** Where a certificate or key may stand, in the order of asking: the file of its own before the one that holds more. */
+export const certificateRoles: readonly FileRole[] = ['certificate', 'fullChain', 'combined'];
+export const keyRoles: readonly FileRole[] = ['privateKey', 'combined'];
+
+export function viewSet(set: number, files: readonly ViewedFile[]): SetView {
+  const ofSet = files.filter((file) => file.set === set);
+  const parts = <Facts>(roles: readonly FileRole[], pick: (content: FileContent, role: FileRole) => readonly Facts[]) =>
+    roles.flatMap((role) => {
+      const file = ofSet.find(({ desired }) => desired.role === role)?.observed;
+      return file?.state === 'read' ? pick(file.content, role).map((facts) => ({ facts, path: file.path })) : [];
+    });
+  const [key] = parts(keyRoles, ({ keys }) => keys);
+  // Behind the first certificate of a chain or a combined file stand issuers.
+  const certificates = parts(certificateRoles, (content, role) => content.certificates.slice(0, role === 'certificate' ? undefined : 1));
+  // Of several certificates the one counts whose key is here, else the first.
+  const certificate = certificates.find(({ facts }) => facts.publicKey.spkiSha256 === key?.facts.spkiSha256) ?? certificates[0];
+  return {
+    set,
+    certificate: certificate ? { state: 'present', ...certificate } : { state: 'absent' },
+    key: key ? { state: 'present', ...key } : { state: 'absent' },
+    inCertificateFile: parts(['certificate'], (content) => content.certificates),
+  };
+}
