@@ -53,23 +53,22 @@ export function statusText(plan: Plan, context: StatusContext): string {
   const shown = context.style.width >= filesFrom ? columns : columns.slice(0, -1);
   const cells = plan.changes.map((change) => shown.map(({ text }) => text(change, plan.evaluatedAt, context)));
   const widths = shown.map(({ head }, index) => widest([head, ...cells.map((row) => row[index] ?? '')]));
-  const line = (row: readonly string[], change?: Change): Line =>
-    row.map((cell, index) => {
-      const last = index === row.length - 1;
-      const width = widths[index] as number;
-      const text = shown[index]?.right
-        ? padLeft(cell, width)
-        : last
-          ? cut(cell, Math.max(12, context.style.width - widths.slice(0, -1).reduce((sum, next) => sum + next + 2, 0)))
-          : padTo(cell, width);
-      const whole = last ? text : `${text}  `;
-      return change && shown[index]?.head === 'STATE' ? toned(stateTone(stateOf(change)), whole) : whole;
-    });
-  const table = [
-    line(shown.map(({ head }) => head)),
-    ...plan.changes.map((change, index) => line(cells[index] as readonly string[], change)),
-  ];
-  return renderLines([...table, ...unmanagedLines(context)], context.style);
+  const before = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
+  /** The last column takes what is left of the terminal; the others are as wide as they need to be. */
+  const fitted = (cell: string, index: number): string => {
+    if (index === shown.length - 1) return cut(cell, Math.max(12, context.style.width - before));
+    const width = widths[index] as number;
+    return `${shown[index]?.right ? padLeft(cell, width) : padTo(cell, width)}  `;
+  };
+  const head: Line = shown.map(({ head: word }, index) => (index === shown.length - 1 ? word : padTo(word, (widths[index] as number) + 2)));
+  const rows = plan.changes.map(
+    (change, row): Line =>
+      (cells[row] as readonly string[]).map((cell, index) => {
+        const text = fitted(cell, index);
+        return shown[index]?.head === 'STATE' ? toned(stateTone(stateOf(change)), text) : text;
+      }),
+  );
+  return renderLines([head, ...rows, ...unmanagedLines(context)], context.style);
 }
 
 function unmanagedLines({ unmanaged = [] }: StatusContext): readonly Line[] {
