@@ -14,9 +14,13 @@ export function canonical(value: unknown): string {
   const written = Object.keys(fields)
     .filter((key) => fields[key] !== undefined && !positions.has(key))
     .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonical(sets.has(key) ? (fields[key] as readonly string[]).toSorted() : fields[key])}`);
+    .map((key) => `${JSON.stringify(key)}:${canonical(sets.has(key) ? inAnyOrder(fields[key]) : fields[key])}`);
   return `{${written.join(',')}}`;
 }
+
+/** A change has fields of these names too, which are no lists of words: those keep their order. */
+const inAnyOrder = (value: unknown): unknown =>
+  Array.isArray(value) && value.every((word) => typeof word === 'string') ? value.toSorted() : value;
 
 export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
 
