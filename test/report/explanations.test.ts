@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { codes } from '../../src/domain/codes.ts';
-import { codesPage } from '../../src/report/codes-page.ts';
 import { explainList, explainText } from '../../src/report/explain-text.ts';
 import { explanationGroups, explanations } from '../../src/report/explanations.ts';
 import { plainStyle } from '../../src/report/style.ts';
@@ -41,10 +38,6 @@ test('explain wraps to the terminal and names severity, class and source', () =>
 test('explain without a code lists all of them with their titles', () => {
   const text = explainList({ style: plainStyle });
   for (const code of Object.keys(codes)) assert.ok(text.includes(`  ${code} `), code);
-});
-
-test('docs/codes.md is what the tables say; scripts/write-codes-page.ts writes it', () => {
-  assert.ok(readFileSync(resolve(import.meta.dirname, '../../docs/codes.md'), 'utf8') === codesPage(), 'docs/codes.md is out of step');
 });
 
 test.run();

@@ -1,7 +1,7 @@
 /** docs/codes.md, made from the tables: a test keeps the file in step. */
-import { type Code, isCode } from '../domain/codes.ts';
-import { classText } from './explain-text.ts';
-import { explanationGroups } from './explanations.ts';
+import { type Code, isCode } from '../src/domain/codes.ts';
+import { classText } from '../src/report/explain-text.ts';
+import { explanationGroups } from '../src/report/explanations.ts';
 
 /** The whole page as Markdown. */
 export function codesPage(): string {
