@@ -2,11 +2,12 @@
 import type { Address } from '../domain/names.ts';
 import type { Change, Plan } from '../domain/plan.ts';
 import { summaryLines } from './certificate-text.ts';
+import { issues } from './change-nature.ts';
 import { visible } from './escape.ts';
 
 /** The diff of one change; undefined where no certificate comes out of it, or its facts stay the same. */
 export async function certificateDiff(change: Change): Promise<string | undefined> {
-  if (change.after === null || (!change.replaces.certificate && change.action !== 'create')) return undefined;
+  if (change.after === null || !issues(change)) return undefined;
   const text = (summary: Change['before']) =>
     summary === null
       ? ''

@@ -5,6 +5,7 @@ import { changeDetails } from './change-details.ts';
 import type { Detail } from './detail.ts';
 import { formatPlace } from './difference-sentences.ts';
 import type { PlanContext } from './plan-context.ts';
+import { type PlanIndex, planIndex } from './plan-index.ts';
 import { type Line, type Tone, toned } from './style.ts';
 import { padTo, widest, wrap } from './text-width.ts';
 
@@ -30,11 +31,13 @@ export const planColumns = (context: PlanContext): number => Math.max(60, Math.m
 export interface Layout {
   readonly addressColumns: number;
   readonly columns: number;
+  readonly index: PlanIndex;
 }
 
 export const layoutOf = (plan: Plan, context: PlanContext): Layout => ({
   addressColumns: Math.min(48, widest(plan.changes.map(({ address }) => address))) + 2,
   columns: planColumns(context),
+  index: planIndex(plan),
 });
 
 /** `~   renew    cert/etcd-client            pki.yaml:37`. */
@@ -61,7 +64,7 @@ export function changeBlock(
   layout: Layout,
   earlier: Map<string, string>,
 ): readonly Line[] {
-  const details = changeDetails(change, plan, context);
+  const details = changeDetails(change, plan, layout.index, context);
   const twin = twinOf(change, details, earlier);
   const shown = twin === undefined ? details : details.filter(({ own }) => own);
   return [

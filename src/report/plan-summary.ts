@@ -2,13 +2,11 @@
 import { type Action, actions, type Change, isChange, type Plan } from '../domain/plan.ts';
 import { formatDay, type Instant } from '../domain/time.ts';
 import { isWaiting } from './block-sentences.ts';
+import { isFollowing } from './change-nature.ts';
 import { relativeTo } from './relative-time.ts';
 
 /** What `--expect` takes and people quote: the first twelve digits. */
 export const shortPlanId = ({ id }: Plan): string => id.replace(/^sha256:/, '').slice(0, 12);
-
-const isCascade = ({ differences }: Change): boolean =>
-  differences.length > 0 && differences.every(({ becauseOf }) => becauseOf !== undefined);
 
 function countOf(action: Action, changes: readonly Change[]): string | undefined {
   const these = changes.filter((change) => change.action === action);
@@ -19,7 +17,7 @@ function countOf(action: Action, changes: readonly Change[]): string | undefined
     ...(blocked > 0 ? [blocked === these.length ? 'blocked' : `${blocked} blocked`] : []),
     ...(waiting > 0 && blocked > 0 ? [`${waiting} waiting`] : []),
   ];
-  const because = these.every(isCascade)
+  const because = these.every(isFollowing)
     ? ' because of it'
     : blocked === 0 && waiting > 0
       ? ` (${waiting === these.length ? 'waiting' : `${waiting} waiting`})`
@@ -32,8 +30,8 @@ export function countText(plan: Plan): string {
   const changes = plan.changes.filter(isChange);
   const order = [...actions].sort(
     (left, right) =>
-      Number(changes.some((change) => change.action === left && isCascade(change))) -
-      Number(changes.some((change) => change.action === right && isCascade(change))),
+      Number(changes.some((change) => change.action === left && isFollowing(change))) -
+      Number(changes.some((change) => change.action === right && isFollowing(change))),
   );
   const unjudged = plan.changes.filter((change) => !isChange(change) && change.blocked !== null).length;
   return [...order.flatMap((action) => countOf(action, changes) ?? []), ...(unjudged > 0 ? [`${unjudged} blocked`] : [])].join(', ');

@@ -60,7 +60,7 @@ function dueLines({ before, renewFrom, replaces }: Change, { evaluatedAt }: Plan
       : [];
   return [
     ...expires,
-    ...(renewFrom !== null && !replaces.certificate
+    ...(before !== null && renewFrom !== null && !replaces.certificate
       ? [`renews from ${formatDate(renewFrom)} (${relativeTo(renewFrom, evaluatedAt)})`]
       : []),
   ];

@@ -10,6 +10,7 @@ import { masterFiles, renewsFrom } from './status-text.ts';
 export const statusFormatVersion = '1.0';
 
 export function statusJson(plan: Plan, context: Pick<PlanContext, 'desired' | 'observed' | 'options'> & { readonly tool: Tool }) {
+  const master = masterFiles(context.desired);
   const resources = plan.changes.map((change) => {
     const { address, kind, name, where, issuer, before, findings } = changeJson(change, plan.evaluatedAt, context);
     return {
@@ -21,7 +22,7 @@ export function statusJson(plan: Plan, context: Pick<PlanContext, 'desired' | 'o
       issuer,
       certificate: before,
       renews_from: instantJson(renewsFrom(change)),
-      files: masterFiles(change, context),
+      files: master.get(address) ?? [],
       codes: [...new Set([...change.differences.map(({ code }) => code), ...findings.map(({ code }) => code)])],
       blocked: change.blocked?.code ?? null,
       pending: change.action,

@@ -1,4 +1,5 @@
 /** `status`: every managed certificate with its dates, authorities included, as a table or as tab-separated values. */
+import type { DesiredState } from '../domain/desired-state.ts';
 import { formatKey } from '../domain/keys.ts';
 import type { Change, Plan } from '../domain/plan.ts';
 import { earlier, formatDay, formatInstant, type Instant } from '../domain/time.ts';
@@ -20,16 +21,16 @@ const filesFrom = 120;
 
 interface Column {
   readonly head: string;
-  readonly text: (change: Change, now: Instant, context: StatusContext) => string;
+  readonly text: (change: Change, now: Instant, files: ReadonlyMap<string, readonly string[]>) => string;
   readonly right?: true;
 }
 
 const dated = (instant: Instant | null | undefined): string =>
   instant === null || instant === undefined || Number.isNaN(instant) ? '-' : formatDay(instant);
 
-/** Master files first; copies are the same bytes elsewhere and stand in `show`. */
-export const masterFiles = ({ address }: Change, { desired }: Pick<StatusContext, 'desired'>): readonly string[] =>
-  desired.resources.find((resource) => resource.address === address)?.fileSets[0].files.map(({ path }) => path) ?? [];
+/** The first set of files of every resource; copies are the same bytes elsewhere and stand in `show`. */
+export const masterFiles = ({ resources }: DesiredState): ReadonlyMap<string, readonly string[]> =>
+  new Map(resources.map(({ address, fileSets: [master] }) => [address, master.files.map(({ path }) => path)]));
 
 // biome-ignore format: table
 const columns: readonly Column[] = [
@@ -40,7 +41,7 @@ const columns: readonly Column[] = [
   { head: 'RENEWS FROM', text: (change) => dated(renewsFrom(change)) },
   { head: 'KEY',         text: ({ before }) => before?.key ? formatKey(before.key) : '-' },
   { head: 'ISSUER',      text: ({ issuer }) => issuer ?? 'self' },
-  { head: 'FILES',       text: (change, _, context) => bracePaths(masterFiles(change, context)) },
+  { head: 'FILES',       text: ({ address }, _, files) => bracePaths(files.get(address) ?? []) },
 ];
 
 /** Of what is on disk: what a change would issue renews later, and is not there yet. */
@@ -51,7 +52,8 @@ export function renewsFrom({ before, renewFrom, renewBefore, replaces }: Change)
 
 export function statusText(plan: Plan, context: StatusContext): string {
   const shown = context.style.width >= filesFrom ? columns : columns.slice(0, -1);
-  const cells = plan.changes.map((change) => shown.map(({ text }) => text(change, plan.evaluatedAt, context)));
+  const files = masterFiles(context.desired);
+  const cells = plan.changes.map((change) => shown.map(({ text }) => text(change, plan.evaluatedAt, files)));
   const widths = shown.map(({ head }, index) => widest([head, ...cells.map((row) => row[index] ?? '')]));
   const before = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
   /** The last column takes what is left of the terminal; the others are as wide as they need to be. */
@@ -80,6 +82,7 @@ function unmanagedLines({ unmanaged = [] }: StatusContext): readonly Line[] {
 export function statusPlain(plan: Plan, context: StatusContext): string {
   const exact = (instant: Instant | null | undefined): string =>
     instant === null || instant === undefined || Number.isNaN(instant) ? '-' : formatInstant(instant);
+  const files = masterFiles(context.desired);
   const rows = plan.changes.map((change) => {
     const { before } = change;
     const cells = [
@@ -89,7 +92,7 @@ export function statusPlain(plan: Plan, context: StatusContext): string {
       exact(renewsFrom(change)),
       before?.key ? formatKey(before.key) : '-',
       change.issuer ?? 'self',
-      masterFiles(change, context).join(','),
+      (files.get(change.address) ?? []).join(','),
     ];
     return `${cells.map((cell) => visible(cell, context.style.ascii)).join('\t')}\n`;
   });
