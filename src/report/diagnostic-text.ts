@@ -65,7 +65,7 @@ export function diagnosticLines(diagnostic: Diagnostic, { style, texts }: Diagno
     const lines = sourceLines(texts.get(file) ?? '');
     const elsewhere: readonly Line[] =
       index === 0 ? [] : [[toned('dim', `${' '.repeat(gutter)}::: `), `${file}:${labels[0]?.place.line}:${labels[0]?.place.column}`]];
-    return [...elsewhere, ...frameLines(labels, lines, { tone: diagnostic.severity, columns, gutter })];
+    return [...elsewhere, ...frameLines(labels, lines, { tone: diagnostic.severity, columns, gutter, ascii: style.ascii })];
   });
   const arrow: Line = [toned('dim', `${' '.repeat(gutter)}--> `), `${place.file}:${place.line}:${place.column}`];
   return [

@@ -7,7 +7,11 @@
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const beyondAscii = /[^\x20-\x7e]/gu;
 
+/** Signs of our own sentences that ASCII has words for. */
+const asciiWords: Readonly<Record<string, string>> = { '§': 'section ', '…': '...', '–': '-', '’': "'", '“': '"', '”': '"', '→': '->' };
+
 const asCodePoint = (character: string): string => `\\u{${character.codePointAt(0)?.toString(16)}}`;
 
 /** The text with every character that does not simply stand where it is written shown as `\u{1b}`; with `ascii`, everything beyond ASCII too. */
-export const visible = (text: string, ascii = false): string => text.replace(ascii ? beyondAscii : invisible, asCodePoint);
+export const visible = (text: string, ascii = false): string =>
+  ascii ? text.replace(beyondAscii, (character) => asciiWords[character] ?? asCodePoint(character)) : text.replace(invisible, asCodePoint);

@@ -46,8 +46,7 @@ function headerText(plan: Plan, context: PlanContext): string {
     'nothing';
   const { files, folders, present } = plan.looked;
   const there = present === 0 ? '; none exists yet' : present < files ? `; ${present} of them exist` : '';
-  const left = plan.leftOut > 0 ? ` ${counted(plan.leftOut, 'resource')} left out.` : '';
-  return `${formatSources(context.desired)}: ${counts}. Looked at ${counted(files, 'file')} in ${counted(folders, 'folder')}${there}.${left}`;
+  return `${formatSources(context.desired)}: ${counts}. Looked at ${counted(files, 'file')} in ${counted(folders, 'folder')}${there}.`;
 }
 
 /** The verdict first, then the one fact people open the tool for. */

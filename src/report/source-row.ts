@@ -12,11 +12,15 @@ export interface SourceRow {
 const dots = '...';
 const tab = '    ';
 
-/** What is shown for a stretch of source. */
-const shown = (text: string): string => visible(text.replaceAll('\t', tab));
+/** How much room a line has, and whether only ASCII may be shown. */
+export interface RowStyle {
+  readonly columns: number;
+  readonly ascii: boolean;
+}
 
 /** `places` all start in `line`; one that ends in a later line is taken to the end of this one. */
-export function sourceRow(line: string, places: readonly Place[], columns: number): SourceRow {
+export function sourceRow(line: string, places: readonly Place[], { columns, ascii }: RowStyle): SourceRow {
+  const shown = (text: string): string => visible(text.replaceAll('\t', tab), ascii);
   const whole = shown(line).trimEnd();
   const span = (place: Place) => {
     const from = widthOf(shown(line.slice(0, place.column - 1)));

@@ -235,6 +235,16 @@ for (const [name, line, marked, expected] of rows) {
   });
 }
 
+test('in ASCII the marks stand under what is escaped', () => {
+  const text = 'name: bücher ectd # §';
+  const shown = diagnosticText([problem({ code: 'invalid-value', message: 'see §3', hint: 'h', place: place(text, 'ectd') })], {
+    style: { ...plainStyle, ascii: true },
+    texts: new Map([['pki.yaml', text]]),
+  });
+  assert.match(shown, ': see section 3\n');
+  assert.match(shown, '1 | name: b\\u{fc}cher ectd # section\n  |                   ^^^^\n');
+});
+
 test('a line wider than the terminal is cropped around its label', () => {
   const line = `${'a'.repeat(200)} ectd ${'b'.repeat(200)}`;
   for (const width of [60, 80, 100]) {
