@@ -55,8 +55,10 @@ export function issuersOf(files: SourceFiles, issuing: Issuing): Issuers {
       let below = leaf;
       return chain.map(({ address, certificate: path }) => {
         const product = products.get(address);
-        const candidates = product ? [product.certificate] : readCertificatesFrom(files, path, 'authority');
-        const above = candidates.find((candidate) => isSignedBy(below, candidate));
+        // What an older generation signed still leads to that one, which stays in the file beside the new certificate.
+        const isAbove = (candidate: CertificateFacts) => isSignedBy(below, candidate);
+        const above =
+          product && isAbove(product.certificate) ? product.certificate : readCertificatesFrom(files, path, 'authority').find(isAbove);
         if (!above) throw changedSincePlan(`${path} holds no certificate of ${address} that has signed the one below it`);
         below = above;
         return above;

@@ -15,7 +15,8 @@ export function wantedChain({ view, issuer, observed }: Pick<CheckContext, 'view
   const chain = chainBelow(issuer).map(({ address, reissued, current, generations }) => {
     const signer = generations.find(({ publicKey }) => publicKey.spkiSha256 === signedBy) ?? current;
     signedBy = observed.signedBy.get(address);
-    return reissued ? toBeIssued : signer?.sha256;
+    const isReissued = reissued && signer?.publicKey.spkiSha256 === current?.publicKey.spkiSha256;
+    return isReissued ? toBeIssued : signer?.sha256;
   });
   return chain.every((hash) => hash !== undefined) ? chain : undefined;
 }

@@ -47,7 +47,7 @@ function carryOut(
   );
   let below = certificate;
   const chain = material.chain.map(({ address, certificate: path }) => {
-    const candidates = made.get(address) ? [made.get(address)?.certificate] : find(disk, path, ({ certificates }) => certificates);
+    const candidates = [made.get(address)?.certificate, ...find(disk, path, ({ certificates }) => certificates)];
     const above = candidates.find((candidate) => candidate?.publicKey.spkiSha256 === below.authorityKeyIdentifier);
     if (!above) throw new Error(`nothing in ${path} signed what is below it`);
     below = above;
