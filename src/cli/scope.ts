@@ -5,7 +5,7 @@ import type { PlanOptions } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
 import { parseInstant } from '../domain/time.ts';
 import type { Scope } from '../reconcile/environment.ts';
-import type { Run } from './run.ts';
+import type { Options, Run } from './run.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `-f`, else $CERTSTATE_FILE, else ./desired-state where there is one, else /etc/certstate/desired-state. */
@@ -21,6 +21,15 @@ export function scopeOf(run: Run, paths: readonly string[] = run.options.file ??
     host: options.host ?? run.hostName,
   };
 }
+
+/** The flags that say which desired state and which disk are meant, as they were given: commands to be typed next need them too. */
+export const scopeFlags = ({ file, host, set, root, stateDir }: Options): readonly string[] => [
+  ...(file ?? []).flatMap((path) => ['-f', path]),
+  ...(host === undefined ? [] : ['--host', host]),
+  ...(set ?? []).flatMap((variable) => ['--set', variable]),
+  ...(root === undefined ? [] : ['--root', root]),
+  ...(stateDir === undefined ? [] : ['--state-dir', stateDir]),
+];
 
 const systemWide = '/etc/certstate/desired-state';
 

@@ -51,7 +51,7 @@ export function headLine(change: Change, layout: Layout, said = ''): Line {
   const rest = `${waits}${said}`;
   return [
     toned(tone, `${padTo(symbol, indent)}${padTo(verb, labelColumns)}`),
-    place || rest ? padTo(subject, layout.addressColumns) : subject,
+    place || rest ? `${padTo(subject, layout.addressColumns - 2)}  ` : subject,
     ...(place || rest ? [toned('dim', place), rest] : []),
   ];
 }
