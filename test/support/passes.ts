@@ -2,20 +2,25 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../../src/domain/diagnostic.ts';
-import type { Address } from '../../src/domain/names.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import type { Plan, PlanOptions } from '../../src/domain/plan.ts';
+import { noRecords } from '../../src/domain/records.ts';
 import { nodeAccounts } from '../../src/node/node-accounts.ts';
 import { nodeClock } from '../../src/node/node-clock.ts';
 import { nodeFileReader } from '../../src/node/node-file-reader.ts';
 import { nodeFileWriter } from '../../src/node/node-file-writer.ts';
+import { makePlan } from '../../src/plan/make-plan.ts';
+import type { FileWriter } from '../../src/ports/file-writer.ts';
 import { applyPass } from '../../src/reconcile/apply-pass.ts';
 import type { Scope, WritingEnvironment } from '../../src/reconcile/environment.ts';
 import { type PlanPass, planPass } from '../../src/reconcile/plan-pass.ts';
 
+/** Whether files survive a loss of power has tests of its own; waiting for the disk is most of the time here. */
+const writer: FileWriter = { ...nodeFileWriter(), syncFile: () => {}, syncFolder: () => {} };
+
 const environment: WritingEnvironment = {
   reader: nodeFileReader,
-  writer: nodeFileWriter(),
+  writer,
   accounts: nodeAccounts(),
   clock: nodeClock,
   process: { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 },
@@ -31,54 +36,39 @@ export class Rejected extends Error {
 }
 
 export interface Site {
-  /** Writes the desired state, and looks. `forgetful`: as if the state directory were lost. */
-  readonly plan: (yaml: string, options?: { readonly forgetful?: boolean; readonly confirm?: readonly Address[] }) => Promise<PlanPass>;
-  /** Carries a plan out. */
+  /** Writes the desired state, and looks. */
+  readonly plan: (yaml: string) => Promise<PlanPass>;
+  /** Carries out what was planned, with a person's consent to everything. */
   readonly apply: (pass: PlanPass) => Promise<Outcome>;
 }
 
 /** A folder that stands for `/`, with its desired state and its records beside it. */
 export function siteIn(folder: string): Site {
   const file = join(folder, 'desired.yaml');
-  const scopeOf = (state: string): Scope => ({
-    paths: [file],
-    set: new Map(),
-    root: join(folder, 'root'),
-    stateFolder: join(folder, state),
-    host: 'host-1',
-  });
-  const optionsOf = (confirm: readonly Address[]): PlanOptions => ({
-    targets: [],
-    excludes: [],
-    renew: [],
-    rekey: [],
-    confirm,
-    prune: false,
-    acceptClock: false,
-    root: join(folder, 'root'),
-  });
+  const root = join(folder, 'root');
+  const scope: Scope = { paths: [file], set: new Map(), root, stateFolder: join(folder, 'state'), host: 'host-1' };
+  const options: PlanOptions = { targets: [], excludes: [], renew: [], rekey: [], confirm: [], prune: false, acceptClock: false, root };
   return {
-    async plan(yaml, { forgetful = false, confirm = [] } = {}) {
+    async plan(yaml) {
       writeFileSync(file, yaml, { mode: 0o644 });
-      const pass = await planPass(environment, scopeOf(forgetful ? 'nothing' : 'state'), optionsOf(confirm), nodeClock.now());
+      const pass = await planPass(environment, scope, options, nodeClock.now());
       if (!pass.ok) throw new Rejected(pass.diagnostics);
       return pass;
     },
     async apply(pass) {
-      const request = {
-        pass,
-        plan: pass.plan,
-        onEvent: () => {},
-        signal: new AbortController().signal,
-        parallelism: 2,
-        failFast: false,
-      };
-      const { outcome, diagnostics } = await applyPass(environment, scopeOf('state'), request);
+      const plan = pass.replan({ ...options, confirm: pass.desired.resources.map(({ address }) => address) });
+      const { signal } = new AbortController();
+      const request = { pass, plan, onEvent: () => {}, signal, parallelism: 2, failFast: false };
+      const { outcome, diagnostics } = await applyPass(environment, scope, request);
       if (diagnostics.length > 0) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
       return outcome;
     },
   };
 }
+
+/** The same look, decided as if the state directory had been lost. */
+export const withoutRecords = ({ desired, observed, options, plan }: PlanPass): Plan =>
+  makePlan({ desired, observed, records: noRecords, options, now: plan.evaluatedAt });
 
 /** What a plan would still do: one line per change, with its reasons; empty where there is nothing to do. */
 export const pendingChanges = (plan: Plan): readonly string[] =>

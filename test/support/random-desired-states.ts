@@ -31,9 +31,22 @@ const maybe = <Value>(value: fc.Arbitrary<Value>, freq = 2): fc.Arbitrary<Value 
 const given = (fields: Fields): Fields => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 // All of these lie within the name constraints below, so that any certificate can stand under any authority.
-const dnsNames = ['a.example.com', 'b.c.example.com', '*.wild.example.com', 'example.com', 'BÜCHER.example.com', 'xn--nxasmq6b.example.com', 'Under.Example.COM'];
+const dnsNames = [
+  'a.example.com',
+  'b.c.example.com',
+  '*.wild.example.com',
+  'example.com',
+  'BÜCHER.example.com',
+  'xn--nxasmq6b.example.com',
+  'Under.Example.COM',
+];
 const ipAddresses = ['10.0.0.1', '10.255.255.254', 'fd00::1', 'FD00:0:0:0:0:0:0:2', 'fd00:1:0:0:1::', '10.1.2.3'];
-const uris = ['https://a.example.com/', 'spiffe://b.example.com/ns/x/sa/y', 'HTTPS://C.Example.com:8443/p?q=1', 'https://d.example.com/%41'];
+const uris = [
+  'https://a.example.com/',
+  'spiffe://b.example.com/ns/x/sa/y',
+  'HTTPS://C.Example.com:8443/p?q=1',
+  'https://d.example.com/%41',
+];
 const emailAddresses = ['ops@example.com', 'First.Last+tag@EXAMPLE.com'];
 
 const names = fc.record({
@@ -62,9 +75,23 @@ const subject = maybe(
 // RSA is rare here, since its keys take their time; every size and encoding of it has tests of its own.
 const key = fc.oneof(
   { weight: 40, arbitrary: fc.constant(undefined) },
-  { weight: 60, arbitrary: fc.record({ algorithm: fc.constant('ECDSA'), size: maybe(fc.constantFrom(256, 384, 521)), encoding: maybe(fc.constantFrom('PKCS8', 'SEC1')) }).map(given) },
+  {
+    weight: 60,
+    arbitrary: fc
+      .record({
+        algorithm: fc.constant('ECDSA'),
+        size: maybe(fc.constantFrom(256, 256, 256, 384, 521)),
+        encoding: maybe(fc.constantFrom('PKCS8', 'SEC1')),
+      })
+      .map(given),
+  },
   { weight: 20, arbitrary: fc.record({ algorithm: fc.constant('Ed25519'), encoding: maybe(fc.constant('PKCS8')) }).map(given) },
-  { weight: 1, arbitrary: fc.record({ algorithm: fc.constant('RSA'), size: fc.constant(2048), encoding: maybe(fc.constantFrom('PKCS8', 'PKCS1')) }).map(given) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ algorithm: fc.constant('RSA'), size: fc.constant(2048), encoding: maybe(fc.constantFrom('PKCS8', 'PKCS1')) })
+      .map(given),
+  },
 );
 
 const modes = fc.record({
@@ -83,7 +110,10 @@ const fileSet = (folder: string, roles: readonly string[]): fc.Arbitrary<Fields>
       roles.map((role) => {
         const path = `${folder}/${role}.pem`;
         const mode = role === 'privateKey' || role === 'combined' ? fc.constantFrom('0600', '0640') : fc.constantFrom('0644', '0600');
-        return [role, fc.oneof({ weight: 3, arbitrary: fc.constant(path) }, { weight: 1, arbitrary: fc.record({ path: fc.constant(path), mode }) })];
+        return [
+          role,
+          fc.oneof({ weight: 3, arbitrary: fc.constant(path) }, { weight: 1, arbitrary: fc.record({ path: fc.constant(path), mode }) }),
+        ];
       }),
     ),
   );
@@ -91,14 +121,16 @@ const fileSet = (folder: string, roles: readonly string[]): fc.Arbitrary<Fields>
 /** At least one place for the certificate, and one for the key. */
 const masterRoles = subsetOf([...certificateRoles, 'privateKey', 'chain'], { minLength: 1 }).map((roles) => {
   const withCertificate = roles.some((role) => certificateRoles.includes(role)) ? roles : [...roles, 'certificate'];
-  return withCertificate.includes('privateKey') || withCertificate.includes('combined') ? withCertificate : [...withCertificate, 'privateKey'];
+  return withCertificate.includes('privateKey') || withCertificate.includes('combined')
+    ? withCertificate
+    : [...withCertificate, 'privateKey'];
 });
 
 const files = (folder: string, simple: boolean): fc.Arbitrary<Fields> =>
   fc
     .tuple(
       simple ? fc.constant(['certificate', 'privateKey']) : masterRoles,
-      fc.array(subsetOf([...certificateRoles, 'privateKey', 'chain'], { minLength: 1 }), { maxLength: 2 }),
+      fc.array(subsetOf([...certificateRoles, 'privateKey', 'chain'], { minLength: 1 }), { maxLength: simple ? 0 : 1 }),
       fc.boolean(),
     )
     .chain(([roles, copies, absentMount]) =>
@@ -123,7 +155,9 @@ const constraints = fc.constantFrom(
 /** Authorities as a forest at most three deep: each one's parent is an earlier one. */
 function authority(index: number, parents: readonly number[], depthBelow: number): fc.Arbitrary<Fields> {
   const isRoot = parents[index] === -1;
-  const roomFor = fc.constantFrom(depthBelow, depthBelow + 1, undefined).map((length) => (length === undefined && !isRoot && depthBelow > 0 ? depthBelow : length));
+  const roomFor = fc
+    .constantFrom(depthBelow, depthBelow + 1, undefined)
+    .map((length) => (length === undefined && !isRoot && depthBelow > 0 ? depthBelow : length));
   return fc
     .record({
       subject,
@@ -153,8 +187,21 @@ function authority(index: number, parents: readonly number[], depthBelow: number
 }
 
 const usages = [
-  'digital signature', 'content commitment', 'key encipherment', 'data encipherment', 'key agreement', 'client auth', 'code signing',
-  'email protection', 'timestamping', 'ocsp signing', 's/mime', 'signing', 'ipsec user', 'any', 'microsoft sgc',
+  'digital signature',
+  'content commitment',
+  'key encipherment',
+  'data encipherment',
+  'key agreement',
+  'client auth',
+  'code signing',
+  'email protection',
+  'timestamping',
+  'ocsp signing',
+  's/mime',
+  'signing',
+  'ipsec user',
+  'any',
+  'microsoft sgc',
 ];
 
 function certificate(index: number, authorities: number): fc.Arbitrary<Fields> {
@@ -184,7 +231,10 @@ function certificate(index: number, authorities: number): fc.Arbitrary<Fields> {
     .map(({ names: some, modes: bits, where, key: privateKey, rotationPolicy, use, ...rest }) => {
       const serves = 'profile' in use ? use.profile !== 'client' : use.usages.includes('server auth');
       const named = given(some);
-      const needsName = serves && !('dnsNames' in named && (named['dnsNames'] as string[]).length > 0) && !('ipAddresses' in named && (named['ipAddresses'] as string[]).length > 0);
+      const needsName =
+        serves &&
+        !('dnsNames' in named && (named['dnsNames'] as string[]).length > 0) &&
+        !('ipAddresses' in named && (named['ipAddresses'] as string[]).length > 0);
       return given({
         commonName: `Certificate ${index}`,
         ...named,
@@ -211,9 +261,10 @@ function depthsBelow(parents: readonly number[]): readonly number[] {
   return depths;
 }
 
-const levelOf = (parents: readonly number[], index: number): number => (parents[index] === -1 ? 0 : 1 + levelOf(parents, parents[index] as number));
+const levelOf = (parents: readonly number[], index: number): number =>
+  parents[index] === -1 ? 0 : 1 + levelOf(parents, parents[index] as number);
 
-const forest = fc.array(fc.nat(99), { minLength: 1, maxLength: 4 }).map((dice) => {
+const forest = fc.array(fc.nat(99), { minLength: 1, maxLength: 3 }).map((dice) => {
   const parents: number[] = [];
   for (const [index, die] of dice.entries()) {
     const parent = index === 0 ? -1 : (die % (index + 1)) - 1;
@@ -225,7 +276,12 @@ const forest = fc.array(fc.nat(99), { minLength: 1, maxLength: 4 }).map((dice) =
 /** What is brought along beside the forest: an authority to be installed, one that signs a certificate, one whose key is elsewhere. */
 const broughtAlong = (pairs: readonly BroughtPair[]) =>
   fc.option(
-    fc.record({ pair: fc.nat(pairs.length - 1), external: fc.boolean(), installed: fc.boolean(), mode: maybe(fc.constantFrom('0640', '0400')) }),
+    fc.record({
+      pair: fc.nat(pairs.length - 1),
+      external: fc.boolean(),
+      installed: fc.boolean(),
+      mode: maybe(fc.constantFrom('0640', '0400')),
+    }),
     { nil: undefined, freq: 3 },
   );
 
@@ -235,7 +291,9 @@ export const randomState = (pairs: readonly BroughtPair[]): fc.Arbitrary<RandomS
     .chain(([parents, brought]) =>
       fc.record({
         authorities: fc.tuple(...parents.map((_, index) => authority(index, parents, depthsBelow(parents)[index] as number))),
-        certificates: fc.array(fc.nat(), { maxLength: 4 }).chain((list) => fc.tuple(...list.map((_, index) => certificate(index, parents.length)))),
+        certificates: fc
+          .array(fc.nat(), { maxLength: 3 })
+          .chain((list) => fc.tuple(...list.map((_, index) => certificate(index, parents.length)))),
         brought: fc.constant(brought),
         defaults: fc.record({ duration: maybe(fc.constant('300d')), certificateMode: maybe(fc.constant('0640'), 1) }).map(given),
       }),
@@ -248,7 +306,10 @@ export const randomState = (pairs: readonly BroughtPair[]): fc.Arbitrary<RandomS
           variables: {},
           defaults: { certificates: defaults },
           authorities: { ...Object.fromEntries(authorities.map((fields, index) => [`authority-${index}`, fields])), ...extra.authorities },
-          certificates: { ...Object.fromEntries(certificates.map((fields, index) => [`certificate-${index}`, fields])), ...extra.certificates },
+          certificates: {
+            ...Object.fromEntries(certificates.map((fields, index) => [`certificate-${index}`, fields])),
+            ...extra.certificates,
+          },
           services: { web: { reload: ['systemctl', 'reload', 'web'] } },
         },
         brought: extra.files,
@@ -256,7 +317,12 @@ export const randomState = (pairs: readonly BroughtPair[]): fc.Arbitrary<RandomS
     });
 
 function foreign(
-  { pair, external, installed, mode }: { readonly pair: number; readonly external: boolean; readonly installed: boolean; readonly mode?: string | undefined },
+  {
+    pair,
+    external,
+    installed,
+    mode,
+  }: { readonly pair: number; readonly external: boolean; readonly installed: boolean; readonly mode?: string | undefined },
   pairs: readonly BroughtPair[],
 ): { readonly authorities: Record<string, Fields>; readonly certificates: Record<string, Fields>; readonly files: RandomState['brought'] } {
   const { commonName } = pairs[pair] as BroughtPair;
@@ -268,11 +334,19 @@ function foreign(
       files: [{ path: installed ? '/foreign/root.crt' : '/import/root.crt', pem: 'certificatePem', pair }],
     };
   }
-  const files = given({ certificate: '/foreign/root.crt', privateKey: mode === undefined ? '/foreign/root.key' : { path: '/foreign/root.key', mode } });
+  const files = given({
+    certificate: '/foreign/root.crt',
+    privateKey: mode === undefined ? '/foreign/root.key' : { path: '/foreign/root.key', mode },
+  });
   return {
     authorities: { foreign: { commonName, provided: { certificate: '/import/root.crt', privateKey: '/import/root.key' }, files } },
     certificates: {
-      guest: { issuer: 'foreign', commonName: 'guest', profile: 'client', files: { fullChain: '/foreign/guest.pem', privateKey: '/foreign/guest.key', chain: '/foreign/chain.pem' } },
+      guest: {
+        issuer: 'foreign',
+        commonName: 'guest',
+        profile: 'client',
+        files: { fullChain: '/foreign/guest.pem', privateKey: '/foreign/guest.key', chain: '/foreign/chain.pem' },
+      },
     },
     files: [
       { path: '/import/root.crt', pem: 'certificatePem', pair },
@@ -286,13 +360,22 @@ export const yamlOf = (document: RandomState['document']): string => stringify(d
 
 /** The same wish in other words: sets and maps in another order, comments, flow style, other ways to write a list of one. */
 export function reworded(document: RandomState['document'], seed: number): string {
-  const turned = <Value>(list: readonly Value[]): Value[] => [...list.slice(seed % Math.max(1, list.length)), ...list.slice(0, seed % Math.max(1, list.length))];
+  const turned = <Value>(list: readonly Value[]): Value[] => [
+    ...list.slice(seed % Math.max(1, list.length)),
+    ...list.slice(0, seed % Math.max(1, list.length)),
+  ];
   const shuffle = (value: unknown, path: readonly string[]): unknown => {
     const isOrdered = path.at(-1) === 'reload' || path.at(-1) === 'copies';
     if (Array.isArray(value)) return isOrdered ? value.map((item) => shuffle(item, path)) : turned(value);
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(turned(Object.entries(value)).map(([name, item]) => [name, shuffle(item, [...path, name])]));
   };
-  const text = stringify(shuffle(document, []), { lineWidth: 0, aliasDuplicateObjects: false, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', ...(seed % 2 ? { collectionStyle: 'flow' } : {}) });
+  const text = stringify(shuffle(document, []), {
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+    defaultStringType: 'QUOTE_DOUBLE',
+    defaultKeyType: 'PLAIN',
+    ...(seed % 2 ? { collectionStyle: 'flow' } : {}),
+  });
   return `# reworded ${seed}\n${seed % 3 === 0 ? text.replaceAll('\n', ' # a comment\n') : text}`;
 }
