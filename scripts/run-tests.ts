@@ -6,7 +6,7 @@
  * CERTSTATE_NO_SKIP=1 makes a skipped test a failure. CERTSTATE_TEST_SECONDS is the time one file may take (60; `*.slow.test.ts` five times that).
  */
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -33,6 +33,7 @@ async function takeFiles(files: string[], finished: (result: FileResult) => void
   for (let file = files.shift(); file !== undefined; file = files.shift()) {
     worker ??= startWorker();
     const temporaryFolder = mkdtempSync(join(tmpdir(), 'certstate-test-'));
+    chmodSync(temporaryFolder, 0o1777); // as /tmp is: a test may try things as somebody else
     const result = await runInWorker(worker, { file, temporaryFolder }, secondsPerFile * (isSlow(file) ? 5 : 1));
     const keepWorker = !isSlow(file) && result.complaints.length === 0;
     const leftRunning = !keepWorker && (await (result.broken ? killWorker(worker) : endWorker(worker)));
