@@ -5,8 +5,8 @@ import { doneWords } from './action-words.ts';
 import { isWaiting } from './block-sentences.ts';
 import { shellWords } from './shell-words.ts';
 import { type Line, renderLines, type Style } from './style.ts';
-import { padTo, widest, wrap } from './text-width.ts';
-import { waysOut } from './ways-out.ts';
+import { wrap } from './text-width.ts';
+import { wayLines, waysOut } from './ways-out.ts';
 
 const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 const of = <Result extends ResourceOutcome['result']>(resources: readonly ResourceOutcome[], result: Result) =>
@@ -19,12 +19,11 @@ export function applySummary(
   { style, flags }: { readonly style: Style; readonly flags?: readonly string[] | undefined },
 ): string {
   const columns = Math.max(60, Math.min(100, style.width));
-  const sentences = [resultText(outcome), ...commandLines(outcome)];
   const ways = of(outcome.resources, 'blocked').length > 0 ? waysOut(plan, flags) : [];
-  const intents = widest(ways.map(({ intent }) => intent)) + 3;
   const lines: Line[] = [
-    ...sentences.flatMap((sentence) => wrap(sentence, columns)).map((text) => [text]),
-    ...(ways.length === 0 ? [] : [[], ...ways.map(({ intent, how }): Line => [`  ${padTo(`${intent}:`, intents)}${how}`])]),
+    ...wrap(resultText(outcome), columns).map((text) => [text]),
+    ...commandLines(outcome).map((text) => [text]),
+    ...(ways.length === 0 ? [] : [[], ...wayLines(ways, columns)]),
   ];
   return renderLines(lines, style);
 }

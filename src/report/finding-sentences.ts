@@ -79,7 +79,8 @@ export interface FindingAdvice {
 }
 
 const rekey = ({ address, kind }: Change): string => `certstate apply --rekey ${address}${kind === 'ca' ? ` --confirm ${address}` : ''}`;
-const renew = ({ address, kind }: Change): string => `certstate apply --renew ${address}${kind === 'ca' ? ` --confirm ${address}` : ''}`;
+/** Keeps key and subject, and so needs no confirmation. */
+const renew = ({ address }: Pick<Change, 'address'>): string => `certstate apply --renew ${address}`;
 
 /** Of the findings that a command mends; the others have their `explain`. */
 // biome-ignore format: table
@@ -87,7 +88,7 @@ const advice: { readonly [Code in FindingCode]?: (change: Change) => FindingAdvi
   'key-exposed':       (change) => ({ note: 'restoring the mode does not undo a copy that was made meanwhile', help: `if it may have leaked: ${rekey(change)}` }),
   'expiring':          (change) => ({ note: 'a renewal keeps key and subject, so what it signed stays valid', help: renew(change) }),
   'issuer-ends-first': (change) => ({ note: 'no certificate is issued that outlives its issuer', help: renew(change) }),
-  'outlives-issuer':   (change) => ({ help: change.issuer ? `certstate apply --renew ${change.issuer} --confirm ${change.issuer}` : 'certstate explain outlives-issuer' }),
+  'outlives-issuer':   (change) => ({ help: change.issuer ? renew({ address: change.issuer }) : 'certstate explain outlives-issuer' }),
   'signature-weak':    (change) => ({ help: renew(change) }),
   'key-weak':          (change) => ({ help: rekey(change) }),
 };

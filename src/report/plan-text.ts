@@ -7,7 +7,7 @@ import { formatSources, type PlanContext, withFlags } from './plan-context.ts';
 import { countText, nextDue, nextDueText, shortPlanId } from './plan-summary.ts';
 import { type Line, renderLines, toned } from './style.ts';
 import { padTo, widest, widthOf, wrap } from './text-width.ts';
-import { waysOut } from './ways-out.ts';
+import { wayLines, waysOut } from './ways-out.ts';
 
 /** The whole text of a plan, ended by a line feed. */
 export function planText(plan: Plan, context: PlanContext): string {
@@ -87,13 +87,12 @@ const codesText = (codes: readonly string[]): string => (codes.length === 0 ? ''
 
 function footer(plan: Plan, context: PlanContext, layout: Layout): readonly Line[] {
   const ways = waysOut(plan, context.flags);
-  const intents = widest(ways.map(({ intent }) => intent)) + 3;
   const created = plan.changes.some(({ action }) => action === 'create') ? ' Serial numbers and keys are chosen at apply.' : '';
   const left = plan.leftOut > 0 ? ` ${counted(plan.leftOut, 'resource')} left out.` : '';
   return [
     ...unchangedLines(plan, layout),
     ...wrap(`Plan ${shortPlanId(plan)}: ${countText(plan)}.${created}${left}`, layout.columns).map((text) => [text]),
-    ...(ways.length === 0 ? [] : [[], ...ways.map(({ intent, how }): Line => [`  ${padTo(`${intent}:`, intents)}${how}`])]),
+    ...(ways.length === 0 ? [] : [[], ...wayLines(ways, layout.columns)]),
     ...hints(plan, context),
   ];
 }

@@ -46,3 +46,7 @@ export function spokenDuration(duration: Duration): string {
   if (duration % minutes(1) === 0) return counted(duration / minutes(1), 'minute');
   return counted(duration, 'second');
 }
+
+/** `expired 2025-08-01`, `expires 2027-01-02`: said of a certificate in passing. */
+export const expiryNote = (notAfter: Instant, now: Instant): string =>
+  Number.isNaN(notAfter) ? 'its date does not parse' : `${notAfter < now ? 'expired' : 'expires'} ${formatDay(notAfter)}`;

@@ -5,6 +5,8 @@ import { isWaiting } from './block-sentences.ts';
 import { formatPlace } from './difference-sentences.ts';
 import { withFlags } from './plan-context.ts';
 import { shellWords } from './shell-words.ts';
+import type { Line } from './style.ts';
+import { padTo, widest, wrap } from './text-width.ts';
 
 /** Something a person may want, and how to get it. */
 export interface Way {
@@ -17,15 +19,14 @@ type Ways = (change: Change, detail: string) => readonly Way[];
 const none: Ways = () => [];
 const way =
   (intent: string, how: string): Ways =>
-  (change, detail) => [
-    {
-      intent,
-      how: how
+  (change, detail) => {
+    const fill = (text: string) =>
+      text
         .replaceAll('ADDRESS', change.address)
         .replaceAll('ISSUER', change.issuer ?? 'its issuer')
-        .replaceAll('DETAIL', detail),
-    },
-  ];
+        .replaceAll('DETAIL', detail);
+    return [{ intent: fill(intent), how: fill(how) }];
+  };
 
 /** Which line asks for the new key: without it, the old one may stay. */
 function keepOldKey({ differences, address }: Change): readonly Way[] {
@@ -44,20 +45,22 @@ function keepOldKey({ differences, address }: Change): readonly Way[] {
 const ways: Readonly<Record<BlockCode, Ways>> = {
   'needs-confirmation':      keepOldKey,
   'protected':               keepOldKey,
-  'authority-lost':          way('If it is on a file system not mounted yet, or to be carried here', 'bring its files back; nothing else brings back what it signed'),
+  'authority-lost':          way('If it is elsewhere', 'bring its files here (mount, copy, restore): nothing else goes with what it signed'),
   'key-of-unknown-origin':   way('If the key is yours', 'carry its certificate here, beside it'),
   'copies-disagree':         way('To decide which one is right', 'certstate show ADDRESS, then remove the wrong files'),
-  'authority-pair-mismatch': way('To put the pair right', 'bring back the file that belongs to the other'),
+  'authority-pair-mismatch': way('To go on', 'bring back the file that belongs to the other'),
   'pinned-key-differs':      way('To accept the key on disk', 'change fingerprint of ADDRESS to what certstate show ADDRESS prints'),
   'issuer-absent':           way('To sign ADDRESS', 'bring ISSUER here first'),
   'issuer-key-absent':       way('To sign ADDRESS', 'bring the key of ISSUER here for the time of the apply'),
-  'issuer-expired':          way('To renew the issuer, key and subject kept', 'certstate apply --renew ISSUER --confirm ISSUER'),
+  'issuer-expired':          way('To renew the issuer', 'certstate apply --renew ISSUER'),
   'issuer-not-yet-valid':    way('To go on', 'check the clock of this host, or wait until it is valid'),
-  'issuer-mismatch':         way('To put the pair of the issuer right', 'bring back the file that belongs to the other'),
+  'issuer-mismatch':         way('To go on', 'bring back the file that belongs to the other'),
   'issuer-foreign':          way('To see who stands there', 'certstate show ISSUER'),
   'issuer-unreadable':       way('To see why', 'certstate show ISSUER'),
   'issuer-blocked':          none,
-  'external-authority':      way('To replace it', 'put the new certificate in its place, from where its key is'),
+  'external-authority':      (change, detail) => detail === '' || detail === change.address
+    ? way('To replace it', 'put the new certificate in its place, from where its key is')(change, detail)
+    : way('To go on', 'have it signed where the key of ISSUER is, and put the result in its place')(change, detail),
   'unknown-user':            way('To go on', 'create the user DETAIL, or name another owner'),
   'unknown-group':           way('To go on', 'create the group DETAIL, or name another group'),
   'unsafe-folder':           way('To go on', 'take write permission on that folder from others, or declare its owner as the owner of the files'),
@@ -104,4 +107,13 @@ export function waysOut(plan: Plan, flags?: readonly string[]): readonly Way[] {
   const seen = new Set<string>();
   const once = [...purpose, ...others].filter(({ intent, how }) => !seen.has(`${intent}\n${how}`) && seen.add(`${intent}\n${how}`));
   return once.map(({ intent, how }) => ({ intent, how: withFlags(how, flags) }));
+}
+
+/** The ways as lines: what is wanted, then how; commands stay whole, so that they can be copied. */
+export function wayLines(ways: readonly Way[], columns: number): readonly Line[] {
+  const intents = widest(ways.map(({ intent }) => intent)) + 3;
+  return ways.flatMap(({ intent, how }) => {
+    const pieces = how.startsWith('certstate ') ? [how] : wrap(how, columns - intents - 2);
+    return pieces.map((piece, index): Line => [`  ${padTo(index === 0 ? `${intent}:` : '', intents)}${piece}`]);
+  });
 }

@@ -20,7 +20,7 @@ test('a finding stands below "no changes": the verdict on the files is not one o
 
 warning[issuer-ends-first]: ca/etcd ends before a new certificate would help: nothing is done about cert/etcd-server (it ends 2026-12-01)
   = note: no certificate is issued that outlives its issuer
-  = help: certstate apply --renew ca/etcd --confirm ca/etcd
+  = help: certstate apply --renew ca/etcd
 `,
   );
 });
@@ -57,7 +57,7 @@ test('a fault of a certificate that this plan replaces is not told, unless the p
 
 test('commands of an advice carry the options that were given', () => {
   const text = planText(plan([change('ca/etcd', found('expiring', '2026-12-01'))]), context({ flags: ['--root', '/mnt'] }));
-  assert.match(text, '= help: certstate apply --root /mnt --renew ca/etcd --confirm ca/etcd\n');
+  assert.match(text, '= help: certstate apply --root /mnt --renew ca/etcd\n');
 });
 
 test('diagnostics of a plan stand with its findings', () => {

@@ -63,7 +63,7 @@ for (const code of keysOf(blockSentences)) {
         for (const { intent, how } of ways) {
           soundly(intent);
           soundly(how);
-          assert.not.match(how, /ADDRESS|ISSUER|DETAIL/);
+          assert.not.match(`${intent} ${how}`, /ADDRESS|ISSUER|DETAIL/);
         }
         if (code !== 'issuer-blocked') assert.is(ways[0]?.how, `certstate apply --confirm ${of.address}`);
       }

@@ -60,7 +60,7 @@ export const blockExplanations: Readonly<Record<keyof typeof blockCodes, Explana
   'issuer-expired': {
     title: 'The issuer has expired',
     means: 'A certificate signed by an expired authority is valid nowhere, and would have to end before it begins.',
-    fix: 'Renew the issuer first: apply --renew ca/NAME --confirm ca/NAME keeps its key and subject and gives it new dates.',
+    fix: 'Renew the issuer first: apply --renew ca/NAME keeps its key and subject and gives it new dates.',
     cites: 'RFC 5280 §6.1.3',
   },
   'issuer-not-yet-valid': {

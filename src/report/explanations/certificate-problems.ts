@@ -68,14 +68,14 @@ export const certificateProblemExplanations: Readonly<Record<CertificateProblemC
   'subject-key-identifier': {
     title: 'An authority without a subject key identifier',
     means: 'What it signs cannot say which key of it signed. Strict verifiers refuse it.',
-    fix: 'Renew the authority: apply --renew ca/NAME --confirm ca/NAME keeps its key.',
+    fix: 'Renew the authority: apply --renew ca/NAME keeps its key.',
     cites: 'RFC 5280 §4.2.1.2',
   },
   'basic-constraints-not-critical': {
     title: 'Basic constraints that are not critical',
     means:
       'A verifier that does not know the extension would take the authority for a leaf, or the other way round. Strict verifiers refuse it.',
-    fix: 'Renew the authority: apply --renew ca/NAME --confirm ca/NAME keeps its key.',
+    fix: 'Renew the authority: apply --renew ca/NAME keeps its key.',
     cites: 'RFC 5280 §4.2.1.9',
   },
   'basic-constraints-absent': {

@@ -40,7 +40,7 @@ export const effectExplanations: Readonly<Record<EffectCode, Explanation>> = {
     title: 'Shorter than asked',
     means:
       'The issuer ends before the certificate would. No certificate outlives its issuer here: it would look valid and fail the day the issuer ends.',
-    fix: 'Renew the issuer: apply --renew ca/NAME --confirm ca/NAME. The next renewal is then as long as asked.',
+    fix: 'Renew the issuer: apply --renew ca/NAME. The next renewal is then as long as asked.',
     cites: 'RFC 5280 §6.1.3',
   },
   'key-was-exposed': {

@@ -7,13 +7,13 @@ export const findingExplanations: Readonly<Record<keyof typeof findingCodes, Exp
     title: 'The issuer ends before a renewal would help',
     means:
       'A certificate is inside its renewal window, but a new one would hardly end later, because no certificate outlives its issuer. So it is left alone instead of being renewed again and again.',
-    fix: 'Renew the authority: apply --renew ca/NAME --confirm ca/NAME keeps its key and subject. The certificates below follow by themselves.',
+    fix: 'Renew the authority: apply --renew ca/NAME keeps its key and subject. The certificates below follow by themselves.',
   },
   expiring: {
     title: 'Nearing its end',
     means:
       'Less of its life is left than warnBefore says (for an authority without one: the longer of 180 days and the longest duration below it). Nothing renews an authority by itself, since its new certificate must be carried to everybody who trusts it.',
-    fix: 'Renew it in time: apply --renew ca/NAME --confirm ca/NAME keeps key and subject, so that what it signed stays valid.',
+    fix: 'Renew it in time: apply --renew ca/NAME keeps key and subject, so that what it signed stays valid.',
   },
   'outlives-issuer': {
     title: 'Ends after its issuer',
