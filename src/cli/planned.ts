@@ -20,6 +20,10 @@ export async function planned(run: Run, consequence = 'nothing was planned'): Pr
   if (!pass.ok) return { exit: refuse(run, pass.diagnostics, pass.texts, consequence) };
   mustMatch(pass, [...options.targets, ...options.excludes, ...options.renew, ...options.rekey, ...options.confirm]);
   warn(run, pass.diagnostics, pass.texts);
+  if (run.options.verbose)
+    run.terminal.err(
+      `host ${scope.host}, root ${scope.root || '/'}, read ${[...pass.texts.keys()].join(', ')}, state in ${scope.stateFolder}\n`,
+    );
   return { pass, scope };
 }
 
