@@ -6,7 +6,7 @@ import { findingLines } from './finding-text.ts';
 import { formatSources, type PlanContext, withFlags } from './plan-context.ts';
 import { countText, nextDue, nextDueText, shortPlanId } from './plan-summary.ts';
 import { type Line, renderLines, toned } from './style.ts';
-import { padTo, widest, widthOf, wrap } from './text-width.ts';
+import { padTo, widthOf, wrap } from './text-width.ts';
 import { wayLines, waysOut } from './ways-out.ts';
 
 /** The whole text of a plan, ended by a line feed. */
