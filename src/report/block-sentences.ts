@@ -1,4 +1,4 @@
-/** Why a change is held back, and the ways out. */
+/** Why a change is held back, one sentence each. */
 import type { BlockCode } from '../domain/codes.ts';
 import type { Blocked, Change } from '../domain/plan.ts';
 

@@ -1,4 +1,4 @@
-/** The last lines of a plan: how much of what, what is next, and the ways out of what is blocked. */
+/** The counts of a plan: how much of what, and what is next. */
 import { type Action, actions, type Change, isChange, type Plan } from '../domain/plan.ts';
 import { formatDay, type Instant } from '../domain/time.ts';
 import { isWaiting } from './block-sentences.ts';
