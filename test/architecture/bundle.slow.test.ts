@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { schemaNames } from '../../src/cli/schema-table.ts';
 import { debianPackages } from '../support/needs.ts';
 import { inTemporaryFolder } from '../support/temporary-folder.ts';
 import { repository } from './source-tree.ts';
@@ -66,6 +67,11 @@ test('the built program is one file and answers with the version of package.json
   assert.equal([status, stderr, stdout.includes(manifest.version)], [0, '', true]);
 });
 
+test('every schema the program knows is shipped as a file, and that of the desired state stands beside the examples', () => {
+  assert.is(readdirSync(join(repository, 'dist/schema')).length, schemaNames.length);
+  assert.ok(read('desired-state/schema.v1.json') === read('dist/schema/desired-state.v1.json'), 'npm run generate brings it up to date');
+});
+
 test('checking the text of the desired state evaluates no ASN.1: the metadata API it needs is not there afterwards', () => {
   const probe = `process.on('exit', () => console.error('metadata', typeof Reflect.getMetadata));process.argv.splice(1, 0, ${JSON.stringify(program)});require(${JSON.stringify(program)})`;
   const arguments_ = ['validate', '-f', join(repository, 'desired-state/starlingx-etcd.yaml')];
@@ -85,8 +91,9 @@ test('every program a test may need is installed by the gate', () => {
 test('building again gives the same bytes', () =>
   inTemporaryFolder((folder) => {
     assert.is(spawnSync(process.execPath, ['scripts/build.mjs', folder], { cwd: repository }).status, 0);
-    for (const name of readdirSync(folder)) assert.ok(read(`dist/${name}`) === readFileSync(join(folder, name), 'utf8'), `${name} differs`);
-    assert.equal(readdirSync(folder).sort(), ['THIRD-PARTY-LICENSES.txt', 'certstate.cjs', 'sbom.cdx.json']);
+    const built = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name !== 'schema');
+    for (const name of built) assert.ok(read(`dist/${name}`) === readFileSync(join(folder, name), 'utf8'), `${name} differs`);
+    assert.ok(['THIRD-PARTY-LICENSES.txt', 'certstate.cjs', 'sbom.cdx.json', 'schema/plan.v1.json'].every((name) => built.includes(name)));
   }));
 
 test.run();
