@@ -9,17 +9,33 @@ import { wantedMode } from './mode-checks.ts';
 import { issues, type Remedy } from './remedies.ts';
 import type { ViewedFile } from './set-view.ts';
 
-/** All files that are here when something is issued; those with a difference when something is fixed. */
-export function fileChanges(context: CheckContext, action: Remedy, differences: readonly RemediedDifference[]): readonly FileChange[] {
+/** All files that are here when something is issued, a key that is kept and in order excepted; those with a difference when something is fixed. */
+export function fileChanges(
+  context: CheckContext,
+  action: Remedy,
+  differences: readonly RemediedDifference[],
+  newKey: boolean,
+): readonly FileChange[] {
   if (action === 'none') return [];
   const { files } = context.view;
-  if (issues(action)) return files.map((file) => change(context, file, contentAction(file)));
   const reencoded = differences.some(({ code }) => code === 'key-encoding');
+  const mended = new Set(differences.flatMap(({ remedy, file }) => (remedy === 'fix' && file ? [file] : [])));
+  if (issues(action)) {
+    const kept = (file: ViewedFile) => !newKey && !reencoded && !mended.has(file.desired.path) && holdsKeptKey(context, file);
+    return files.filter((file) => !kept(file)).map((file) => change(context, file, contentAction(file)));
+  }
   return files.flatMap((file) => {
     const own = differences.filter((difference) => difference.remedy === 'fix' && difference.file === file.desired.path);
     if (own.length === 0 && !(reencoded && holdsPrivateKey(file.desired.role))) return [];
     return [change(context, file, fixAction(file, own, reencoded))];
   });
+}
+
+/** A key file that holds exactly the key that counts: nothing is to be written there. */
+function holdsKeptKey({ view }: CheckContext, { desired, observed }: ViewedFile): boolean {
+  const { key } = view.reference;
+  if (desired.role !== 'privateKey' || observed.state !== 'read' || key.state === 'absent') return false;
+  return observed.content.keys.every(({ spkiSha256 }) => spkiSha256 === key.facts.spkiSha256);
 }
 
 const contentAction = ({ observed }: ViewedFile): FileChange['action'] => (observed.state === 'absent' ? 'create' : 'update');

@@ -1,5 +1,6 @@
 /** Everything apply needs to carry a change out without deciding again. */
 import type { Issuance, Material } from '../domain/plan.ts';
+import { sameSubject } from '../domain/subject.ts';
 import { earliest, endOfTime, type Instant, later } from '../domain/time.ts';
 import { authorityUsages } from '../domain/usages.ts';
 import type { BlockContext } from './block-context.ts';
@@ -58,6 +59,8 @@ function issuance(context: BlockContext): Issuance {
     usages: desired.usages ?? kept,
     authority: { pathLength: pathLengthOf(desired, existing), nameConstraints: desired.nameConstraints },
     subjectKeyIdentifier: newKey ? undefined : existing?.subjectKeyIdentifier,
+    // Its children carry this name octet for octet, and some verifiers compare it so (Go): another encoding of the same text is another name.
+    subjectDer: existing && sameSubject(existing.subject, desired.subject) ? existing.subjectDer : undefined,
   };
 }
 

@@ -61,7 +61,7 @@ function factsOf(context: PlanRequest, differences: readonly RemediedDifference[
     provided,
     newKey,
     trustAnchor: replacesTrustAnchor(context, action, newKey, differences),
-    files: fileChanges(context, action, differences),
+    files: fileChanges(context, action, differences, newKey),
   };
 }
 
