@@ -20,8 +20,8 @@ const rules: readonly BlockRule[] = [
   disagreement,
   pinnedKey,
   lostAuthority,
-  unavailableProvided,
   unissuableAuthority,
+  unavailableProvided,
   keylessAuthority,
   issuerRefuses,
   findOwnerBlock,
@@ -100,7 +100,7 @@ function unavailableProvided({ view, action, provided, now }: BlockContext): Blo
 function unissuableAuthority({ view, action, codes, provided }: BlockContext): Blocked | null {
   if (isIssuedHere(view.desired) || !issues(action)) return null;
   const requested = codes.has('requested-renew') || codes.has('requested-rekey');
-  return requested || provided.state !== 'read' ? block('issuer', 'external-authority', view.desired.address) : null;
+  return requested || provided.state === 'none' ? block('issuer', 'external-authority', view.desired.address) : null;
 }
 
 /** New dates or limits under the old key need that key; a new key is made only where one was asked for. */

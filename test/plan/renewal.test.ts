@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Duration, days, hours, type Instant, instantOf, later, minutes, seconds } from '../../src/domain/time.ts';

@@ -21,7 +21,7 @@ import { noRecords, type Records } from '../../src/domain/records.ts';
 import { formatSubject, type Subject } from '../../src/domain/subject.ts';
 import { days, earlier, type Instant, later, minutes, parseInstant } from '../../src/domain/time.ts';
 import { authorityUsages } from '../../src/domain/usages.ts';
-import { makePlan } from '../../src/plan/make-plan.ts';
+import { makePlan, type PlanInput } from '../../src/plan/make-plan.ts';
 
 export const at = (text: string): Instant => parseInstant(text.includes('T') ? text : `${text}T00:00:00Z`) as Instant;
 export const now = at('2026-11-23T16:30:00Z');
@@ -234,14 +234,14 @@ function withStatus(found: ObservedFile | undefined, rest: Partial<FileStatus>):
 
 /** What the observing room would say of this disk. */
 export function observedOf({ resources, disk, environment }: World): ObservedState {
-  const first = ({ address }: DesiredResource): readonly CertificateFacts[] => ownCertificates(resources, address, disk);
+  const own = new Map(resources.map((resource) => [resource.address, ownCertificates(resource, disk)]));
   const signedBy = new Map<Address, string | null>();
-  for (const resource of resources) {
-    const [certificate] = first(resource);
-    const candidates = resource.issuer ? ownCertificates(resources, resource.issuer, disk) : first(resource);
+  for (const { address, issuer } of resources) {
+    const [certificate] = own.get(address) ?? [];
+    const candidates = own.get(issuer ?? address) ?? [];
     if (!certificate || candidates.length === 0) continue;
     const signer = candidates.find(({ publicKey }) => publicKey.spkiSha256 === certificate.authorityKeyIdentifier);
-    signedBy.set(resource.address, signer?.publicKey.spkiSha256 ?? null);
+    signedBy.set(address, signer?.publicKey.spkiSha256 ?? null);
   }
   return {
     files: disk,
@@ -257,13 +257,12 @@ export function observedOf({ resources, disk, environment }: World): ObservedSta
   };
 }
 
-function ownCertificates(resources: readonly DesiredResource[], address: Address, disk: Disk): readonly CertificateFacts[] {
-  const resource = resources.find((candidate) => candidate.address === address);
-  for (const { files } of resource?.fileSets ?? []) {
+function ownCertificates(resource: DesiredResource, disk: Disk): readonly CertificateFacts[] {
+  for (const { files } of resource.fileSets) {
     for (const role of ['certificate', 'fullChain', 'combined'] as const) {
       const found = disk.get(files.find((candidate) => candidate.role === role)?.path ?? '');
-      if (found?.state === 'read' && found.content.certificates.length > 0)
-        return role === 'certificate' ? found.content.certificates : found.content.certificates.slice(0, 1);
+      if (found?.state !== 'read' || found.content.certificates.length === 0) continue;
+      return role === 'certificate' ? found.content.certificates : found.content.certificates.slice(0, 1);
     }
   }
   return [];
@@ -271,14 +270,15 @@ function ownCertificates(resources: readonly DesiredResource[], address: Address
 
 const noOptions: PlanOptions = { targets: [], excludes: [], renew: [], rekey: [], confirm: [], prune: false, acceptClock: false, root: '' };
 
-export const planOf = (wanted: World): Plan =>
-  makePlan({
-    desired: { resources: wanted.resources, services: wanted.services, sources: [], from: ['pki.yaml'], host: 'controller-0' },
-    observed: observedOf(wanted),
-    records: wanted.records,
-    options: { ...noOptions, ...wanted.options },
-    now: wanted.now,
-  });
+export const planOf = (wanted: World): Plan => makePlan(inputOf(wanted));
+
+export const inputOf = (wanted: World): PlanInput => ({
+  desired: { resources: wanted.resources, services: wanted.services, sources: [], from: ['pki.yaml'], host: 'controller-0' },
+  observed: observedOf(wanted),
+  records: wanted.records,
+  options: { ...noOptions, ...wanted.options },
+  now: wanted.now,
+});
 
 export function changeOf(plan: Plan, address: string): Change {
   const change = plan.changes.find((candidate) => candidate.address === address);
