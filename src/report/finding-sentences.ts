@@ -32,7 +32,7 @@ const standing: Readonly<Record<StandingCode, Sentence>> = {
   'serial-weak':                     about('its serial number is not a random positive number of at most 20 octets'),
   'malformed':                       about('it is not well formed'),
   'unknown-critical-extension':      about('a critical extension that verifiers do not know makes them refuse it'),
-  'alternative-names-absent':        about('it has no subject alternative name, so clients find no name to verify'),
+  'alternative-names-absent':        (_, address) => `${address}: it has no subject alternative name, so clients find no name to verify`,
   'alternative-names-not-critical':  about('its subject is empty, so its alternative names must be critical'),
   'name-malformed':                  about('a name in it is not well formed'),
   'authority-key-identifier':        about('its authority key identifier is missing or names another key'),

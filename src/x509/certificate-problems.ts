@@ -32,6 +32,9 @@ export interface ProblemRow {
 
 const when = (condition: boolean, detail: string): string | undefined => (condition ? detail : undefined);
 const isAuthority = ({ use }: RawCertificate): boolean => use === 'authority';
+/** Without an extended key usage a certificate may serve for anything (RFC 5280 §4.2.1.12). */
+const mayServe = ({ extensions: { values } }: RawCertificate): boolean =>
+  values.extendedUsages?.known.some((usage) => usage === 'server auth' || usage === 'any') ?? true;
 const thirtyYears = 30 * 365.25 * 86_400;
 
 export const certificateProblems = {
@@ -76,8 +79,12 @@ export const certificateProblems = {
   },
   'alternative-names-absent': {
     cites: 'RFC 6125 §6.4.4, RFC 9525 §2',
+    // Only clients look for the server's name there; who takes client certificates goes by the subject (kubeadm's and PostgreSQL's have nothing else).
     alone: (_facts, raw) =>
-      when(!isAuthority(raw) && !raw.extensions.values.names && !isBroken(raw, 'subject alternative names'), 'no subject alternative name'),
+      when(
+        !isAuthority(raw) && mayServe(raw) && !raw.extensions.values.names && !isBroken(raw, 'subject alternative names'),
+        'no subject alternative name',
+      ),
   },
   'alternative-names-not-critical': {
     cites: 'RFC 5280 §4.2.1.6',

@@ -268,6 +268,15 @@ for (const code of certificateProblemCodes) {
   }
 }
 
+test('a leaf for clients alone needs no alternative name: its subject says who it is', () => {
+  const problems = problemsOf('leaf', {
+    when: '',
+    on: 'leaf',
+    parts: { extensions: { names: null, extended: extendedKeyUsage(clientAuth) } },
+  });
+  assert.equal(problems, []);
+});
+
 test('a certificate of version 1 is malformed, and lacks what only extensions can say', () => {
   const facts = factsOf(leafCertificate(leafPair, root, { version: 0, extensions: null }), 'end-entity');
   assert.is(facts.version, 1);

@@ -41,7 +41,8 @@ export const certificateProblemExplanations: Readonly<Record<CertificateProblemC
   },
   'alternative-names-absent': {
     title: 'No subject alternative name',
-    means: 'Names are verified against the alternative names only. Go and other current verifiers do not look at the common name any more.',
+    means:
+      'It may serve, and clients verify names against the alternative names only: Go and other current verifiers do not look at the common name any more.',
     fix: 'List the names under dnsNames or ipAddresses: the certificate is then issued again.',
     cites: 'RFC 9525 §2, RFC 6125 §6.4.4',
   },
