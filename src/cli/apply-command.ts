@@ -43,7 +43,8 @@ export const applyCommand: Command = async (run) => {
       signal: interruption.signal,
       failFast: run.options.failFast ?? false,
     });
-    const exit = applyExit(outcome, plan, interruption.signalName());
+    const forgotten = diagnostics.some(({ severity }) => severity === 'error');
+    const exit = applyExit({ outcome, plan, signal: interruption.signalName(), forgotten });
     progress.diagnostics([
       ...diagnostics,
       ...outcome.resources.flatMap((resource) => (resource.result === 'failed' ? [resource.diagnostic] : [])),

@@ -2,10 +2,19 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { Plan } from '../domain/plan.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 
-/** Failed before blocked before interrupted before all right: the code names what needs a person first. */
-export function applyExit(outcome: Outcome, plan: Plan, signal: 'SIGINT' | 'SIGTERM' | undefined): ExitCode {
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly plan: Plan;
+  readonly signal: 'SIGINT' | 'SIGTERM' | undefined;
+  /** What was done could not be remembered: the certificates are right, and yet a pipeline must not go on as if all were well. */
+  readonly forgotten: boolean;
+}
+
+/** Failed before interrupted before blocked before forgotten before all right: the code names what needs a person first. */
+export function applyExit({ outcome, plan, signal, forgotten }: Ending): ExitCode {
   const has = (result: string) => outcome.resources.some((resource) => resource.result === result);
   if (has('failed')) return exitCodes.partial;
   if (outcome.interrupted) return signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
-  return has('blocked') || plan.changes.some(({ blocked }) => blocked !== null) ? exitCodes.blocked : exitCodes.ok;
+  if (has('blocked') || plan.changes.some(({ blocked }) => blocked !== null)) return exitCodes.blocked;
+  return forgotten ? exitCodes.error : exitCodes.ok;
 }

@@ -33,7 +33,7 @@ export const commandTable = {
     summary: 'make the files match, after showing the plan',
     examples: [
       ['certstate apply', 'show the plan, ask, and carry it out'],
-      ['certstate apply --yes --confirm ca/etcd', 'without questions; creating or replacing an authority is named'],
+      ['certstate apply --yes --confirm ca/etcd', 'without questions; each authority is named'],
       ["certstate apply --yes --renew 'cert/etcd-server'", 'renew one certificate now'],
     ],
     options: [...planning, 'yes', 'dryRun', 'failFast', 'parallelism'],

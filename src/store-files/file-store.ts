@@ -169,7 +169,7 @@ class FilePublication {
     const left = [...this.#stages.values()].filter((stage) => !wanted.includes(stage) && !this.#release(stage));
     const notes = [
       ...stuck.map(
-        ({ file, stage, kept }) => `note: ${file.path} is new and could not be put back; what it replaced is ${stage.folder.path}/${kept}`,
+        ({ file, stage, kept }) => `${file.path} is new and could not be put back; what it replaced is ${stage.folder.path}/${kept}`,
       ),
       ...(stuck.length > 0 ? [] : [complete ? mayBeLost : untouched(left)]),
     ];
@@ -195,8 +195,8 @@ class FilePublication {
   }
 }
 
-const mayBeLost = 'note: the new files are in place, but they may not survive a loss of power';
+const mayBeLost = 'the new files are in place, but they may not survive a loss of power';
 const untouched = (left: readonly Stage[]): string =>
   left.length === 0
-    ? 'note: the old files, if any, are untouched; nothing half-written remains'
-    : `note: the old files, if any, are untouched; what could not be removed is safe to delete: ${left.map(({ folder }) => folder.path).join(', ')}`;
+    ? 'the old files, if any, are untouched; nothing half-written remains'
+    : `the old files, if any, are untouched; what could not be removed is safe to delete: ${left.map(({ folder }) => folder.path).join(', ')}`;

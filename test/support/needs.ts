@@ -12,6 +12,8 @@ export const debianPackages = {
   minica: 'minica',
   nginx: 'nginx-light',
   openssl: 'openssl',
+  script: 'bsdutils',
+  setpriv: 'util-linux',
   strace: 'strace',
 } as const;
 
