@@ -21,7 +21,7 @@ export const commandTable = {
     writes: 'nothing',
     summary: 'show what apply would change',
     examples: [
-      ['certstate plan', 'the desired state in ./desired-state against this host'],
+      ['certstate plan', './desired-state against this host'],
       ['certstate plan -f etcd.yaml --root ./sandbox', 'in a folder that stands for /'],
       ['certstate plan --now 2027-06-01T00:00Z', 'what will be due then'],
     ],
