@@ -12,15 +12,28 @@ export type Decoded = { readonly ok: true; readonly source: SourceText } | { rea
 
 /** UTF-8 with or without a byte order mark, at most 1 MiB, without control characters, with something in it that is not a comment. */
 export function decode(file: string, bytes: Uint8Array): Decoded {
-  const wrong = (problem: Omit<Problem, 'place'> & { place?: Problem['place'] }): Decoded => ({ ok: false, problem: { place: startOf(file), ...problem } });
+  const wrong = (problem: Omit<Problem, 'place'> & { place?: Problem['place'] }): Decoded => ({
+    ok: false,
+    problem: { place: startOf(file), ...problem },
+  });
   if (bytes.length > maxBytes) {
-    return wrong({ code: 'file-too-large', message: `${file} has ${bytes.length} bytes, more than the ${maxBytes} that are read`, hint: 'split it into several files in one folder, and check that the path is the right one' });
+    return wrong({
+      code: 'file-too-large',
+      message: `${file} has ${bytes.length} bytes, more than the ${maxBytes} that are read`,
+      hint: 'split it into several files in one folder, and check that the path is the right one',
+    });
   }
   const text = decodeUtf8(bytes);
   if (text === undefined) {
     const at = firstInvalidByte(bytes);
     const place = placeBefore(file, bytes, at);
-    return wrong({ code: 'not-utf8', place, message: `${file} is not UTF-8: byte ${at} does not belong to a character`, hint: `save it as UTF-8${encodingGuess(bytes)}`, label: `byte ${at}` });
+    return wrong({
+      code: 'not-utf8',
+      place,
+      message: `${file} is not UTF-8: byte ${at} does not belong to a character`,
+      hint: `save it as UTF-8${encodingGuess(bytes)}`,
+      label: `byte ${at}`,
+    });
   }
   const source = sourceText(file, text);
   // YAML 1.2 §5.1 allows of the control characters only tab and line breaks.
@@ -28,11 +41,26 @@ export function decode(file: string, bytes: Uint8Array): Decoded {
   if (forbidden) {
     const nul = forbidden[0] === '\u0000';
     const place = placeAt(source, forbidden.index, forbidden.index + 1);
-    if (nul && isUtf16(bytes)) return wrong({ code: 'not-utf8', place, message: `${file} is not UTF-8: byte ${bytes.indexOf(0)} is zero, as in UTF-16`, hint: 'save it as UTF-8' });
-    return wrong({ code: 'forbidden-character', place, message: `${file} contains the control character ${quoted(forbidden[0])}`, hint: 'remove it' });
+    if (nul && isUtf16(bytes))
+      return wrong({
+        code: 'not-utf8',
+        place,
+        message: `${file} is not UTF-8: byte ${bytes.indexOf(0)} is zero, as in UTF-16`,
+        hint: 'save it as UTF-8',
+      });
+    return wrong({
+      code: 'forbidden-character',
+      place,
+      message: `${file} contains the control character ${quoted(forbidden[0])}`,
+      hint: 'remove it',
+    });
   }
   if (!hasContent.test(text)) {
-    return wrong({ code: 'file-empty', message: `${file} is empty, or has only comments`, hint: 'write "version: 1" and the authorities and certificates; an empty file never means that nothing is desired' });
+    return wrong({
+      code: 'file-empty',
+      message: `${file} is empty, or has only comments`,
+      hint: 'write "version: 1" and the authorities and certificates; an empty file never means that nothing is desired',
+    });
   }
   return { ok: true, source };
 }
@@ -47,9 +75,10 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
 
 /** Offset of the first byte that is not part of well-formed UTF-8: found by halving, since a decoder does not say. */
 function firstInvalidByte(bytes: Uint8Array): number {
-  const decoder = (end: number): boolean => {
+  // A character that is not finished is no error yet; where the bytes behind it do not finish it, it is what is wrong.
+  const decodes = (end: number, stream: boolean): boolean => {
     try {
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, end), { stream: true });
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, end), { stream });
       return true;
     } catch {
       return false;
@@ -58,9 +87,10 @@ function firstInvalidByte(bytes: Uint8Array): number {
   let [good, bad] = [0, bytes.length];
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
-    if (decoder(middle)) good = middle;
+    if (decodes(middle, true)) good = middle;
     else bad = middle;
   }
+  while (good > 0 && !decodes(good, false)) good -= 1;
   return good;
 }
 

@@ -11,7 +11,8 @@ export function fieldPlaces(values: ResourceReading['values']): ReadonlyMap<stri
       const path = `${prefix}${name}`;
       places.set(path, found.place);
       if (isReading(found.value)) add(`${path}.`, found.value.values);
-      else if (Array.isArray(found.value)) for (const [index, item] of found.value.entries()) if (isReading(item)) add(`${path}.${index}.`, item.values);
+      else if (Array.isArray(found.value))
+        for (const [index, item] of found.value.entries()) if (isReading(item)) add(`${path}.${index}.`, item.values);
     }
   };
   add('', values);
@@ -20,4 +21,5 @@ export function fieldPlaces(values: ResourceReading['values']): ReadonlyMap<stri
   return places;
 }
 
-const isReading = (value: unknown): value is { readonly values: object } => typeof value === 'object' && value !== null && 'values' in value && 'given' in value;
+const isReading = (value: unknown): value is { readonly values: object } =>
+  typeof value === 'object' && value !== null && 'values' in value && 'given' in value;

@@ -33,7 +33,10 @@ function keyDefaults(own: KeyReading, defaults: ResourceReading): KeyReading | u
   return { ...inherited, values };
 }
 
-function mergeNested<AnyFields extends Fields>(own: Located<Reading<AnyFields>>, defaults: Reading<AnyFields> | undefined): Located<Reading<AnyFields>> {
+function mergeNested<AnyFields extends Fields>(
+  own: Located<Reading<AnyFields>>,
+  defaults: Reading<AnyFields> | undefined,
+): Located<Reading<AnyFields>> {
   if (!defaults) return own;
   const inherited = Object.fromEntries(Object.entries(defaults.values).filter(([name]) => !own.value.given.has(name)));
   return { ...own, value: { ...own.value, values: { ...inherited, ...own.value.values } } };

@@ -11,19 +11,43 @@ import { date, duration } from './time-types.ts';
 
 const algorithms = Object.keys(keySizes) as KeyAlgorithm[];
 const encodings = [...new Set(Object.values(keyEncodings).flat())] as KeyEncoding[];
-const sizeRule = 'Where the algorithm is left out, a size names the algorithm that has it. A resource that names another algorithm than its defaults takes neither size nor encoding from them.';
+const sizeRule =
+  'Where the algorithm is left out, a size names the algorithm that has it. A resource that names another algorithm than its defaults takes neither size nor encoding from them.';
 
 const keyFields = {
-  algorithm: optional(oneOf(algorithms), 'The kind of key. Left out: any kind on disk is in order; ECDSA is made.', 'RSA', 'ECDSA', 'Ed25519'),
-  size: optional(keySize, `Bits: ${keySizes.RSA.join(', ')} for RSA, ${keySizes.ECDSA.join(', ')} for ECDSA, none for Ed25519. ${sizeRule}`, 4096, 256),
-  encoding: optional(oneOf(encodings), 'The form of the key file: PKCS8 for all, PKCS1 for RSA, SEC1 for ECDSA (and names the algorithm, where that is left out). Left out: any form on disk is in order; PKCS8 is written.', 'PKCS8', 'PKCS1'),
+  algorithm: optional(
+    oneOf(algorithms),
+    'The kind of key. Left out: any kind on disk is in order; ECDSA is made.',
+    'RSA',
+    'ECDSA',
+    'Ed25519',
+  ),
+  size: optional(
+    keySize,
+    `Bits: ${keySizes.RSA.join(', ')} for RSA, ${keySizes.ECDSA.join(', ')} for ECDSA, none for Ed25519. ${sizeRule}`,
+    4096,
+    256,
+  ),
+  encoding: optional(
+    oneOf(encodings),
+    'The form of the key file: PKCS8 for all, PKCS1 for RSA, SEC1 for ECDSA (and names the algorithm, where that is left out). Left out: any form on disk is in order; PKCS8 is written.',
+    'PKCS8',
+    'PKCS1',
+  ),
 };
 
 export const certificateKey = objectOf({
   ...keyFields,
-  rotationPolicy: optional(oneOf(['Always', 'Never']), 'Always (the default) makes a new key whenever a certificate is issued; Never keeps the key that is there.', 'Always', 'Never'),
+  rotationPolicy: optional(
+    oneOf(['Always', 'Never']),
+    'Always (the default) makes a new key whenever a certificate is issued; Never keeps the key that is there.',
+    'Always',
+    'Never',
+  ),
 });
-export const authorityKey = objectOf(keyFields, { notHere: { rotationPolicy: 'it is for certificates; the key of an authority is replaced only when a person asks for it' } });
+export const authorityKey = objectOf(keyFields, {
+  notHere: { rotationPolicy: 'it is for certificates; the key of an authority is replaced only when a person asks for it' },
+});
 
 export const subject = objectOf({
   organizations: optional(listOf(attribute('organizations')), 'Organizations (O). Kubernetes takes them for groups.', ['system:masters']),
@@ -33,7 +57,11 @@ export const subject = objectOf({
   provinces: optional(listOf(attribute('provinces')), 'States or provinces (ST).', ['Berlin']),
   streetAddresses: optional(listOf(attribute('streetAddresses')), 'Street addresses (STREET).', ['Unter den Linden 1']),
   postalCodes: optional(listOf(attribute('postalCodes')), 'Postal codes, quoted.', ['10117']),
-  serialNumber: optional(attribute('serialNumber'), 'The serial number of the subject, such as a device; not that of the certificate.', 'C02XK0AAJGH5'),
+  serialNumber: optional(
+    attribute('serialNumber'),
+    'The serial number of the subject, such as a device; not that of the certificate.',
+    'C02XK0AAJGH5',
+  ),
 });
 
 const constrainedNames = objectOf({
@@ -44,7 +72,9 @@ const constrainedNames = objectOf({
 });
 export const nameConstraints = objectOf({
   critical: optional(boolean, 'Only true: name constraints are always critical here, as RFC 5280 §4.2.1.10 wants them.', true),
-  permitted: optional(constrainedNames, 'Of a kind of name that is listed here, only names within are signed.', { dnsDomains: ['example.com'] }),
+  permitted: optional(constrainedNames, 'Of a kind of name that is listed here, only names within are signed.', {
+    dnsDomains: ['example.com'],
+  }),
   excluded: optional(constrainedNames, 'Names within these are not signed.', { dnsDomains: ['internal.example.com'] }),
 });
 

@@ -9,7 +9,13 @@ export function guardNodes(source: SourceText, root: Node): readonly Problem[] {
   const open: { readonly anchor: string; readonly node: Node }[] = [];
   const visit = (node: unknown): void => {
     if (isAlias(node)) {
-      problems.push(...aliasProblem(source, node, open.some(({ anchor }) => anchor === node.source)));
+      problems.push(
+        ...aliasProblem(
+          source,
+          node,
+          open.some(({ anchor }) => anchor === node.source),
+        ),
+      );
       return;
     }
     const anchor = (isMap(node) || isSeq(node) || isScalar(node)) && node.anchor;
@@ -39,15 +45,37 @@ function aliasProblem(source: SourceText, alias: Node, cyclic: boolean): readonl
   if (/^\*(?:\.|$)/.test(written)) return [];
   const place = placeAt(source, start, end);
   return cyclic
-    ? [{ code: 'alias-cyclic', place, message: `the alias ${quoted(written)} is cyclic: it stands inside what it points to`, hint: 'leave it out', label: 'points to what it stands in' }]
-    : [{ code: 'alias', place, message: `the alias ${quoted(written)} is not read here`, hint: 'use defaults or a variable; if it is text, quote it', label: 'a YAML alias' }];
+    ? [
+        {
+          code: 'alias-cyclic',
+          place,
+          message: `the alias ${quoted(written)} is cyclic: it stands inside what it points to`,
+          hint: 'leave it out',
+          label: 'points to what it stands in',
+        },
+      ]
+    : [
+        {
+          code: 'alias',
+          place,
+          message: `the alias ${quoted(written)} is not read here`,
+          hint: 'use defaults or a variable; if it is text, quote it',
+          label: 'a YAML alias',
+        },
+      ];
 }
 
 function anchorProblem(source: SourceText, node: Node, anchor: string): Problem {
   const start = (node.range as [number, number, number])[0];
   const found = source.text.lastIndexOf(`&${anchor}`, start);
   const place = found < 0 ? placeAt(source, start, start + 1) : placeAt(source, found, found + anchor.length + 1);
-  return { code: 'anchor', place, message: `the anchor ${quoted(`&${anchor}`)} is not read here`, hint: 'use defaults or a variable; if it is text, quote it', label: 'a YAML anchor' };
+  return {
+    code: 'anchor',
+    place,
+    message: `the anchor ${quoted(`&${anchor}`)} is not read here`,
+    hint: 'use defaults or a variable; if it is text, quote it',
+    label: 'a YAML anchor',
+  };
 }
 
 function keyProblems(source: SourceText, map: YAMLMap): readonly Problem[] {
@@ -55,11 +83,40 @@ function keyProblems(source: SourceText, map: YAMLMap): readonly Problem[] {
   return (map.items as Pair[]).flatMap(({ key }): readonly Problem[] => {
     const [start, end] = (key as Node | null)?.range ?? (map.range as [number, number, number]);
     const place = placeAt(source, start, end);
-    if (!isScalar(key)) return [{ code: 'wrong-type', place, message: 'a key must be a name, not a list or a map', hint: 'write a name followed by a colon', label: 'not a name' }];
+    if (!isScalar(key))
+      return [
+        {
+          code: 'wrong-type',
+          place,
+          message: 'a key must be a name, not a list or a map',
+          hint: 'write a name followed by a colon',
+          label: 'not a name',
+        },
+      ];
     const name = String(key.value);
-    if (name === '<<') return [{ code: 'merge-key', place, message: 'merge keys are not read here', hint: 'use defaults, which hold for all authorities or certificates of a file', label: 'YAML 1.2 takes this for a plain key' }];
+    if (name === '<<')
+      return [
+        {
+          code: 'merge-key',
+          place,
+          message: 'merge keys are not read here',
+          hint: 'use defaults, which hold for all authorities or certificates of a file',
+          label: 'YAML 1.2 takes this for a plain key',
+        },
+      ];
     const first = firstPlaces.get(name);
     firstPlaces.set(name, first ?? place);
-    return first ? [{ code: 'duplicate-key', place, message: `the key ${quoted(name)} stands here twice`, hint: 'remove one of the two', label: 'again here', related: [{ message: 'first here', place: first }] }] : [];
+    return first
+      ? [
+          {
+            code: 'duplicate-key',
+            place,
+            message: `the key ${quoted(name)} stands here twice`,
+            hint: 'remove one of the two',
+            label: 'again here',
+            related: [{ message: 'first here', place: first }],
+          },
+        ]
+      : [];
   });
 }

@@ -44,7 +44,8 @@ export function objectOf<AnyFields extends Fields>(fields: AnyFields, options: O
         const value = field.type.read(entry.value, inner, context);
         if (value !== undefined) values[entry.name] = { value, place: placeOfNode(entry.value, inner, context) };
       }
-      for (const [name, field] of Object.entries(fields)) if (field.required && !given.has(name)) reportMissing(name, field.examples[0], spot, context);
+      for (const [name, field] of Object.entries(fields))
+        if (field.required && !given.has(name)) reportMissing(name, field.examples[0], spot, context);
       return { values: values as Values<AnyFields>, given, key: spot.key };
     },
   };
@@ -74,28 +75,56 @@ export function notAMap(node: Node, spot: Spot, context: Context): undefined {
   const empty = isScalar(node) && node.type === 'PLAIN' && writtenAs(node.source ?? '') === 'null';
   const what = empty ? 'nothing' : isSeq(node) ? 'a list' : 'one value';
   const where = spot.path === '' ? 'this file' : spot.path;
-  return atOf(placeOfNode(node, spot, context), spot, context).wrong({ code: 'wrong-type', message: `${where} takes a map, not ${what}`, hint: 'write its fields indented below it, or in braces', label: what });
+  return atOf(placeOfNode(node, spot, context), spot, context).wrong({
+    code: 'wrong-type',
+    message: `${where} takes a map, not ${what}`,
+    hint: 'write its fields indented below it, or in braces',
+    label: what,
+  });
 }
 
 /** Reports a key without a field; gives the field that it nearly names. */
 function reportUnknown(name: string, place: Place, fields: Fields, options: ObjectOptions, context: Context): string | undefined {
-  const report = (code: 'unknown-field' | 'reserved-field' | 'forbidden-character', message: string, hint: string, label: string) => context.report({ code, place, message, hint, label, address: context.address });
+  const report = (code: 'unknown-field' | 'reserved-field' | 'forbidden-character', message: string, hint: string, label: string) =>
+    context.report({ code, place, message, hint, label, address: context.address });
   const elsewhere = options.notHere && Object.hasOwn(options.notHere, name) ? options.notHere[name] : undefined;
-  if (hiddenCharacters.test(name)) report('forbidden-character', `the field ${quoted(name)} contains a character that cannot be seen`, 'remove it', 'unknown field');
-  else if (Object.hasOwn(reservedWords, name)) report('reserved-field', `${quoted(name)} is not in this version`, `remove it; it is kept for ${reservedWords[name]}`, 'not in this version');
+  if (hiddenCharacters.test(name))
+    report('forbidden-character', `the field ${quoted(name)} contains a character that cannot be seen`, 'remove it', 'unknown field');
+  else if (Object.hasOwn(reservedWords, name))
+    report(
+      'reserved-field',
+      `${quoted(name)} is not in this version`,
+      `remove it; it is kept for ${reservedWords[name]}`,
+      'not in this version',
+    );
   else if (elsewhere !== undefined) report('unknown-field', `${quoted(name)} is not a field here`, elsewhere, 'not here');
-  else report('unknown-field', `unknown field ${quoted(name)}`, `the fields here are ${listed(Object.keys(fields).toSorted())}`, didYouMean(name, Object.keys(fields)) ?? 'unknown');
+  else
+    report(
+      'unknown-field',
+      `unknown field ${quoted(name)}`,
+      `the fields here are ${listed(Object.keys(fields).toSorted())}`,
+      didYouMean(name, Object.keys(fields)) ?? 'unknown',
+    );
   return nearest(name, Object.keys(fields));
 }
 
 export function reportMissing(name: string, example: unknown, spot: Spot, context: Context): void {
   const where = spot.path === '' ? '' : ` of ${spot.path}`;
-  context.report({ code: 'missing-field', place: spot.key, address: context.address, message: `the field ${name}${where} is missing`, hint: `add it, for example ${name}: ${JSON.stringify(example)}`, label: `${name} is missing` });
+  context.report({
+    code: 'missing-field',
+    place: spot.key,
+    address: context.address,
+    message: `the field ${name}${where} is missing`,
+    hint: `add it, for example ${name}: ${JSON.stringify(example)}`,
+    label: `${name} is missing`,
+  });
 }
 
 export function objectSchema(fields: Fields, further: JsonSchema = {}): JsonSchema {
   const required = Object.entries(fields).flatMap(([name, field]) => (field.required ? [name] : []));
-  const properties = Object.fromEntries(Object.entries(fields).map(([name, { type, description, examples }]) => [name, { description, examples, ...type.schema }]));
+  const properties = Object.fromEntries(
+    Object.entries(fields).map(([name, { type, description, examples }]) => [name, { description, examples, ...type.schema }]),
+  );
   return { type: 'object', additionalProperties: false, properties, ...(required.length > 0 ? { required } : {}), ...further };
 }
 
@@ -109,7 +138,13 @@ export function namedEntries(node: Node, spot: Spot, context: Context): readonly
   }
   return entriesOf(node, context).filter((entry) => {
     if (namePattern.test(entry.name) && entry.name.length <= 253) return true;
-    context.report({ code: 'invalid-name', place: entry.place, message: `${quoted(entry.name)} is not a name`, hint: 'use lower-case letters, digits, dots and hyphens, beginning and ending with a letter or digit', label: 'not a name' });
+    context.report({
+      code: 'invalid-name',
+      place: entry.place,
+      message: `${quoted(entry.name)} is not a name`,
+      hint: 'use lower-case letters, digits, dots and hyphens, beginning and ending with a letter or digit',
+      label: 'not a name',
+    });
     return false;
   });
 }

@@ -40,7 +40,10 @@ export interface Parsed {
  * The desired state that some YAML files describe together, or everything that is wrong with them. Never throws for any bytes.
  * It judges the text alone: what depends on the host or the disk is for the plan.
  */
-export function parseDesiredState(sources: readonly { readonly file: string; readonly bytes: Uint8Array }[], options: ParseOptions): Parsed {
+export function parseDesiredState(
+  sources: readonly { readonly file: string; readonly bytes: Uint8Array }[],
+  options: ParseOptions,
+): Parsed {
   const problems: Problem[] = [];
   const report = (problem: Problem) => void problems.push(problem);
   const trimmed = { ...options, root: options.root.replace(/\/+$/, ''), stateDir: options.stateDir.replace(/(?<=.)\/+$/, '') };
@@ -54,7 +57,10 @@ export function parseDesiredState(sources: readonly { readonly file: string; rea
   const files = readings.filter((reading) => reading !== undefined);
   const whole = wholeOf(files, files.length === sources.length && !options.incomplete);
   checkWhole(whole, options, report);
-  const diagnostics = sortDiagnostics(problems, sources.map(({ file }) => file));
+  const diagnostics = sortDiagnostics(
+    problems,
+    sources.map(({ file }) => file),
+  );
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   return {
     state: failed
@@ -75,7 +81,13 @@ const kinds = { authorities: 'ca', certificates: 'cert' } as const;
 
 function wholeOf(files: readonly FileReading[], complete: boolean): Whole {
   const resources = files.flatMap((file) =>
-    file.resources.map((found): FoundResource => ({ ...found, address: `${kinds[found.section]}/${found.name}`, desired: buildResource(found.section, found.name, found.place, found.reading) })),
+    file.resources.map(
+      (found): FoundResource => ({
+        ...found,
+        address: `${kinds[found.section]}/${found.name}`,
+        desired: buildResource(found.section, found.name, found.place, found.reading),
+      }),
+    ),
   );
   const authorities = firstByName(resources.filter(({ section }) => section === 'authorities'));
   const services = firstByName(files.flatMap((file) => file.services));
@@ -90,5 +102,12 @@ function firstByName<Value extends { readonly name: string }>(all: readonly Valu
 }
 
 function serviceOf({ name, place, reading: { values } }: FileReading['services'][number]): DesiredService {
-  return { name, place, activeIf: values.activeIf?.value, reload: values.reload?.value, onTrustChange: values.onTrustChange?.value, after: values.after?.value.map(({ value }) => value) ?? [] };
+  return {
+    name,
+    place,
+    activeIf: values.activeIf?.value,
+    reload: values.reload?.value,
+    onTrustChange: values.onTrustChange?.value,
+    after: values.after?.value.map(({ value }) => value) ?? [],
+  };
 }

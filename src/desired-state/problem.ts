@@ -22,7 +22,8 @@ export const diagnosticOf = (problem: Problem): Diagnostic => ({ severity: codes
 export function sortDiagnostics(problems: readonly Problem[], files: readonly string[]): readonly Diagnostic[] {
   const fileOrder = new Map(files.map((file, index) => [file, index]));
   const seen = new Set<string>();
-  const rank = ({ place }: Problem): readonly number[] => (place ? [fileOrder.get(place.file) ?? files.length, place.line, place.column] : [files.length + 1, 0, 0]);
+  const rank = ({ place }: Problem): readonly number[] =>
+    place ? [fileOrder.get(place.file) ?? files.length, place.line, place.column] : [files.length + 1, 0, 0];
   return problems
     .filter(({ code, place, message }) => {
       const key = `${code} ${place?.file}:${place?.line}:${place?.column} ${message}`;

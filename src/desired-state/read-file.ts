@@ -44,23 +44,37 @@ export function readFile(source: SourceText, options: FileOptions, report: Repor
   problems.forEach(report);
   if (!contents) return undefined;
   const used = new Set<string>();
-  const contextWith = (variables: Pick<FileVariables, 'values' | 'elsewhere'>): Context => ({ ...options, source, report, scope: { host: options.host, variables: { ...variables, used } } });
-  const bare = contextWith({ values: new Map(), elsewhere: new Set() });
+  const contextWith = (variables: Pick<FileVariables, 'values' | 'elsewhere' | 'broken'>): Context => ({
+    ...options,
+    source,
+    report,
+    scope: { host: options.host, variables: { ...variables, used } },
+  });
+  const bare = contextWith({ values: new Map(), elsewhere: new Set(), broken: new Set() });
   const firstKey = isMap(contents) ? ((contents.items[0]?.key ?? contents) as Node) : contents;
   const [start, end] = firstKey.range ?? [0, 0];
   const top = topType.read(contents, { path: '', key: placeAt(source, start, end) }, bare);
   if (!top) return undefined;
   const { version: _version, ...sections } = top.values;
-  const variables = readVariables({ variables: sections.variables?.value, hosts: sections.hosts?.value, hostsKey: sections.hosts?.place }, options.set, bare);
+  const variables = readVariables(
+    { variables: sections.variables?.value, hosts: sections.hosts?.value, hostsKey: sections.hosts?.place },
+    options.set,
+    bare,
+  );
   if (!variables.forHost) return undefined;
   const context = contextWith(variables);
-  const defaults = sections.defaults && !isNothing(sections.defaults.value) ? defaultsType.read(sections.defaults.value, { path: 'defaults', key: sections.defaults.place }, context)?.values : undefined;
+  const defaults =
+    sections.defaults && !isNothing(sections.defaults.value)
+      ? defaultsType.read(sections.defaults.value, { path: 'defaults', key: sections.defaults.place }, context)?.values
+      : undefined;
   const resourcesOf = (section: ResourceSection) => {
     const defaultsFor = defaultsReader(section, defaults?.[section], context);
     const found = sections[section];
     return found ? readResources(section, found.value, found.place, context, defaultsFor) : [];
   };
-  const resources = [...resourcesOf('authorities'), ...resourcesOf('certificates')].sort((left, right) => left.place.line - right.place.line || left.place.column - right.place.column);
+  const resources = [...resourcesOf('authorities'), ...resourcesOf('certificates')].sort(
+    (left, right) => left.place.line - right.place.line || left.place.column - right.place.column,
+  );
   const services = sections.services ? readServices(sections.services.value, sections.services.place, context) : [];
   return { source, resources, services, variables, usedVariables: used };
 }
@@ -68,7 +82,11 @@ export function readFile(source: SourceText, options: FileOptions, report: Repor
 type DefaultsFor = (name: string) => ResourceReading | undefined;
 
 /** Defaults that use `${name}` are read again for each resource; all others once. */
-function defaultsReader(section: ResourceSection, found: { readonly value: Node; readonly place: Place } | undefined, context: Context): DefaultsFor {
+function defaultsReader(
+  section: ResourceSection,
+  found: { readonly value: Node; readonly place: Place } | undefined,
+  context: Context,
+): DefaultsFor {
   if (!found || isNothing(found.value)) return () => undefined;
   const type = resourceType(section, 'defaults');
   const spot = { path: `defaults.${section}`, key: found.place };
@@ -89,7 +107,13 @@ function defaultsReader(section: ResourceSection, found: { readonly value: Node;
 
 const kinds = { authorities: 'ca', certificates: 'cert' } as const;
 
-function readResources(section: ResourceSection, node: Node, key: Place, context: Context, defaultsFor: DefaultsFor): FileReading['resources'] {
+function readResources(
+  section: ResourceSection,
+  node: Node,
+  key: Place,
+  context: Context,
+  defaultsFor: DefaultsFor,
+): FileReading['resources'] {
   const type = resourceType(section, 'resource');
   return namedEntries(node, { path: section, key }, context).flatMap(({ name, place, value }) => {
     const address = `${kinds[section]}/${name}`;

@@ -1,5 +1,5 @@
 /** The variables of one file for one host: `--set` before the host's own before the file's. */
-import { isScalar, isSeq, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Place } from '../domain/diagnostic.ts';
 import { isText } from './basic-types.ts';
 import type { Context, Spot } from './field.ts';
@@ -7,12 +7,13 @@ import { entriesOf, notAMap } from './object-type.ts';
 import { didYouMean, listed, quoted } from './problem.ts';
 import { atOf, placeOfNode, readScalars, writtenAs } from './scalar-type.ts';
 import { hostPattern } from './top-fields.ts';
-import { builtInVariables, variableNamePattern, type VariableValue } from './variables.ts';
-import { isMap } from 'yaml';
+import { builtInVariables, type VariableValue, variableNamePattern } from './variables.ts';
 
 export interface FileVariables {
   readonly values: ReadonlyMap<string, VariableValue>;
   readonly elsewhere: ReadonlySet<string>;
+  /** Names whose value is wrong. */
+  readonly broken: ReadonlySet<string>;
   /** Where each is defined first, for the complaint about one that is not used. */
   readonly defined: ReadonlyMap<string, Place>;
   /** Whether the file is for this host. */
@@ -20,20 +21,30 @@ export interface FileVariables {
 }
 
 /** Variables may use those that stand above them, `${host}`, and nothing else. */
-export function readVariables(sections: { readonly variables?: Node | undefined; readonly hosts?: Node | undefined; readonly hostsKey?: Place | undefined }, set: ReadonlyMap<string, string>, context: Context): FileVariables {
+export function readVariables(
+  sections: { readonly variables?: Node | undefined; readonly hosts?: Node | undefined; readonly hostsKey?: Place | undefined },
+  set: ReadonlyMap<string, string>,
+  context: Context,
+): FileVariables {
   const defined = new Map<string, Place>();
   const values = new Map<string, VariableValue>(set);
-  const inner = (): Context => ({ ...context, scope: { ...context.scope, variables: { values, elsewhere: new Set(), used: context.scope.variables.used } } });
+  const inner = (): Context => ({
+    ...context,
+    scope: { ...context.scope, variables: { values, elsewhere: new Set(), broken, used: context.scope.variables.used } },
+  });
   const hosts = readHosts(sections.hosts, context);
   const own = hosts?.get(context.scope.host);
   const elsewhere = new Set<string>();
+  const broken = new Set<string>();
   const take = (node: Node | undefined, path: string, overridden: ReadonlySet<string>, use: boolean): void => {
     for (const { name, place, value } of mapEntries(node, { path, key: place0(context) }, context)) {
       if (!isVariableName(name, place, context)) continue;
       if (!defined.has(name)) defined.set(name, place);
       const found = value && readValue(value, { path: `${path}.${name}`, key: place }, inner());
       if (!use) elsewhere.add(name);
-      else if (found !== undefined && !overridden.has(name)) values.set(name, found);
+      else if (overridden.has(name)) continue;
+      else if (found === undefined) broken.add(name);
+      else values.set(name, found);
     }
   };
   const ownNames = new Set(mapEntries(own, { path: '', key: place0(context) }, { ...context, report: () => {} }).map(({ name }) => name));
@@ -43,7 +54,7 @@ export function readVariables(sections: { readonly variables?: Node | undefined;
   for (const [host, node] of hosts ?? []) if (host !== context.scope.host) take(node, `hosts.${host}`, new Set(), false);
   const forHost = hosts === undefined || hosts.has(context.scope.host);
   if (!forHost && sections.hostsKey) reportUnknownHost([...(hosts?.keys() ?? [])], sections.hostsKey, context);
-  return { values, elsewhere, defined, forHost };
+  return { values, elsewhere, broken, defined, forHost };
 }
 
 function readHosts(node: Node | undefined, context: Context): ReadonlyMap<string, Node | undefined> | undefined {
@@ -52,7 +63,13 @@ function readHosts(node: Node | undefined, context: Context): ReadonlyMap<string
   return new Map(
     entries.flatMap(({ name, place, value }): readonly [string, Node | undefined][] => {
       if (hostPattern.test(name)) return [[name, value && !isNothing(value) ? value : undefined]];
-      context.report({ code: 'invalid-name', place, message: `${quoted(name)} is not the name of a host`, hint: 'use letters, digits, dots and hyphens', label: 'not a host name' });
+      context.report({
+        code: 'invalid-name',
+        place,
+        message: `${quoted(name)} is not the name of a host`,
+        hint: 'use letters, digits, dots and hyphens',
+        label: 'not a host name',
+      });
       return [];
     }),
   );
@@ -64,7 +81,10 @@ function reportUnknownHost(hosts: readonly string[], place: Place, context: Cont
     code: 'unknown-host',
     place,
     message: `this file is not for the host ${quoted(host)}`,
-    hint: hosts.length === 0 ? 'name the hosts it is for, or remove the section: then it is for any' : `use --host with ${listed(hosts, 'or')}, or add ${host}: {} here`,
+    hint:
+      hosts.length === 0
+        ? 'name the hosts it is for, or remove the section: then it is for any'
+        : `use --host with ${listed(hosts, 'or')}, or add ${host}: {} here`,
     label: didYouMean(host, hosts) ?? `${host} is not among these`,
   });
 }
@@ -84,7 +104,13 @@ function mapEntries(node: Node | undefined, spot: Spot, context: Context) {
 function isVariableName(name: string, place: Place, context: Context): boolean {
   const builtIn = (builtInVariables as readonly string[]).includes(name);
   if (!builtIn && variableNamePattern.test(name)) return true;
-  context.report({ code: 'invalid-name', place, message: builtIn ? `the variable ${name} has a meaning of its own` : `${quoted(name)} is not the name of a variable`, hint: 'use letters, digits and underscores, not beginning with a digit; not name, not host', label: 'not a variable name' });
+  context.report({
+    code: 'invalid-name',
+    place,
+    message: builtIn ? `the variable ${name} has a meaning of its own` : `${quoted(name)} is not the name of a variable`,
+    hint: 'use letters, digits and underscores, not beginning with a digit; not name, not host',
+    label: 'not a variable name',
+  });
   return false;
 }
 

@@ -1,13 +1,22 @@
 /** From what was read of a resource to what the rest of the program calls a desired authority or certificate. Nothing is filled in. */
 import { type AlternativeNames, sortedSet } from '../domain/alternative-names.ts';
-import { type DesiredAuthority, type DesiredCertificate, type DesiredFile, type DesiredResource, type FileSet, fileRoles, holdsPrivateKey, type NameConstraints } from '../domain/desired-state.ts';
+import {
+  type DesiredAuthority,
+  type DesiredCertificate,
+  type DesiredFile,
+  type DesiredResource,
+  type FileSet,
+  fileRoles,
+  holdsPrivateKey,
+  type NameConstraints,
+} from '../domain/desired-state.ts';
 import type { Place } from '../domain/diagnostic.ts';
 import { type KeyAlgorithm, type KeyEncoding, keyEncodings, keySizes } from '../domain/keys.ts';
 import { profiles, sortUsages, type Usage } from '../domain/usages.ts';
 import type { Located } from './field.ts';
+import { fieldPlaces } from './field-places.ts';
 import type { ResourceReading } from './fields.ts';
 import type { FilesReading, WrittenFile } from './file-fields.ts';
-import { fieldPlaces } from './field-places.ts';
 import type { ResourceSection } from './row.ts';
 
 type Values = ResourceReading['values'];
@@ -51,7 +60,11 @@ function authorityPart(name: string, values: Values): AuthorityPart {
     usages: usagesOf(values),
     pathLength: values.pathLength?.value,
     nameConstraints: values.nameConstraints && constraintsOf(values.nameConstraints.value.values),
-    provided: provided?.certificate && { certificate: provided.certificate.value, privateKey: provided.privateKey?.value, place: provided.certificate.place },
+    provided: provided?.certificate && {
+      certificate: provided.certificate.value,
+      privateKey: provided.privateKey?.value,
+      place: provided.certificate.place,
+    },
     external: values.external?.value,
     fingerprint: values.fingerprint?.value,
     trustedBy: plain(values.trustedBy),
@@ -70,17 +83,28 @@ function withCertificatePart(common: Common, name: string, values: Values): Desi
     usages,
     renewBefore: values.renewBefore?.value,
     services: plain(values.services),
-    probe: probe?.tls && { tls: probe.tls.value, serverName: probe.serverName?.value, starttls: probe.starttls?.value, within: probe.within?.value },
+    probe: probe?.tls && {
+      tls: probe.tls.value,
+      serverName: probe.serverName?.value,
+      starttls: probe.starttls?.value,
+      within: probe.within?.value,
+    },
   };
 }
 
 function subjectOf({ commonName, subject }: Values): DesiredResource['subject'] {
   const fields = subject?.value.values;
-  const lists = (['organizations', 'organizationalUnits', 'countries', 'localities', 'provinces', 'streetAddresses', 'postalCodes'] as const).flatMap((field) => {
+  const lists = (
+    ['organizations', 'organizationalUnits', 'countries', 'localities', 'provinces', 'streetAddresses', 'postalCodes'] as const
+  ).flatMap((field) => {
     const found = plain(fields?.[field]);
     return found.length === 0 ? [] : [[field, found] as const];
   });
-  return { ...(commonName && { commonName: commonName.value }), ...Object.fromEntries(lists), ...(fields?.serialNumber && { serialNumber: fields.serialNumber.value }) };
+  return {
+    ...(commonName && { commonName: commonName.value }),
+    ...Object.fromEntries(lists),
+    ...(fields?.serialNumber && { serialNumber: fields.serialNumber.value }),
+  };
 }
 
 const namesOf = (values: Values): AlternativeNames => ({
@@ -99,14 +123,21 @@ function usagesOf({ usages, profile }: Values): readonly Usage[] | undefined {
 function privateKeyOf({ privateKey }: Values): DesiredResource['privateKey'] {
   if (!privateKey) return undefined;
   const { algorithm, size, encoding, rotationPolicy } = privateKey.value.values;
-  return { algorithm: algorithm?.value ?? impliedAlgorithm(size?.value, encoding?.value), size: size?.value, encoding: encoding?.value, rotationPolicy: rotationPolicy?.value };
+  return {
+    algorithm: algorithm?.value ?? impliedAlgorithm(size?.value, encoding?.value),
+    size: size?.value,
+    encoding: encoding?.value,
+    rotationPolicy: rotationPolicy?.value,
+  };
 }
 
 /** Each size belongs to one algorithm, and so do PKCS1 and SEC1: where the algorithm is left out, they name it. */
 export function impliedAlgorithm(size: number | undefined, encoding: KeyEncoding | undefined): KeyAlgorithm | undefined {
   if (size === undefined && encoding === undefined) return undefined;
   const fitting = (Object.keys(keySizes) as KeyAlgorithm[]).filter(
-    (algorithm) => (size === undefined || (keySizes[algorithm] as readonly number[]).includes(size)) && (encoding === undefined || (keyEncodings[algorithm] as readonly KeyEncoding[]).includes(encoding)),
+    (algorithm) =>
+      (size === undefined || (keySizes[algorithm] as readonly number[]).includes(size)) &&
+      (encoding === undefined || (keyEncodings[algorithm] as readonly KeyEncoding[]).includes(encoding)),
   );
   return fitting.length === 1 ? fitting[0] : undefined;
 }
@@ -119,7 +150,16 @@ function fileSet(files: FilesReading | NonNullable<Values['copies']>['value'][nu
       const file = written[role]?.value;
       if (!file) return [];
       const mode = holdsPrivateKey(role) ? values.privateKeyMode : values.certificateMode;
-      return [{ role, path: file.path.value, mode: (file.mode ?? mode)?.value, owner: (file.owner ?? values.owner)?.value, group: (file.group ?? values.group)?.value, place: file.path.place }];
+      return [
+        {
+          role,
+          path: file.path.value,
+          mode: (file.mode ?? mode)?.value,
+          owner: (file.owner ?? values.owner)?.value,
+          group: (file.group ?? values.group)?.value,
+          place: file.path.place,
+        },
+      ];
     }),
     ...(mount !== undefined && { mount }),
   };
@@ -136,4 +176,6 @@ function constraintsOf({ permitted, excluded }: NonNullable<Values['nameConstrai
 }
 
 const acceptedOf = ({ accept }: Values): DesiredResource['accept'] =>
-  (accept?.value ?? []).flatMap(({ values: { code, reason, until } }) => (code && reason && until ? { code: code.value, reason: reason.value, until: until.value, place: code.place } : []));
+  (accept?.value ?? []).flatMap(({ values: { code, reason, until } }) =>
+    code && reason && until ? { code: code.value, reason: reason.value, until: until.value, place: code.place } : [],
+  );

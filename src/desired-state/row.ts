@@ -3,8 +3,17 @@ import type { Field, FieldType } from './field.ts';
 
 type Examples = readonly [unknown, ...unknown[]];
 
-export const optional = <Value>(type: FieldType<Value>, description: string, ...examples: Examples): Field<Value> => ({ type, description, examples });
-export const required = <Value>(type: FieldType<Value>, description: string, ...examples: Examples): Field<Value> => ({ type, description, examples, required: true });
+export const optional = <Value>(type: FieldType<Value>, description: string, ...examples: Examples): Field<Value> => ({
+  type,
+  description,
+  examples,
+});
+export const required = <Value>(type: FieldType<Value>, description: string, ...examples: Examples): Field<Value> => ({
+  type,
+  description,
+  examples,
+  required: true,
+});
 
 export type ResourceSection = 'authorities' | 'certificates';
 

@@ -4,7 +4,7 @@ import type { Place } from '../domain/diagnostic.ts';
 import type { Context, FieldType, JsonSchema, Spot } from './field.ts';
 import { didYouMean, type Problem, quoted } from './problem.ts';
 import { isMultiLine, placeAt } from './source-text.ts';
-import { builtInVariables, expand } from './variables.ts';
+import { builtInVariables, type Expansion, expand } from './variables.ts';
 
 export type WrittenAs = 'text' | 'integer' | 'number' | 'boolean' | 'null';
 
@@ -37,7 +37,12 @@ export function scalarType<Value>(schema: JsonSchema, parse: (scalar: ScalarText
       const scalars = readScalars(node, spot, context);
       if (!scalars) return undefined;
       const [scalar, second] = scalars;
-      if (second && scalar) return atOf(scalar.place, spot, context).wrong({ code: 'wrong-type', message: `${spot.path} takes one value, and the variable is a list`, hint: 'use a variable with one value here' });
+      if (second && scalar)
+        return atOf(scalar.place, spot, context).wrong({
+          code: 'wrong-type',
+          message: `${spot.path} takes one value, and the variable is a list`,
+          hint: 'use a variable with one value here',
+        });
       return scalar && parse(scalar, atOf(scalar.place, spot, context));
     },
   };
@@ -50,20 +55,38 @@ export function readScalars(node: Node, spot: Spot, context: Context): readonly 
   if (isAlias(node)) return undefined;
   if (!isScalar(node)) {
     const kind = isMap(node) ? 'a map' : isSeq(node) ? 'a list' : 'nothing';
-    return at.wrong({ code: 'wrong-type', message: `${spot.path} takes one value, not ${kind}`, hint: 'write the value behind the colon', label: kind });
+    return at.wrong({
+      code: 'wrong-type',
+      message: `${spot.path} takes one value, not ${kind}`,
+      hint: 'write the value behind the colon',
+      label: kind,
+    });
   }
   const text = String(node.value);
   const plain = node.type === 'PLAIN';
   const expansion = expand(text, context.scope);
   switch (expansion.kind) {
     case 'text':
-      return checked({ text: expansion.text, writtenAs: plain && !expansion.substituted ? writtenAs(node.source ?? text) : 'text', substituted: expansion.substituted, place }, at);
+      return checked(
+        {
+          text: expansion.text,
+          writtenAs: plain && !expansion.substituted ? writtenAs(node.source ?? text) : 'text',
+          substituted: expansion.substituted,
+          place,
+        },
+        at,
+      );
     case 'list':
       return expansion.items.map((item) => ({ text: item, writtenAs: 'text', substituted: true, place }));
     case 'dropped':
       return [];
     case 'failed':
-      return at.wrong({ ...variableProblem(expansion.reason, expansion.reference, context), code: expansion.reason === 'unknown' || expansion.reason === 'elsewhere' ? 'unknown-variable' : 'invalid-variable' });
+      // The variable itself has been reported where it is defined.
+      if (expansion.reason === 'broken') return undefined;
+      return at.wrong({
+        ...variableProblem(expansion.reason, expansion.reference, context),
+        code: expansion.reason === 'unknown' || expansion.reason === 'elsewhere' ? 'unknown-variable' : 'invalid-variable',
+      });
   }
 }
 
@@ -71,9 +94,20 @@ export function readScalars(node: Node, spot: Spot, context: Context): readonly 
 export const hiddenCharacters = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]|\p{Surrogate}/u;
 
 function checked(scalar: ScalarText, at: At): readonly ScalarText[] | undefined {
+  if (scalar.writtenAs === 'null')
+    return at.wrong({
+      code: 'wrong-type',
+      message: `${at.spot.path} has no value`,
+      hint: 'give it one, or remove the line',
+      label: 'nothing here',
+    });
   const hidden = hiddenCharacters.exec(scalar.text);
   if (!hidden) return [scalar];
-  return at.wrong({ code: 'forbidden-character', message: `${at.spot.path} contains ${quoted(hidden[0])}, which cannot be seen`, hint: 'remove it' });
+  return at.wrong({
+    code: 'forbidden-character',
+    message: `${at.spot.path} contains ${quoted(hidden[0])}, which cannot be seen`,
+    hint: 'remove it',
+  });
 }
 
 /** YAML 1.2 §10.3.2, the core schema. */
@@ -81,7 +115,8 @@ export function writtenAs(source: string): WrittenAs {
   if (/^(?:null|Null|NULL|~|)$/.test(source)) return 'null';
   if (/^(?:true|True|TRUE|false|False|FALSE)$/.test(source)) return 'boolean';
   if (/^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$/.test(source)) return 'integer';
-  if (/^(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/.test(source)) return 'number';
+  if (/^(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/.test(source))
+    return 'number';
   return 'text';
 }
 
@@ -102,18 +137,42 @@ export function placeOfNode(node: Node, spot: Spot, context: Context): Place {
   return placeAt(context.source, start, end);
 }
 
-type Reason = Parameters<typeof variableProblem>[0];
+type Reason = Exclude<Extract<Expansion, { kind: 'failed' }>['reason'], 'broken'>;
 
-function variableProblem(reason: 'unknown' | 'elsewhere' | 'list-inside-text' | 'null-inside-text' | 'no-name-here' | 'malformed', reference: string, { scope }: Context): Pick<Problem, 'message' | 'hint' | 'label'> {
+function variableProblem(reason: Reason, reference: string, { scope }: Context): Pick<Problem, 'message' | 'hint' | 'label'> {
   const known = [...scope.variables.values.keys(), ...builtInVariables];
   const name = reference.replace(/^\$\{|\}$/g, '');
   const rows: Record<Reason, Pick<Problem, 'message' | 'hint' | 'label'>> = {
-    'unknown': { message: `the variable ${quoted(reference)} is not defined`, hint: `define it under variables, or with --set ${name}=…`, label: didYouMean(name, known) ?? 'no such variable' },
-    'elsewhere': { message: `the variable ${quoted(reference)} has no value for the host ${quoted(scope.host)}`, hint: `give it one under hosts, or a general one under variables`, label: 'other hosts have a value' },
-    'list-inside-text': { message: `the variable ${quoted(reference)} is a list, and stands inside other text`, hint: 'let it be the whole element, which the list then replaces', label: 'a list' },
-    'null-inside-text': { message: `the variable ${quoted(reference)} is null, and stands inside other text`, hint: 'let it be the whole element, which is then left out', label: 'null' },
-    'no-name-here': { message: '${name} stands for the name of an authority or certificate, and there is none here', hint: 'use it inside authorities, certificates or defaults', label: 'no name here' },
-    'malformed': { message: `${quoted(reference)} is not a reference to a variable`, hint: 'write ${name} with letters, digits and underscores, or $${ for a literal ${', label: 'not a variable' },
+    unknown: {
+      message: `the variable ${quoted(reference)} is not defined`,
+      hint: `define it under variables, or with --set ${name}=…`,
+      label: didYouMean(name, known) ?? 'no such variable',
+    },
+    elsewhere: {
+      message: `the variable ${quoted(reference)} has no value for the host ${quoted(scope.host)}`,
+      hint: `give it one under hosts, or a general one under variables`,
+      label: 'other hosts have a value',
+    },
+    'list-inside-text': {
+      message: `the variable ${quoted(reference)} is a list, and stands inside other text`,
+      hint: 'let it be the whole element, which the list then replaces',
+      label: 'a list',
+    },
+    'null-inside-text': {
+      message: `the variable ${quoted(reference)} is null, and stands inside other text`,
+      hint: 'let it be the whole element, which is then left out',
+      label: 'null',
+    },
+    'no-name-here': {
+      message: '${name} stands for the name of an authority or certificate, and there is none here',
+      hint: 'use it inside authorities, certificates or defaults',
+      label: 'no name here',
+    },
+    malformed: {
+      message: `${quoted(reference)} is not a reference to a variable`,
+      hint: 'write ${name} with letters, digits and underscores, or $${ for a literal ${',
+      label: 'not a variable',
+    },
   };
   return rows[reason];
 }

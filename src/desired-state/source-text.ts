@@ -24,14 +24,21 @@ export function placeAt(source: SourceText, start: number, end: number): Place {
   const nextLine = source.lineStarts[line + 1] ?? source.text.length + 1;
   let to = Math.max(from, Math.min(end, nextLine - 1, source.text.length));
   while (to > from && /\s/.test(source.text[to - 1] as string)) to -= 1;
-  return { file: source.file, line: line + 1, column: from - lineStart + 1, endLine: line + 1, endColumn: Math.max(to, from) - lineStart + 1 };
+  return {
+    file: source.file,
+    line: line + 1,
+    column: from - lineStart + 1,
+    endLine: line + 1,
+    endColumn: Math.max(to, from) - lineStart + 1,
+  };
 }
 
 /** The first character of a file, for what concerns the whole of it. */
 export const startOf = (file: string): Place => ({ file, line: 1, column: 1, endLine: 1, endColumn: 1 });
 
 /** Whether a stretch of text runs over the end of a line. */
-export const isMultiLine = (source: SourceText, start: number, end: number): boolean => source.text.slice(start, end).trimEnd().includes('\n');
+export const isMultiLine = (source: SourceText, start: number, end: number): boolean =>
+  source.text.slice(start, end).trimEnd().includes('\n');
 
 /** Index of the last line that starts at or before the offset. */
 function lineOf(lineStarts: readonly number[], offset: number): number {

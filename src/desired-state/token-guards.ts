@@ -15,7 +15,13 @@ export function guardTokens(source: SourceText, tokens: readonly Token[]): Token
   const deep = tooDeep(tokens);
   if (deep) {
     const place = placeAt(source, deep.offset, deep.offset + deep.source.length);
-    const problem: Problem = { code: 'nesting-too-deep', place, message: `${source.file} is nested more than ${maxNesting} levels deep`, hint: 'no field of the desired state is deeper than 6', label: `level ${maxNesting + 1}` };
+    const problem: Problem = {
+      code: 'nesting-too-deep',
+      place,
+      message: `${source.file} is nested more than ${maxNesting} levels deep`,
+      hint: 'no field of the desired state is deeper than 6',
+      label: `level ${maxNesting + 1}`,
+    };
     return { problems: [problem], deadly: true, explains: true };
   }
   const variables = unquotedVariables(source, tokens);
@@ -49,14 +55,32 @@ function unwantedToken(source: SourceText, token: Token): Problem | undefined {
     case 'alias':
       // `*.example.com`, or `*` alone; any other alias is judged on the document, where its anchor can be seen.
       return /^\*(?:\.|$)/.test(token.source)
-        ? { code: 'unquoted-wildcard', place, message: `the wildcard ${quoted(token.source)} is not quoted`, hint: `write "${token.source}": YAML takes an asterisk at the beginning for an alias`, label: 'quote this' }
+        ? {
+            code: 'unquoted-wildcard',
+            place,
+            message: `the wildcard ${quoted(token.source)} is not quoted`,
+            hint: `write "${token.source}": YAML takes an asterisk at the beginning for an alias`,
+            label: 'quote this',
+          }
         : undefined;
     case 'tag':
-      return { code: 'custom-tag', place, message: `the tag ${quoted(token.source)} is not read here`, hint: 'leave it out; if it is text that begins with an exclamation mark, quote it', label: 'a YAML tag' };
+      return {
+        code: 'custom-tag',
+        place,
+        message: `the tag ${quoted(token.source)} is not read here`,
+        hint: 'leave it out; if it is text that begins with an exclamation mark, quote it',
+        label: 'a YAML tag',
+      };
     case 'directive-line':
       return /^%YAML\s+1\.2\s*$/.test(token.source)
         ? undefined
-        : { code: 'yaml-directive', place, message: `the directive ${quoted(token.source)} is not read here`, hint: 'leave it out: the desired state is YAML 1.2 without tags', label: 'a YAML directive' };
+        : {
+            code: 'yaml-directive',
+            place,
+            message: `the directive ${quoted(token.source)} is not read here`,
+            hint: 'leave it out: the desired state is YAML 1.2 without tags',
+            label: 'a YAML directive',
+          };
     default:
       return undefined;
   }

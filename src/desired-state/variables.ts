@@ -8,6 +8,8 @@ export interface Variables {
   readonly values: ReadonlyMap<string, VariableValue>;
   /** Names that other hosts of the file have a value for, and this one has not. */
   readonly elsewhere: ReadonlySet<string>;
+  /** Names whose value is wrong, which has been reported where they are defined. */
+  readonly broken: ReadonlySet<string>;
   /** What was used, for the complaint about what was not. */
   readonly used: Set<string>;
 }
@@ -29,7 +31,11 @@ export type Expansion =
   | { readonly kind: 'text'; readonly text: string; readonly substituted: boolean }
   | { readonly kind: 'list'; readonly items: readonly string[]; readonly variable: string }
   | { readonly kind: 'dropped' }
-  | { readonly kind: 'failed'; readonly reason: 'unknown' | 'elsewhere' | 'list-inside-text' | 'null-inside-text' | 'no-name-here' | 'malformed'; readonly reference: string };
+  | {
+      readonly kind: 'failed';
+      readonly reason: 'unknown' | 'broken' | 'elsewhere' | 'list-inside-text' | 'null-inside-text' | 'no-name-here' | 'malformed';
+      readonly reference: string;
+    };
 
 const reference = /\$\$\{|\$\{([^}]*)(\}?)/g;
 
@@ -54,7 +60,7 @@ export function expand(text: string, scope: Scope): Expansion {
   return failure ?? { kind: 'text', text: expanded, substituted: true };
 }
 
-type LookupFailure = { readonly reason: 'unknown' | 'elsewhere' | 'no-name-here' | 'malformed' };
+type LookupFailure = { readonly reason: 'unknown' | 'broken' | 'elsewhere' | 'no-name-here' | 'malformed' };
 const isFailure = (value: readonly string[] | LookupFailure): value is LookupFailure => !Array.isArray(value);
 
 function lookUp(name: string, scope: Scope): VariableValue | LookupFailure {
@@ -67,5 +73,6 @@ function lookUp(name: string, scope: Scope): VariableValue | LookupFailure {
   scope.variables.used.add(name);
   const value = scope.variables.values.get(name);
   if (value !== undefined) return value;
+  if (scope.variables.broken.has(name)) return { reason: 'broken' };
   return { reason: scope.variables.elsewhere.has(name) ? 'elsewhere' : 'unknown' };
 }

@@ -26,7 +26,13 @@ export function readYaml(source: SourceText): YamlDocument {
   if (second) {
     const marker = tokens.findLast(({ type, offset }) => type === 'doc-start' && offset <= second.range[0]);
     const place = marker ? placeAt(source, marker.offset, marker.offset + 3) : placeAt(source, second.range[0], second.range[0]);
-    const problem: Problem = { code: 'second-document', place, message: `${source.file} has more than one YAML document`, hint: 'put the second one into a file of its own', label: 'a second document begins here' };
+    const problem: Problem = {
+      code: 'second-document',
+      place,
+      message: `${source.file} has more than one YAML document`,
+      hint: 'put the second one into a file of its own',
+      label: 'a second document begins here',
+    };
     return { contents: undefined, problems: [...guarded.problems, problem] };
   }
   // One missing brace makes the parser complain four times: only the first of a run is worth reading.
@@ -47,7 +53,13 @@ function compose(lexemes: readonly string[], length: number): readonly Document.
 function syntaxProblem(source: SourceText, error: YAMLParseError): Problem {
   const [start, end] = error.pos;
   const message = error.message.replace(/\s+/g, ' ').replace(/[.:]$/, '');
-  return { code: 'yaml-syntax', place: placeAt(source, start, Math.max(end, start + 1)), message: `not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`, hint: syntaxHints[error.code] ?? 'mend this first; what follows it was not read', label: 'here' };
+  return {
+    code: 'yaml-syntax',
+    place: placeAt(source, start, Math.max(end, start + 1)),
+    message: `not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+    hint: syntaxHints[error.code] ?? 'mend this first; what follows it was not read',
+    label: 'here',
+  };
 }
 
 const syntaxHints: Readonly<Partial<Record<YAMLParseError['code'], string>>> = {

@@ -12,7 +12,11 @@ import { checkServices } from './services.ts';
 import { checkUsages } from './usages.ts';
 import type { FoundResource, Whole } from './whole.ts';
 
-export function checkWhole(whole: Whole, options: { readonly set: ReadonlyMap<string, string>; readonly now: Instant }, report: Report): void {
+export function checkWhole(
+  whole: Whole,
+  options: { readonly set: ReadonlyMap<string, string>; readonly now: Instant },
+  report: Report,
+): void {
   for (const resource of whole.resources) {
     checkFieldsTogether(resource);
     checkUsages(resource);
@@ -31,6 +35,12 @@ export function checkWhole(whole: Whole, options: { readonly set: ReadonlyMap<st
 function checkAccepted({ reading, report }: FoundResource, now: Instant): void {
   for (const { values } of reading.values.accept?.value ?? []) {
     if (!values.until || values.until.value >= now) continue;
-    report({ code: 'accept-expired', place: values.until.place, message: `the finding ${values.code?.value ?? ''} was tolerated until ${formatInstant(values.until.value)}`, hint: 'it counts again: mend it, or decide anew and write a later date', label: 'over' });
+    report({
+      code: 'accept-expired',
+      place: values.until.place,
+      message: `the finding ${values.code?.value ?? ''} was tolerated until ${formatInstant(values.until.value)}`,
+      hint: 'it counts again: mend it, or decide anew and write a later date',
+      label: 'over',
+    });
   }
 }

@@ -1,5 +1,5 @@
 /** What the fields of one resource must be together: which are needed, and which exclude each other. */
-import { holdsPrivateKey, type FileRole } from '../../domain/desired-state.ts';
+import { type FileRole, holdsPrivateKey } from '../../domain/desired-state.ts';
 import { keyEncodings, keySizes } from '../../domain/keys.ts';
 import { listed } from '../problem.ts';
 import { impliedAlgorithm } from '../resource.ts';
@@ -20,11 +20,29 @@ function missing({ place, report, name }: FoundResource, field: string, hint: st
 function checkNeeded(resource: FoundResource): void {
   const { section, report } = resource;
   const { given, values } = resource.reading;
-  if (section === 'certificates' && !given.has('issuer')) missing(resource, 'issuer', 'name the authority that signs, for example issuer: etcd');
-  if (section === 'certificates' && !given.has('usages') && !given.has('profile')) missing(resource, 'usages', 'list them, for example usages: [digital signature, server auth], or write profile: server, client or peer');
-  if (!given.has('files')) missing(resource, 'files', 'say where the pair lives, for example files: { certificate: /etc/etcd/server.crt, privateKey: /etc/etcd/server.key }');
+  if (section === 'certificates' && !given.has('issuer'))
+    missing(resource, 'issuer', 'name the authority that signs, for example issuer: etcd');
+  if (section === 'certificates' && !given.has('usages') && !given.has('profile'))
+    missing(
+      resource,
+      'usages',
+      'list them, for example usages: [digital signature, server auth], or write profile: server, client or peer',
+    );
+  if (!given.has('files'))
+    missing(
+      resource,
+      'files',
+      'say where the pair lives, for example files: { certificate: /etc/etcd/server.crt, privateKey: /etc/etcd/server.key }',
+    );
   if (values.usages && values.profile) {
-    report({ code: 'conflicting-fields', place: values.profile.place, message: 'usages and profile say the same thing twice', hint: 'keep one of the two', label: 'a word for usages', related: [{ message: 'the usages themselves', place: values.usages.place }] });
+    report({
+      code: 'conflicting-fields',
+      place: values.profile.place,
+      message: 'usages and profile say the same thing twice',
+      hint: 'keep one of the two',
+      label: 'a word for usages',
+      related: [{ message: 'the usages themselves', place: values.usages.place }],
+    });
   }
 }
 
@@ -36,23 +54,42 @@ function checkFiles(resource: FoundResource): void {
   if (!files) return;
   const { given, key } = files.value;
   const at = { ...resource, place: key };
-  if (!certificateRoles.some((role) => given.has(role))) missing(at, 'files.certificate', 'name a file for the certificate: certificate, fullChain or combined');
-  const keyFile = [files.value, ...(copies?.value ?? [])].flatMap((set) => Object.entries(set.values)).find(([role, file]) => file && holdsPrivateKey(role as FileRole))?.[1];
+  if (!certificateRoles.some((role) => given.has(role)))
+    missing(at, 'files.certificate', 'name a file for the certificate: certificate, fullChain or combined');
+  const keyFile = [files.value, ...(copies?.value ?? [])]
+    .flatMap((set) => Object.entries(set.values))
+    .find(([role, file]) => file && holdsPrivateKey(role as FileRole))?.[1];
   if (external?.value && keyFile) {
-    resource.report({ code: 'conflicting-fields', place: keyFile.place, message: 'an external authority has no private key here', hint: 'remove this file, or external: true', label: 'a file for a private key', related: [{ message: 'its key is elsewhere', place: external.place }] });
+    resource.report({
+      code: 'conflicting-fields',
+      place: keyFile.place,
+      message: 'an external authority has no private key here',
+      hint: 'remove this file, or external: true',
+      label: 'a file for a private key',
+      related: [{ message: 'its key is elsewhere', place: external.place }],
+    });
   }
   if (!external?.value && manage?.value !== 'observe' && !given.has('privateKey') && !given.has('combined')) {
-    const way = resource.section === 'authorities' ? 'external: true, if its key is elsewhere' : 'manage: observe, if somebody else keeps it';
+    const way =
+      resource.section === 'authorities' ? 'external: true, if its key is elsewhere' : 'manage: observe, if somebody else keeps it';
     missing(at, 'files.privateKey', `name a file for the private key, or write ${way}`);
   }
   for (const copy of copies?.value ?? []) {
     const { mount, ...roles } = copy.values;
     const paths = Object.values(roles).filter((file) => file !== undefined);
-    if (paths.length === 0 && copy.given.size === (copy.given.has('mount') ? 1 : 0)) missing({ ...resource, place: copy.key }, 'certificate', 'name the files of the copy');
+    if (paths.length === 0 && copy.given.size === (copy.given.has('mount') ? 1 : 0))
+      missing({ ...resource, place: copy.key }, 'certificate', 'name the files of the copy');
     if (!mount) continue;
     for (const { place, value } of paths) {
       if (value.path.value.startsWith(`${mount.value === '/' ? '' : mount.value}/`)) continue;
-      resource.report({ code: 'invalid-path', place, message: `${value.path.value} is not below ${mount.value}`, hint: 'name the folder on which the files of this copy are mounted', label: 'not below the mount point', related: [{ message: 'the mount point', place: mount.place }] });
+      resource.report({
+        code: 'invalid-path',
+        place,
+        message: `${value.path.value} is not below ${mount.value}`,
+        hint: 'name the folder on which the files of this copy are mounted',
+        label: 'not below the mount point',
+        related: [{ message: 'the mount point', place: mount.place }],
+      });
     }
   }
 }
@@ -60,14 +97,33 @@ function checkFiles(resource: FoundResource): void {
 function checkKey({ reading, report }: FoundResource): void {
   const { algorithm, size, encoding } = reading.values.privateKey?.value.values ?? {};
   const named = algorithm?.value ?? impliedAlgorithm(size?.value, encoding?.value);
-  const related = algorithm ? [{ message: 'the algorithm', place: algorithm.place }] : size && encoding ? [{ message: 'the size', place: size.place }] : [];
+  const related = algorithm
+    ? [{ message: 'the algorithm', place: algorithm.place }]
+    : size && encoding
+      ? [{ message: 'the size', place: size.place }]
+      : [];
   if (algorithm && size && !(keySizes[algorithm.value] as readonly number[]).includes(size.value)) {
     const sizes = keySizes[algorithm.value].map(String);
-    report({ code: 'invalid-key-size', place: size.place, message: `there is no ${algorithm.value} key of ${size.value} bits here`, hint: sizes.length === 0 ? `remove the size: ${algorithm.value} has only one` : `use ${listed(sizes, 'or')}`, label: `not a size of ${algorithm.value}`, related });
+    report({
+      code: 'invalid-key-size',
+      place: size.place,
+      message: `there is no ${algorithm.value} key of ${size.value} bits here`,
+      hint: sizes.length === 0 ? `remove the size: ${algorithm.value} has only one` : `use ${listed(sizes, 'or')}`,
+      label: `not a size of ${algorithm.value}`,
+      related,
+    });
   }
   if (!encoding) return;
   const fits = named ? (keyEncodings[named] as readonly string[]).includes(encoding.value) : size === undefined;
-  if (!fits) report({ code: 'invalid-encoding', place: encoding.place, message: `${named ?? 'such'} keys have no form ${encoding.value}`, hint: named ? `use ${listed([...keyEncodings[named]], 'or')}` : 'use PKCS8, which every key has', label: named ? `not for ${named}` : 'does not fit the size', related });
+  if (!fits)
+    report({
+      code: 'invalid-encoding',
+      place: encoding.place,
+      message: `${named ?? 'such'} keys have no form ${encoding.value}`,
+      hint: named ? `use ${listed([...keyEncodings[named]], 'or')}` : 'use PKCS8, which every key has',
+      label: named ? `not for ${named}` : 'does not fit the size',
+      related,
+    });
 }
 
 function checkAuthority(resource: FoundResource): void {
@@ -75,15 +131,50 @@ function checkAuthority(resource: FoundResource): void {
   const { report } = resource;
   if (provided?.value.values.certificate) {
     const privateKey = provided.value.values.privateKey;
-    if (external?.value && privateKey) report({ code: 'conflicting-fields', place: privateKey.place, message: 'an external authority brings no private key along', hint: 'remove it, or external: true', label: 'a private key', related: [{ message: 'its key is elsewhere', place: external.place }] });
-    if (!external?.value && !provided.value.given.has('privateKey')) missing({ ...resource, place: provided.value.key }, 'provided.privateKey', 'name the private key too, or write external: true, if it is elsewhere');
+    if (external?.value && privateKey)
+      report({
+        code: 'conflicting-fields',
+        place: privateKey.place,
+        message: 'an external authority brings no private key along',
+        hint: 'remove it, or external: true',
+        label: 'a private key',
+        related: [{ message: 'its key is elsewhere', place: external.place }],
+      });
+    if (!external?.value && !provided.value.given.has('privateKey'))
+      missing(
+        { ...resource, place: provided.value.key },
+        'provided.privateKey',
+        'name the private key too, or write external: true, if it is elsewhere',
+      );
   }
   if (!nameConstraints) return;
   const { critical, permitted, excluded } = nameConstraints.value.values;
-  if (critical && !critical.value) report({ code: 'invalid-value', place: critical.place, message: 'name constraints cannot be uncritical', hint: 'remove the line: RFC 5280 §4.2.1.10 wants them critical', label: 'always true' });
-  const constrains = [permitted, excluded].some((side) => side && (side.value.given.size > Object.keys(side.value.values).length || Object.values(side.value.values).some((list) => list.value.length > 0)));
-  if (!constrains && !(nameConstraints.value.given.has('permitted') && !permitted) && !(nameConstraints.value.given.has('excluded') && !excluded)) {
-    report({ code: 'invalid-value', place: nameConstraints.place, message: 'nameConstraints constrains nothing', hint: 'list names under permitted or excluded, or remove it', label: 'empty' });
+  if (critical && !critical.value)
+    report({
+      code: 'invalid-value',
+      place: critical.place,
+      message: 'name constraints cannot be uncritical',
+      hint: 'remove the line: RFC 5280 §4.2.1.10 wants them critical',
+      label: 'always true',
+    });
+  const constrains = [permitted, excluded].some(
+    (side) =>
+      side &&
+      (side.value.given.size > Object.keys(side.value.values).length ||
+        Object.values(side.value.values).some((list) => list.value.length > 0)),
+  );
+  if (
+    !constrains &&
+    !(nameConstraints.value.given.has('permitted') && !permitted) &&
+    !(nameConstraints.value.given.has('excluded') && !excluded)
+  ) {
+    report({
+      code: 'invalid-value',
+      place: nameConstraints.place,
+      message: 'nameConstraints constrains nothing',
+      hint: 'list names under permitted or excluded, or remove it',
+      label: 'empty',
+    });
   }
 }
 
@@ -93,6 +184,15 @@ function checkSubject({ name, section, place, reading, desired, report }: FoundR
   if (reading.values.subject && reading.values.subject.value.given.size > 0) return;
   const named = ['dnsNames', 'ipAddresses', 'uris', 'emailAddresses'].some((field) => reading.given.has(field));
   if (section === 'certificates' && named) return;
-  const what = section === 'authorities' ? `the authority ${name} has no subject` : `the certificate ${name} has neither a subject nor an alternative name`;
-  report({ code: 'invalid-subject', place, message: what, hint: `give it one, for example commonName: ${name}`, label: 'nobody’s certificate' });
+  const what =
+    section === 'authorities'
+      ? `the authority ${name} has no subject`
+      : `the certificate ${name} has neither a subject nor an alternative name`;
+  report({
+    code: 'invalid-subject',
+    place,
+    message: what,
+    hint: `give it one, for example commonName: ${name}`,
+    label: 'nobody’s certificate',
+  });
 }

@@ -12,7 +12,9 @@ export function checkLifetimes(whole: Whole, resource: FoundResource): void {
   const { name, report } = resource;
   const life = duration?.value ?? certificateLifetime;
   // An authority that is brought along or kept elsewhere has the dates it has.
-  const issuer = issuersOf(whole, resource).find(({ reading }) => reading.values.duration && !reading.values.external?.value && !reading.values.provided);
+  const issuer = issuersOf(whole, resource).find(
+    ({ reading }) => reading.values.duration && !reading.values.external?.value && !reading.values.provided,
+  );
   const issuerDuration = issuer?.reading.values.duration;
   if (duration && issuer && issuerDuration && duration.value > issuerDuration.value) {
     report({
@@ -25,7 +27,8 @@ export function checkLifetimes(whole: Whole, resource: FoundResource): void {
     });
   }
   if (!renewBefore) return;
-  const [longest, because] = issuerDuration && issuerDuration.value < life ? [issuerDuration.value, issuerDuration.place] : [life, duration?.place];
+  const [longest, because] =
+    issuerDuration && issuerDuration.value < life ? [issuerDuration.value, issuerDuration.place] : [life, duration?.place];
   const usable = Math.max(0, longest - (backdate?.value ?? usualBackdate)) as Duration;
   if (renewBefore.value < usable) return;
   report({

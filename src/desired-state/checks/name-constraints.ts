@@ -13,7 +13,11 @@ export function checkNameConstraints(whole: Whole): void {
   }
 }
 
-function checkNames(resource: FoundResource, issuer: FoundResource, { permitted, excluded }: { readonly permitted: AlternativeNames; readonly excluded: AlternativeNames }): void {
+function checkNames(
+  resource: FoundResource,
+  issuer: FoundResource,
+  { permitted, excluded }: { readonly permitted: AlternativeNames; readonly excluded: AlternativeNames },
+): void {
   const related = [{ message: `the constraints of ${issuer.name}`, place: issuer.reading.values.nameConstraints?.place ?? issuer.place }];
   for (const field of nameFields) {
     for (const { value, place } of (resource.reading.values[field]?.value ?? []) as readonly Located<string>[]) {
@@ -21,7 +25,14 @@ function checkNames(resource: FoundResource, issuer: FoundResource, { permitted,
       const allowed = permitted[field].length === 0 || permitted[field].some((range) => within[field](value, range));
       if (allowed && ban === undefined) continue;
       const reason = ban === undefined ? `permits only ${permitted[field].join(', ')}` : `excludes ${ban}`;
-      resource.report({ code: 'name-outside-constraints', place, message: `${quoted(value)} cannot be signed under ${issuer.name}, which ${reason}`, hint: 'change the name, or the constraints of the authority', label: 'outside the constraints', related });
+      resource.report({
+        code: 'name-outside-constraints',
+        place,
+        message: `${quoted(value)} cannot be signed under ${issuer.name}, which ${reason}`,
+        hint: 'change the name, or the constraints of the authority',
+        label: 'outside the constraints',
+        related,
+      });
     }
   }
 }
@@ -46,11 +57,13 @@ const within: Readonly<Record<NameField, Match>> = {
     });
   },
   uris: (uri, range) => atHost(uriHost(uri) ?? '', range),
-  emailAddresses: (address, range) => (range.includes('@') ? address === range : atHost(address.slice(address.lastIndexOf('@') + 1), range)),
+  emailAddresses: (address, range) =>
+    range.includes('@') ? address === range : atHost(address.slice(address.lastIndexOf('@') + 1), range),
 };
 
 /** A wildcard also stands for names that may be excluded. */
 const overlaps: Readonly<Record<NameField, Match>> = {
   ...within,
-  dnsNames: (name, range) => within.dnsNames(name, range) || (name.startsWith('*.') && range.replace(/^\./, '').split('.').slice(1).join('.') === name.slice(2)),
+  dnsNames: (name, range) =>
+    within.dnsNames(name, range) || (name.startsWith('*.') && range.replace(/^\./, '').split('.').slice(1).join('.') === name.slice(2)),
 };

@@ -18,13 +18,24 @@ function checkKnown({ services, complete }: Whole, names: readonly Located<strin
   for (const { value, place } of names) {
     if (services.has(value)) continue;
     const known = [...services.keys()];
-    report({ code: 'unknown-service', place, message: `the service ${quoted(value)} does not exist`, hint: known.length === 0 ? 'describe it under services, in any of the files that are read' : `the services are ${listed(known)}`, label: didYouMean(value, known) ?? 'no such service' });
+    report({
+      code: 'unknown-service',
+      place,
+      message: `the service ${quoted(value)} does not exist`,
+      hint: known.length === 0 ? 'describe it under services, in any of the files that are read' : `the services are ${listed(known)}`,
+      label: didYouMean(value, known) ?? 'no such service',
+    });
   }
 }
 
 /** What is left when every service whose predecessors are all gone has been taken away, again and again, waits for itself. */
 function checkCycles(services: Whole['services']): void {
-  const waitsFor = new Map([...services].map(([name, service]) => [name, new Set(service.reading.values.after?.value.map(({ value }) => value).filter((other) => services.has(other)))]));
+  const waitsFor = new Map(
+    [...services].map(([name, service]) => [
+      name,
+      new Set(service.reading.values.after?.value.map(({ value }) => value).filter((other) => services.has(other))),
+    ]),
+  );
   const followers = new Map<string, string[]>();
   for (const [name, before] of waitsFor) for (const other of before) followers.set(other, [...(followers.get(other) ?? []), name]);
   const free = [...waitsFor].flatMap(([name, before]) => (before.size === 0 ? [name] : []));
@@ -48,5 +59,11 @@ function checkCycles(services: Whole['services']): void {
 
 function reportCycle({ reading, place, report }: Service, cycle: readonly string[], first: string): void {
   const after = reading.values.after?.value.find(({ value }) => value === first);
-  report({ code: 'service-cycle', place: after?.place ?? place, message: `the services ${[...cycle, first].join(' → ')} wait for one another`, hint: 'remove one of the names under after', label: 'closes a cycle' });
+  report({
+    code: 'service-cycle',
+    place: after?.place ?? place,
+    message: `the services ${[...cycle, first].join(' → ')} wait for one another`,
+    hint: 'remove one of the names under after',
+    label: 'closes a cycle',
+  });
 }

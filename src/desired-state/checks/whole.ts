@@ -1,7 +1,7 @@
 /** All files together, as the checks across resources want them. */
 import type { DesiredResource } from '../../domain/desired-state.ts';
-import type { FileReading, Found } from '../read-file.ts';
 import type { ResourceReading } from '../fields.ts';
+import type { FileReading, Found } from '../read-file.ts';
 import type { ResourceSection } from '../row.ts';
 
 export interface FoundResource extends Found<ResourceReading> {
@@ -22,7 +22,8 @@ export interface Whole {
 }
 
 /** The authority that a resource names as its issuer, if it is there. */
-export const issuerOf = (whole: Whole, { reading }: FoundResource): FoundResource | undefined => whole.authorities.get(reading.values.issuer?.value ?? '');
+export const issuerOf = (whole: Whole, { reading }: FoundResource): FoundResource | undefined =>
+  whole.authorities.get(reading.values.issuer?.value ?? '');
 
 /** No chain is longer than pathLength can say (RFC 5280 §4.2.1.9, and 255 by our bound). */
 const longestChain = 256;
@@ -30,6 +31,11 @@ const longestChain = 256;
 /** The issuers of a resource, nearest first. Ends where a cycle closes. */
 export function issuersOf(whole: Whole, resource: FoundResource): readonly FoundResource[] {
   const path = new Set<FoundResource>();
-  for (let issuer = issuerOf(whole, resource); issuer && !path.has(issuer) && issuer !== resource && path.size < longestChain; issuer = issuerOf(whole, issuer)) path.add(issuer);
+  for (
+    let issuer = issuerOf(whole, resource);
+    issuer && !path.has(issuer) && issuer !== resource && path.size < longestChain;
+    issuer = issuerOf(whole, issuer)
+  )
+    path.add(issuer);
   return [...path];
 }
