@@ -1,7 +1,7 @@
 /** What becomes of a certificate, attribute by attribute: what is issued, what differs, what stays. */
 import { formatKey } from '../domain/keys.ts';
 import type { CertificateSummary, Change } from '../domain/plan.ts';
-import { isCascade, issues } from './change-nature.ts';
+import { installs, isCascade, issues } from './change-nature.ts';
 import { shortHash } from './difference-sentences.ts';
 import type { PlanIndex } from './plan-index.ts';
 
@@ -15,6 +15,7 @@ export function issueText(change: Change, after: CertificateSummary, index: Plan
     );
   }
   if (after.pathLength !== null) parts.push(`path length ${after.pathLength}`);
+  if (installs(change) && change.material?.certificate.from === 'file') parts.push(`from ${change.material.certificate.path}`);
   return parts.join(', ');
 }
 
@@ -53,8 +54,15 @@ export function keyLines(change: Change): readonly string[] {
   const wanted = formatKey(change.after.key);
   const had = change.before?.key ? formatKey(change.before.key) : undefined;
   const forced = change.differences.some(({ forces }) => forces === 'key');
-  return had === undefined || had === wanted ? [`${wanted}, new`] : [`${had}  ->  ${wanted}${forced ? '     forces a new key' : ', new'}`];
+  const origin = installs(change)
+    ? `, ${originOf(change)}`
+    : forced && had !== wanted && had !== undefined
+      ? '     forces a new key'
+      : ', new';
+  return [`${had === undefined || had === wanted ? '' : `${had}  ->  `}${wanted}${origin}`];
 }
+
+const originOf = ({ material }: Change): string => (material?.key.from === 'file' ? `from ${material.key.path}` : 'provided');
 
 export const serialLines = ({ before, after }: Change): readonly string[] =>
   before?.serial && after && after.serial === null ? [`${before.serial.slice(0, 12)}  ->  random, chosen at apply`] : [];

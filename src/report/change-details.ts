@@ -2,7 +2,7 @@
 import type { Change, Difference, Plan } from '../domain/plan.ts';
 import { issuerLines, issueText, keepLines, keyLines, limitLines, serialLines, setLines } from './attribute-lines.ts';
 import { blockSentence, isWaiting } from './block-sentences.ts';
-import { isFollowing, issues } from './change-nature.ts';
+import { installs, isFollowing, issues } from './change-nature.ts';
 import type { Detail } from './detail.ts';
 import { differenceSentence, formatPlace } from './difference-sentences.ts';
 import { effectLines, thenLines } from './effect-lines.ts';
@@ -38,7 +38,7 @@ function certificateDetails(change: Change, index: PlanIndex): readonly Detail[]
   if (!after || !issues(change)) return [];
   if (!before) {
     return [
-      ...detail('issue', [issueText(change, after, index)]),
+      ...detail(installs(change) ? 'install' : 'issue', [issueText(change, after, index)]),
       ...detail('sans', setLines([], after.names)),
       ...detail('usages', [after.usages.join(', ')]),
     ];

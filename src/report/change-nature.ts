@@ -6,6 +6,9 @@ const issuing: ReadonlySet<Action> = new Set(['create', 'renew', 'reissue', 'rek
 /** Whether a certificate comes out of this change. */
 export const issues = ({ action }: Pick<Change, 'action'>): boolean => issuing.has(action);
 
+/** The certificate exists already, at a source from which it is installed; nothing is signed here. */
+export const installs = (change: Pick<Change, 'action' | 'after'>): boolean => issues(change) && (change.after?.sha256 ?? null) !== null;
+
 /** Another resource's change is among its causes. */
 export const isCascade = ({ differences }: Change): boolean => differences.some(({ becauseOf }) => becauseOf !== undefined);
 

@@ -35,6 +35,27 @@ const rows: readonly (readonly [string, Partial<Change>, string])[] = [
 ];
 for (const [name, rest, expected] of rows) test(`${name} is one line of before and after`, () => assert.match(reissued(rest), expected));
 
+test('a pair that is brought along is installed, and both of its sources are named', () => {
+  const provided = create('ca/etcd');
+  const text = planText(
+    plan([
+      {
+        ...provided,
+        after: summary({ ca: true }),
+        material: {
+          key: { from: 'file', path: '/import/ca.key', spkiSha256: hash('2829b7cb74cc') },
+          certificate: { from: 'file', path: '/import/ca.crt', sha256: hash('2829b7cb74cc') },
+          chain: [],
+          generations: [],
+        },
+      },
+    ]),
+    context(),
+  );
+  assert.match(text, /^ {4}install {2}CN=etcd-server, .*from \/import\/ca\.crt$/m);
+  assert.match(text, /^ {4}key {6}RSA 4096, from \/import\/ca\.key$/m);
+});
+
 test('many names are shown up to twenty lines, and the rest is counted', () => {
   const names = Array.from({ length: 50 }, (_, index) => `DNS:n${index}.example`);
   assert.match(reissued({ after: issued({ names }) }), '  ... and 33 more\n');
