@@ -171,12 +171,12 @@ print(`\n${await mutualTls('192.168.206.4').catch((error) => fail(error.message)
 step('Where everything stands');
 certstate(0, 'status', ...where, '--set', 'floatingAddress=192.168.206.4');
 
-const next = [
-  [`certstate plan ${where.join(' ')}`, 'the address is the old one again: what would happen?'],
-  [`certstate show ca/etcd ${where.join(' ')}`, 'one resource, in full'],
-  ['certstate explain key-mismatch', 'what a code means'],
-  ['certstate --help', 'everything else'],
-].map(([command = '', what = '']) => /** @type {const} */ ([command, what]));
+const next = Object.entries({
+  [`certstate plan ${where.join(' ')}`]: 'the address is the old one again: what would happen?',
+  [`certstate show ca/etcd ${where.join(' ')}`]: 'one resource, in full',
+  'certstate explain key-mismatch': 'what a code means',
+  'certstate --help': 'everything else',
+});
 const seconds = ((performance.now() - started) / 1000).toFixed(0);
 print(`
 ${bold(`Done in ${seconds} s.`)} The files are in ./sandbox. Now you:
