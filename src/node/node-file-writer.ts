@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import process from 'node:process';
 import type { Entry, FileWriter, OpenFolder } from '../ports/file-writer.ts';
 
-const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;
+const { O_APPEND, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
 /** open(2): a descriptor to pass through a folder that may be entered but not listed. Node does not name it; Linux gives it this number. */
 const O_PATH = 0o10000000;
 
@@ -35,6 +35,7 @@ export function nodeFileWriter(): FileWriter {
       const found = fs.lstatSync(at(folder, name), { bigint: true, throwIfNoEntry: false });
       return found && entryOf(found);
     },
+    list: (folder) => fs.readdirSync(`/proc/self/fd/${folder.descriptor}/.`),
     readLink: (folder, name) => fs.readlinkSync(at(folder, name)),
     makeFolder(parent, name, mode) {
       // mkdir passes its mode through the umask, and a folder made with 000 could not even be opened to mend it.
@@ -47,6 +48,10 @@ export function nodeFileWriter(): FileWriter {
     },
     removeFolder: (parent, name) => fs.rmdirSync(at(parent, name)),
     createFile: (folder, name) => ({ descriptor: fs.openSync(at(folder, name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600) }),
+    openExisting: (folder, name) => ({ descriptor: fs.openSync(at(folder, name), O_WRONLY | O_NOFOLLOW | O_NONBLOCK) }),
+    appendTo: (folder, name) => ({
+      descriptor: fs.openSync(at(folder, name), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600),
+    }),
     write: (file, bytes, offset) => fs.writeSync(file.descriptor, bytes, offset, bytes.length - offset),
     setOwner: (file, uid, gid) => fs.fchownSync(file.descriptor, uid, gid),
     setMode: (file, mode) => fs.fchmodSync(file.descriptor, mode),

@@ -9,12 +9,15 @@ export const debianPackages = {
   easyrsa: 'easy-rsa',
   etcd: 'etcd-server',
   etcdctl: 'etcd-client',
+  faketime: 'faketime',
+  flock: 'util-linux',
   minica: 'minica',
   nginx: 'nginx-light',
   openssl: 'openssl',
   script: 'bsdutils',
   setpriv: 'util-linux',
   strace: 'strace',
+  unshare: 'util-linux',
 } as const;
 
 export type Program = keyof typeof debianPackages;
