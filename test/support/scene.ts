@@ -56,7 +56,7 @@ export const inScene = <Value>(body: (scene: Scene) => Promise<Value> | Value, y
       changes(act) {
         const before = treeOf(root);
         act();
-        return changedPaths(before, treeOf(root)).filter((path) => !/^var(\/|$)/.test(path) && path !== '.');
+        return changedPaths(before, treeOf(root)).filter((path) => !/^var(\/|$)|^\.\/$/.test(path));
       },
     });
   });
