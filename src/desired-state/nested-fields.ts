@@ -36,16 +36,33 @@ const keyFields = {
   ),
 };
 
-export const certificateKey = objectOf({
-  ...keyFields,
-  rotationPolicy: optional(
-    oneOf(['Always', 'Never']),
-    'Always (the default) makes a new key whenever a certificate is issued; Never keeps the key that is there.',
-    'Always',
-    'Never',
-  ),
-});
+/** As a computed key: an object with a `then` of its own would be taken for a promise. */
+const consequence = 'then';
+const variable = { type: 'string', pattern: '\\$\\{' };
+const fitting = (words: readonly (string | number)[]) => (words.length === 0 ? variable : { anyOf: [{ enum: words }, variable] });
+
+/** For an editor: which sizes and encodings go with which algorithm. The parser asks after the defaults have been merged. */
+const keySchema = {
+  allOf: algorithms.map((algorithm) => ({
+    if: { properties: { algorithm: { const: algorithm } }, required: ['algorithm'] },
+    [consequence]: { properties: { size: fitting(keySizes[algorithm]), encoding: fitting(keyEncodings[algorithm]) } },
+  })),
+};
+
+export const certificateKey = objectOf(
+  {
+    ...keyFields,
+    rotationPolicy: optional(
+      oneOf(['Always', 'Never']),
+      'Always (the default) makes a new key whenever a certificate is issued; Never keeps the key that is there.',
+      'Always',
+      'Never',
+    ),
+  },
+  { schema: keySchema },
+);
 export const authorityKey = objectOf(keyFields, {
+  schema: keySchema,
   notHere: { rotationPolicy: 'it is for certificates; the key of an authority is replaced only when a person asks for it' },
 });
 

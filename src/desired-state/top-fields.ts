@@ -7,7 +7,7 @@ import { objectOf } from './object-type.ts';
 import { quoted } from './problem.ts';
 import { optional, type ResourceSection, required } from './row.ts';
 import { scalarType } from './scalar-type.ts';
-import { variableNamePattern } from './variables.ts';
+import { builtInVariables, variableNamePattern } from './variables.ts';
 
 /** The version of the format that this program reads. */
 export const formatVersion = 1;
@@ -33,7 +33,7 @@ const section = (schema: () => JsonSchema): FieldType<Node> => ({
 
 const variableMap = (): JsonSchema => ({
   type: 'object',
-  propertyNames: { pattern: variableNamePattern.source },
+  propertyNames: { pattern: variableNamePattern.source, not: { enum: [...builtInVariables] } },
   additionalProperties: {
     anyOf: [{ type: 'string' }, { type: 'null' }, { type: 'array', maxItems: maxEntries, items: { type: ['string', 'null'] } }],
   },
@@ -47,7 +47,7 @@ const named = (definition: string): JsonSchema =>
   });
 const defaultsOf = (name: ResourceSection) =>
   optional(
-    section(() => ({ $ref: `#/definitions/defaults.${name}` })),
+    section(() => nullable({ $ref: `#/definitions/defaults.${name}` })),
     `For all ${name} of this file; a resource’s own field wins. privateKey and subject are merged field by field, everything else is taken whole.`,
     { duration: '365d' },
   );
