@@ -6,11 +6,17 @@ const error = { as: ['diagnostic'], severity: 'error', failOn: 'error' } as cons
 // biome-ignore format: table
 export const runtimeCodes = {
   'usage':                error,
-  'unknown-address':      error,
   'declined':             error,
-  'confirmation-missing': error,
   'write-failed':         error,
-  'read-failed':          error,
+  'disk-full':            error,
+  'file-system-read-only': error,
+  'file-mounted':         error, // a mount point of its own: no other file can get its name
+  'file-immutable':       error, // chattr +i, +a
+  'another-instance':     error, // another state directory works in the same folder
+  'stage-left-behind':    { ...error, severity: 'warning', failOn: 'warning' },
+  'commit-conflict':      error, // a committed change met something that is neither old nor new
+  'change-unfinished':    error, // committed, to be completed
+  'journal-unusable':     { ...error, severity: 'warning', failOn: 'warning' },
   'issue-failed':         error,
   'self-check-failed':    error,
   'changed-since-plan':   error,

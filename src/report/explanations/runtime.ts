@@ -8,20 +8,10 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
     means: 'A command, option or argument is unknown, or does not fit. Exit code 64, so that it never looks like a verdict.',
     fix: 'certstate help COMMAND lists what there is.',
   },
-  'unknown-address': {
-    title: 'No such resource',
-    means: 'An option names an address or a pattern that fits no resource of the desired state.',
-    fix: 'Addresses are ca/NAME and cert/NAME; certstate status lists them.',
-  },
   declined: {
     title: 'Answered no',
     means: 'The question whether to go on was not answered with yes. Nothing was changed. Exit code 20.',
     fix: 'Run it again, or with --yes.',
-  },
-  'confirmation-missing': {
-    title: 'A consent is missing',
-    means: 'A question was to be asked and there is no terminal to ask on. Nothing was changed. Exit code 20.',
-    fix: 'Add --yes for what needs no more than that, and --confirm ADDRESS for what the message names.',
   },
   'write-failed': {
     title: 'A file could not be written',
@@ -29,10 +19,55 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
       'The system refused it: a full disk, a read-only file system, a quota, an immutable file. The files that stood there before are as they were.',
     fix: 'Remove the cause and run apply again: finished work is not repeated.',
   },
-  'read-failed': {
-    title: 'A file could not be read',
-    means: 'Something that a decision or a signature rests on could not be read when it was needed.',
-    fix: 'Remove the cause and run the command again.',
+  'disk-full': {
+    title: 'No room on the disk',
+    means: 'The file system, or the quota, has no room for the new files. Everything is written beside the old files first, so those are as they were.',
+    fix: 'Free space or inodes (df, df -i) and run apply again: finished work is not repeated.',
+  },
+  'file-system-read-only': {
+    title: 'A file system mounted read-only',
+    means: 'The folder lies on a file system that takes no writes, by its mount options or because the kernel found an error on it.',
+    fix: 'Look into the kernel log, remount it for writing, and run apply again.',
+  },
+  'file-mounted': {
+    title: 'A file that is a mount point',
+    means:
+      'Something is mounted over this very file, as containers do with single files. Such a file can be written, but no other can take its name, so a key and its certificate cannot be exchanged together. Nothing was written.',
+    fix: 'Mount the folder rather than the file.',
+  },
+  'file-immutable': {
+    title: 'A file with the immutable attribute',
+    means: 'Somebody has set chattr +i or +a on the file, so that not even root replaces it. Nothing was written.',
+    fix: 'Look at it with lsattr. If that is no longer wanted, chattr -i (or -a), and run apply again.',
+  },
+  'another-instance': {
+    title: 'Another certstate works in the same folder',
+    means:
+      'A stage that belongs to another state directory stands in the folder, and is younger than an hour: two hosts share the folder, or certstate runs with two state directories. Nothing was written there.',
+    fix: 'Wait until the other is done, and let one of them manage the folder. What a dead one left counts as forgotten after an hour.',
+  },
+  'stage-left-behind': {
+    title: 'A stage that somebody left behind',
+    means: 'A folder .certstate-* of another state directory has stood beside the files for more than an hour. It may hold private keys.',
+    fix: 'If nothing else writes into this folder any more, remove it.',
+  },
+  'commit-conflict': {
+    title: 'Somebody else wrote into an interrupted change',
+    means:
+      'A change was committed and interrupted, and what stands at one of its files now is neither what it replaces nor what it puts there. Nothing was overwritten; the record and the stage stay.',
+    fix: 'Look at the file, and at the stage beside it. Keep what is right, move the record that the message names away, and run plan.',
+  },
+  'change-unfinished': {
+    title: 'A committed change is not finished',
+    means:
+      'The new files are complete on the disk and recorded, but not all of them could get their names, or what follows could not be done. A committed change is never taken back.',
+    fix: 'Remove the cause. The next apply or renew completes it before it does anything else.',
+  },
+  'journal-unusable': {
+    title: 'The record of a change cannot be used',
+    means:
+      'A record in the state directory is torn, was edited, comes from another state directory, or names files that the desired state does not. It was put into the quarantine: a record is never a way to have anything else written.',
+    fix: 'Look at the files it names and at the folders .certstate-* beside them.',
   },
   'issue-failed': {
     title: 'A certificate could not be issued',
