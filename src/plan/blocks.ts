@@ -13,6 +13,7 @@ import { findFolderBlock, findOwnerBlock } from './host-blocks.ts';
 import { isUnknowable } from './problem-checks.ts';
 import { providedFaults } from './provided-checks.ts';
 import { issues } from './remedies.ts';
+import { brokenLink, writesChain } from './wanted-chain.ts';
 
 const rules: readonly BlockRule[] = [
   unknowableFile,
@@ -24,6 +25,7 @@ const rules: readonly BlockRule[] = [
   unavailableProvided,
   keylessAuthority,
   issuerRefuses,
+  brokenChain,
   findOwnerBlock,
   findFolderBlock,
   clockBehind,
@@ -121,6 +123,17 @@ function issuerRefuses({ view, action, issuer, codes, provided }: BlockContext):
     refusal.detail === '' ? issuer.address : `${issuer.address}: ${refusal.detail}`,
     view.desired.places.get('issuer'),
   );
+}
+
+/** A file that needs the whole chain is not written without a part of it. */
+function brokenChain(context: BlockContext): Blocked | null {
+  const { action, files, provided } = context;
+  const link = writesChain(files) && provided.state !== 'read' ? brokenLink(context, issues(action)) : undefined;
+  if (!link) return null;
+  const { address, current } = link.issuer;
+  return current
+    ? block('issuer', 'issuer-mismatch', `${address}: what is below it was signed by another`)
+    : block('issuer', 'issuer-absent', address);
 }
 
 /** Backwards only: a certificate dated by a clock that lags is not yet valid anywhere else. */

@@ -3,23 +3,8 @@ import type { FileRole } from '../domain/desired-state.ts';
 import { holdsPrivateKey } from '../domain/desired-state.ts';
 import type { FileContent, ObservedFile } from '../domain/observed-state.ts';
 import { type CheckContext, certificateOf, type Found } from './check-context.ts';
-import { chainBelow } from './issuer-outcome.ts';
 import type { ViewedFile } from './set-view.ts';
-
-/** Stands for a certificate that this plan issues. */
-const toBeIssued = 'new';
-
-/** Content hashes of the intermediates that follow the certificate, each the one that signed the certificate before it. Undefined: one of them is unknown. */
-export function wantedChain({ view, issuer, observed }: Pick<CheckContext, 'view' | 'issuer' | 'observed'>): readonly string[] | undefined {
-  let signedBy = observed.signedBy.get(view.desired.address);
-  const chain = chainBelow(issuer).map(({ address, reissued, current, generations }) => {
-    const signer = generations.find(({ publicKey }) => publicKey.spkiSha256 === signedBy) ?? current;
-    signedBy = observed.signedBy.get(address);
-    const isReissued = reissued && signer?.publicKey.spkiSha256 === current?.publicKey.spkiSha256;
-    return isReissued ? toBeIssued : signer?.sha256;
-  });
-  return chain.every((hash) => hash !== undefined) ? chain : undefined;
-}
+import { holdsChain, wantedChain } from './wanted-chain.ts';
 
 export const findChain = (context: CheckContext): readonly Found[] => findInMaster(context, 'chain');
 export const findFullChain = (context: CheckContext): readonly Found[] => findInMaster(context, 'fullChain');
@@ -30,21 +15,20 @@ export const findCopyMissing = (context: CheckContext): readonly Found[] => find
 /** A copy with other content, or a master that lost to a newer copy. */
 export const findCopyContent = (context: CheckContext): readonly Found[] => findInSets(context, 'read');
 
-const ownRows: readonly FileRole[] = ['chain', 'fullChain', 'combined'];
-
 const findInMaster = (context: CheckContext, role: FileRole): readonly Found[] =>
   context.view.files.filter(({ desired, set }) => set === 0 && desired.role === role).flatMap((file) => judge(context, file));
 
 const findInSets = (context: CheckContext, state: ObservedFile['state']): readonly Found[] =>
   context.view.files
-    .filter(({ desired, set, observed }) => observed.state === state && !(set === 0 && ownRows.includes(desired.role)))
+    .filter(({ desired, set, observed }) => observed.state === state && !(set === 0 && holdsChain(desired.role)))
     .flatMap((file) => judge(context, file));
 
-/** Without both halves there is nothing to put anywhere; other rows speak of that. */
+/** Without both halves, and without all of a chain, there is nothing to put into a file; what is lacking is told elsewhere. */
 function judge(context: CheckContext, { desired, observed }: ViewedFile): readonly Found[] {
   const { certificate, key } = context.view.reference;
   const { keepsKey } = context.view;
   if (observed.state === 'unreadable' || certificate.state === 'absent' || (keepsKey && key.state === 'absent')) return [];
+  if (holdsChain(desired.role) && wantedChain(context) === undefined) return [];
   if (observed.state === 'absent') return [{ file: desired.path, observed: 'absent' }];
   return holdsKey(context, desired.role, observed.content) && holdsCertificates(context, desired.role, observed.content)
     ? []
@@ -60,7 +44,7 @@ function holdsKey({ view }: CheckContext, role: FileRole, { keys }: FileContent)
 function holdsCertificates(context: CheckContext, role: FileRole, { certificates }: FileContent): boolean {
   const certificate = certificateOf(context)?.sha256;
   const hashes = certificates.map(({ sha256 }) => sha256);
-  const chain = wantedChain(context);
+  const chain = wantedChain(context) ?? [];
   switch (role) {
     case 'privateKey':
       return hashes.length === 0;
@@ -71,10 +55,10 @@ function holdsCertificates(context: CheckContext, role: FileRole, { certificates
       return new Set(hashes).size === wanted.size && hashes.every((hash) => wanted.has(hash));
     }
     case 'chain':
-      return chain === undefined || sameOrder(hashes, chain);
+      return sameOrder(hashes, chain);
     case 'fullChain':
     case 'combined':
-      return chain === undefined ? hashes[0] === certificate : sameOrder(hashes, [certificate, ...chain]);
+      return sameOrder(hashes, [certificate, ...chain]);
   }
 }
 

@@ -1,6 +1,5 @@
 /** Which files apply puts in place, with which mode and owner. Every one of them becomes a new inode. */
 import { posix } from 'node:path';
-import { holdsPrivateKey } from '../domain/desired-state.ts';
 import type { FileStatus, ObservedState } from '../domain/observed-state.ts';
 import type { FileChange } from '../domain/plan.ts';
 import type { CheckContext } from './check-context.ts';
@@ -18,16 +17,14 @@ export function fileChanges(
 ): readonly FileChange[] {
   if (action === 'none') return [];
   const { files } = context.view;
-  const reencoded = differences.some(({ code }) => code === 'key-encoding');
-  const mended = new Set(differences.flatMap(({ remedy, file }) => (remedy === 'fix' && file ? [file] : [])));
+  const toMend = (file: ViewedFile) => differences.filter(({ remedy, file: path }) => remedy === 'fix' && path === file.desired.path);
   if (issues(action)) {
-    const kept = (file: ViewedFile) => !newKey && !reencoded && !mended.has(file.desired.path) && holdsKeptKey(context, file);
-    return files.filter((file) => !kept(file)).map((file) => change(context, file, contentAction(file)));
+    const isKept = (file: ViewedFile) => !newKey && toMend(file).length === 0 && holdsKeptKey(context, file);
+    return files.filter((file) => !isKept(file)).map((file) => change(context, file, contentAction(file)));
   }
   return files.flatMap((file) => {
-    const own = differences.filter((difference) => difference.remedy === 'fix' && difference.file === file.desired.path);
-    if (own.length === 0 && !(reencoded && holdsPrivateKey(file.desired.role))) return [];
-    return [change(context, file, fixAction(file, own, reencoded))];
+    const own = toMend(file);
+    return own.length === 0 ? [] : [change(context, file, fixAction(file, own))];
   });
 }
 
@@ -40,9 +37,8 @@ function holdsKeptKey({ view }: CheckContext, { desired, observed }: ViewedFile)
 
 const contentAction = ({ observed }: ViewedFile): FileChange['action'] => (observed.state === 'absent' ? 'create' : 'update');
 
-function fixAction(file: ViewedFile, own: readonly RemediedDifference[], reencoded: boolean): FileChange['action'] {
-  const only = (suffix: RegExp) => own.length > 0 && own.every(({ code }) => suffix.test(code));
-  if (reencoded && holdsPrivateKey(file.desired.role)) return 'update';
+function fixAction(file: ViewedFile, own: readonly RemediedDifference[]): FileChange['action'] {
+  const only = (suffix: RegExp) => own.every(({ code }) => suffix.test(code));
   if (only(/-mode$/)) return 'chmod';
   return only(/-(mode|owner|group)$/) ? 'chown' : contentAction(file);
 }

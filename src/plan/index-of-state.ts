@@ -2,7 +2,7 @@
 import type { DesiredResource } from '../domain/desired-state.ts';
 import type { Address } from '../domain/names.ts';
 import type { CertificateFacts } from '../domain/observed-state.ts';
-import { formatSubject, type Subject } from '../domain/subject.ts';
+import { type Subject, sameSubject } from '../domain/subject.ts';
 import { type Duration, seconds } from '../domain/time.ts';
 import { durationOf } from './defaults.ts';
 import type { ResourceView } from './resource-view.ts';
@@ -22,27 +22,29 @@ export const emptyIndex: StateIndex = indexState([]);
 
 /** Builds the index over all resources that were read, whether or not they are targets. */
 export function indexState(views: Iterable<ResourceView>): StateIndex {
-  const byIssuer = new Map<string, Address[]>();
+  const byIssuer = new Map<string, { readonly issuer: Subject; readonly addresses: Address[] }>();
   const bySerial = new Map<string, Address[]>();
   const hidden = new Map<Address, Address[]>();
   const longest = new Map<Address, Duration>();
   for (const { desired, reference, hidden: isHidden } of views) {
     noteDuration(longest, desired);
     if (reference.certificate.state === 'present') {
-      append(byIssuer, nameKey(reference.certificate.facts.issuer), desired.address);
+      const { issuer, issuerDer } = reference.certificate.facts;
+      const known = byIssuer.get(issuerDer);
+      if (known) known.addresses.push(desired.address);
+      else byIssuer.set(issuerDer, { issuer, addresses: [desired.address] });
       append(bySerial, serialKey(reference.certificate.facts), desired.address);
     } else if (isHidden.certificate && desired.issuer) append(hidden, desired.issuer, desired.address);
   }
   return {
-    issuedUnder: (subject) => byIssuer.get(nameKey(subject)) ?? [],
+    // Many certificates share few issuers: each of their names is read once, when somebody asks.
+    issuedUnder: (subject) => [...byIssuer.values()].flatMap(({ issuer, addresses }) => (sameSubject(issuer, subject) ? addresses : [])),
     hiddenBelow: (address) => hidden.get(address) ?? [],
     sharingSerial: (certificate) => bySerial.get(serialKey(certificate)) ?? [],
     longestChildDuration: (address) => longest.get(address) ?? seconds(0),
   };
 }
 
-/** The same for all names that `sameSubject` calls the same: the order of several values of one attribute aside. */
-const nameKey = (subject: Subject): string => formatSubject(subject).split(', ').sort().join(', ');
 const serialKey = ({ issuerDer, serial }: CertificateFacts): string => `${issuerDer}:${serial}`;
 
 function append<Key>(map: Map<Key, Address[]>, key: Key, address: Address): void {

@@ -2,6 +2,7 @@
 import { holdsPrivateKey } from '../domain/desired-state.ts';
 import type { KeyFacts } from '../domain/keys.ts';
 import { type CheckContext, certificateOf, type Found, unequal } from './check-context.ts';
+import { wantedChain } from './wanted-chain.ts';
 
 const publicKeyOf = (context: CheckContext) => certificateOf(context)?.publicKey ?? keyOf(context);
 const keyOf = ({ view }: CheckContext): KeyFacts | undefined =>
@@ -19,12 +20,12 @@ export function findKeySize(context: CheckContext): readonly Found[] {
   return unequal(String(key.size), String(wanted.size));
 }
 
-export function findEncoding({ view }: CheckContext): readonly Found[] {
-  const wanted = view.desired.privateKey?.encoding;
+/** A combined file is written as a whole, and so only where its chain is known. */
+export function findEncoding(context: CheckContext): readonly Found[] {
+  const wanted = context.view.desired.privateKey?.encoding;
   if (wanted === undefined) return [];
-  return view.files.flatMap(({ desired, observed }) =>
-    holdsPrivateKey(desired.role) && observed.state === 'read'
-      ? observed.content.keys.flatMap((key) => unequal(key.encoding, wanted)).map((found) => ({ ...found, file: desired.path }))
-      : [],
-  );
+  return context.view.files.flatMap(({ desired: { role, path }, observed }) => {
+    const isJudged = holdsPrivateKey(role) && observed.state === 'read' && (role === 'privateKey' || wantedChain(context) !== undefined);
+    return isJudged ? observed.content.keys.flatMap((key) => unequal(key.encoding, wanted)).map((found) => ({ ...found, file: path })) : [];
+  });
 }

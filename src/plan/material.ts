@@ -9,13 +9,14 @@ import { backdateOf, durationOf, pathLengthOf } from './defaults.ts';
 import { chainBelow } from './issuer-outcome.ts';
 import { keySource } from './key-source.ts';
 import { issues } from './remedies.ts';
+import { writesChain } from './wanted-chain.ts';
 
 /** Null where nothing is done, or where it could only be done with something that is not here. */
 export function materialFor(context: BlockContext): Material | null {
-  const { view, issuer, provided, action } = context;
+  const { view, issuer, provided, action, files } = context;
   const { certificate, inCertificateFile } = view.reference;
   if (action === 'none') return null;
-  const chain = chainBelow(issuer).map(({ address, signer }) => ({ address, certificate: signer.certificate }));
+  const chain = writesChain(files) ? chainBelow(issuer).map(({ address, signer }) => ({ address, certificate: signer.certificate })) : [];
   if (issues(action) && provided.state === 'read') return { ...providedMaterial(view.desired.privateKey?.encoding, provided), chain };
   // What stands in the file of an authority beside its certificate is trusted by somebody: nobody asked to take it away.
   const others = certificate.state === 'present' && (view.desired.kind === 'ca' || !issues(action)) ? inCertificateFile : [];

@@ -8,12 +8,11 @@ import type { BlockContext } from './block-context.ts';
 import { findBlock } from './blocks.ts';
 import { type CheckContext, certificateOf } from './check-context.ts';
 import { consentFor } from './consents.ts';
-import { wantedChain } from './content-checks.ts';
 import { effectsOf } from './effects.ts';
 import { fileChanges } from './file-changes.ts';
 import { asFinding, findDifferences, type RemediedDifference } from './find-differences.ts';
 import { findingsOf } from './findings.ts';
-import type { IssuerOutcome } from './issuer-outcome.ts';
+import { chainBelow, type IssuerOutcome } from './issuer-outcome.ts';
 import { endOfIssued, materialFor } from './material.ts';
 import { problemDifferences } from './problem-checks.ts';
 import { providedPair } from './provided-checks.ts';
@@ -101,9 +100,8 @@ function changeOf(facts: BlockContext, differences: readonly RemediedDifference[
 }
 
 /** A leaf right under a root has no intermediates: its chain file is neither written nor judged. */
-function withoutEmptyChain(context: CheckContext): ResourceView {
-  const { view } = context;
-  if (!view.files.some(({ desired }) => desired.role === 'chain') || wantedChain(context)?.length !== 0) return view;
+function withoutEmptyChain({ view, issuer }: CheckContext): ResourceView {
+  if (!view.files.some(({ desired }) => desired.role === 'chain') || chainBelow(issuer).length > 0) return view;
   const isNoChain = ({ desired }: ResourceView['files'][number]) => desired.role !== 'chain';
   return { ...view, files: view.files.filter(isNoChain), problems: view.problems.filter(isNoChain) };
 }

@@ -278,6 +278,26 @@ test('a leaf right under a root has no intermediates: its chain file is neither 
   isEmpty(planOf({ ...wanted, disk: new Map([...wanted.disk, ['/pki/chain', problem('/pki/chain', 'unparsable')]]) }));
 });
 
+test('a chain with a lost link is not written in part, while all that needs no chain goes on', () => {
+  const files = [...pairAt('/pki', 'server'), file('fullChain', '/pki/full')];
+  const resources = [
+    authority('root'),
+    authority('upper', { issuer: 'ca/root', optional: true }),
+    authority('lower', { issuer: 'ca/upper' }),
+    leaf('server', { issuer: 'ca/lower', fileSets: [{ files }] }),
+  ];
+  const lost = world({
+    resources,
+    pairs: { 'ca/upper': { certificate: 'absent', key: 'absent' } },
+    files: { '/pki/server.key': { mode: 0o100644 } },
+  });
+  const mended = changeOf(planOf(lost), 'cert/server');
+  assert.equal([decided(mended), mended.material?.chain], ['fix kept free', []]);
+  isEmpty(planAfter(lost));
+  const renewed = changeOf(planOf({ ...lost, options: { renew: ['cert/server'] } }), 'cert/server');
+  assert.equal([decided(renewed), renewed.blocked?.detail], ['renew new issuer issuer-absent', 'ca/upper']);
+});
+
 test('a file of an authority with two generations is in order; children of either are too, each with its own in the chain', () => {
   const inOrder = world({ resources: chained });
   const middle = chained[1] as DesiredResource;

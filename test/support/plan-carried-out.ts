@@ -20,7 +20,10 @@ export function carriedOut(before: World, plan: Plan): World {
     if (!desired) throw new Error(`${change.address} is not desired`);
     carryOut(desired, change, disk, made, before);
   }
-  return { ...before, disk, options: { ...before.options, renew: [], rekey: [], confirm: [] } };
+  // A request that was fulfilled is over; one that is blocked goes on.
+  const open = (requests: readonly Address[] | undefined) =>
+    (requests ?? []).filter((request) => plan.changes.some(({ address, blocked }) => address === request && blocked));
+  return { ...before, disk, options: { ...before.options, renew: open(before.options.renew), rekey: open(before.options.rekey) } };
 }
 
 /** The plan after the plan: everything that is still to be done when all that could be done has been done. */
