@@ -13,9 +13,11 @@ const read = (folder: string, skip: (path: string) => boolean): string =>
     .map((path) => readFileSync(join(repository, folder, path), 'utf8'))
     .join('\n');
 
-/** As a string, or as a key that needs no quotes. */
+/** A code with hyphens is no word of prose; one without counts as a string or as a key of its own. */
 const mentions = (text: string, code: string): boolean =>
-  text.includes(`'${code}'`) || (!code.includes('-') && new RegExp(`^\\s*${code}:`, 'm').test(text));
+  code.includes('-')
+    ? new RegExp(`(?<![\\w-])${code}(?![\\w-])`).test(text)
+    : text.includes(`'${code}'`) || new RegExp(`^\\s*${code}:`, 'm').test(text);
 
 test('every code of the table is mentioned in a test', () => {
   const tests = read('test', (path) => path.startsWith('architecture/'));
