@@ -12,7 +12,7 @@ import { listenForSignals } from './interruption.ts';
 import { planCommand } from './plan-command.ts';
 import { planned } from './planned.ts';
 import type { Command, Run } from './run.ts';
-import { scopeFlags } from './scope.ts';
+import { givenFlags } from './scope.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `certstate apply`: shows the plan, asks, and carries it out. */
@@ -50,7 +50,7 @@ export const applyCommand: Command = async (run) => {
       ...outcome.resources.flatMap((resource) => (resource.result === 'failed' ? [resource.diagnostic] : [])),
     ]);
     if (!run.options.json && (outcome.resources.length > 0 || exit !== exitCodes.ok))
-      run.terminal.out(applySummary(outcome, plan, { style: run.terminal.outStyle, flags: scopeFlags(run.options) }));
+      run.terminal.out(applySummary(outcome, plan, { style: run.terminal.outStyle, ...givenFlags(run.options) }));
     progress.finished(exit, outcome);
     return exit;
   } finally {
@@ -68,7 +68,7 @@ function show({ options, terminal }: Run, pass: PlanPass, plan: Plan): void {
       observed,
       style: { ...terminal.outStyle, hints: false },
       options: pass.options,
-      flags: scopeFlags(options),
+      ...givenFlags(options),
       show: { summary: options.summary, all: options.all },
     }),
   );

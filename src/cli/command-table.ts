@@ -41,7 +41,7 @@ export const commandTable = {
   },
   check: {
     writes: 'nothing',
-    summary: 'exit 2 if anything is expired, due, drifted or insecure',
+    summary: 'exit 2 if anything is expired, drifted or insecure',
     examples: [
       ['certstate check', 'the verdict on this host'],
       ['certstate check --now 2027-01-01T00:00Z', 'the verdict as of then'],

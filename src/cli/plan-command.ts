@@ -5,7 +5,7 @@ import { planText } from '../report/plan-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import { planned } from './planned.ts';
 import type { Command } from './run.ts';
-import { scopeFlags } from './scope.ts';
+import { givenFlags } from './scope.ts';
 import { tool } from './tool.ts';
 
 /** `certstate plan`: what apply would change, and why. Succeeds also when something is blocked: only apply refuses. */
@@ -27,7 +27,7 @@ export const planCommand: Command = async (run) => {
         observed,
         style: terminal.outStyle,
         options: planOptions,
-        flags: scopeFlags(options),
+        ...givenFlags(options),
         show: { summary: options.summary, all: options.all, diffs },
       }),
     );

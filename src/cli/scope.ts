@@ -22,21 +22,34 @@ export function scopeOf(run: Run, paths: readonly string[] = run.options.file ??
   };
 }
 
-/** The flags that say which desired state and which disk are meant, as they were given: commands to be typed next need them too. */
-export const scopeFlags = ({ file, host, set, root, stateDir }: Options): readonly string[] => [
-  ...(file ?? []).flatMap((path) => ['-f', path]),
-  ...(host === undefined ? [] : ['--host', host]),
-  ...(set ?? []).flatMap((variable) => ['--set', variable]),
-  ...(root === undefined ? [] : ['--root', root]),
-  ...(stateDir === undefined ? [] : ['--state-dir', stateDir]),
-];
+/** The flags as they were given, for commands to be typed next: which desired state and which disk is meant, and what was asked of the plan. */
+export const givenFlags = (options: Options): { readonly flags: readonly string[]; readonly requests: readonly string[] } => ({
+  flags: [
+    ...each('-f', options.file),
+    ...each('--host', options.host),
+    ...each('--set', options.set),
+    ...each('--root', options.root),
+    ...each('--state-dir', options.stateDir),
+  ],
+  requests: [
+    ...each('--target', options.target),
+    ...each('--exclude', options.exclude),
+    ...each('--renew', options.renew),
+    ...each('--rekey', options.rekey),
+    ...(options.acceptClock ? ['--accept-clock'] : []),
+    ...each('--confirm', options.confirm),
+  ],
+});
+
+const each = (flag: string, values: string | readonly string[] = []): readonly string[] =>
+  [values].flat().flatMap((value) => [flag, value]);
 
 const systemWide = '/etc/certstate/desired-state';
 
 function defaultPaths({ environment, outside, workingFolder }: Run): readonly string[] {
   const named = environment['CERTSTATE_FILE'];
   if (named) return [named];
-  const local = './desired-state';
+  const local = 'desired-state';
   const isThere = (path: string) => outside.reader.folder(path, { followLinks: true }).state !== 'absent';
   return !isThere(posix.resolve(workingFolder, local)) && isThere(systemWide) ? [systemWide] : [local];
 }

@@ -3,8 +3,9 @@ import type { Outcome, ResourceOutcome } from '../domain/outcome.ts';
 import { actions, type Plan } from '../domain/plan.ts';
 import { doneWords } from './action-words.ts';
 import { isWaiting } from './block-sentences.ts';
+import type { PlanContext } from './plan-context.ts';
 import { shellWords } from './shell-words.ts';
-import { type Line, renderLines, type Style } from './style.ts';
+import { type Line, renderLines } from './style.ts';
 import { wrap } from './text-width.ts';
 import { wayLines, waysOut } from './ways-out.ts';
 
@@ -13,13 +14,9 @@ const of = <Result extends ResourceOutcome['result']>(resources: readonly Resour
   resources.filter((resource): resource is Extract<ResourceOutcome, { result: Result }> => resource.result === result);
 
 /** The final sentences, ended by a line feed. */
-export function applySummary(
-  outcome: Outcome,
-  plan: Plan,
-  { style, flags }: { readonly style: Style; readonly flags?: readonly string[] | undefined },
-): string {
+export function applySummary(outcome: Outcome, plan: Plan, { style, ...asked }: Pick<PlanContext, 'style' | 'flags' | 'requests'>): string {
   const columns = Math.max(60, Math.min(100, style.width));
-  const ways = of(outcome.resources, 'blocked').length > 0 ? waysOut(plan, flags) : [];
+  const ways = of(outcome.resources, 'blocked').length > 0 ? waysOut(plan, asked) : [];
   const lines: Line[] = [
     ...wrap(resultText(outcome), columns).map((text) => [text]),
     ...commandLines(outcome).map((text) => [text]),

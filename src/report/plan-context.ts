@@ -13,6 +13,8 @@ export interface PlanContext {
   readonly options: PlanOptions;
   /** The options that say which PKI is meant (`-f`, `--root`, …), as they were given: commands to be typed next need them too. */
   readonly flags?: readonly string[] | undefined;
+  /** The options that this plan was asked with (`--target`, `--rekey`, …): the same plan again needs them. */
+  readonly requests?: readonly string[] | undefined;
   readonly show: {
     /** One line per resource. */
     readonly summary?: boolean | undefined;

@@ -5,8 +5,9 @@ import { changeBlock, headLine, type Layout, layoutOf } from './change-text.ts';
 import { findingLines } from './finding-text.ts';
 import { formatSources, type PlanContext, withFlags } from './plan-context.ts';
 import { countText, nextDue, nextDueText, shortPlanId } from './plan-summary.ts';
+import { shellWords } from './shell-words.ts';
 import { type Line, renderLines, toned } from './style.ts';
-import { padTo, widthOf, wrap } from './text-width.ts';
+import { padTo, widest, widthOf, wrap } from './text-width.ts';
 import { wayLines, waysOut } from './ways-out.ts';
 
 /** The whole text of a plan, ended by a line feed. */
@@ -86,7 +87,7 @@ function changeBlocks(plan: Plan, context: PlanContext, layout: Layout): readonl
 const codesText = (codes: readonly string[]): string => (codes.length === 0 ? '' : `  ${[...new Set(codes)].join(', ')}`);
 
 function footer(plan: Plan, context: PlanContext, layout: Layout): readonly Line[] {
-  const ways = waysOut(plan, context.flags);
+  const ways = waysOut(plan, context);
   const created = plan.changes.some(({ action }) => action === 'create') ? ' Serial numbers and keys are chosen at apply.' : '';
   const left = plan.leftOut > 0 ? ` ${counted(plan.leftOut, 'resource')} left out.` : '';
   return [
@@ -108,12 +109,14 @@ function unchangedLines(plan: Plan, { columns }: Layout): readonly Line[] {
   return (widthOf(together) <= columns ? [together] : [...wrap(verdict, columns), due]).filter((text) => text !== '').map((text) => [text]);
 }
 
-function hints(plan: Plan, { style, flags }: PlanContext): readonly Line[] {
+function hints(plan: Plan, { style, flags, requests = [] }: PlanContext): readonly Line[] {
   if (!style.hints || !plan.changes.some(isPending)) return [];
-  const columns = widthOf(withFlags('certstate plan --json', flags));
+  const command = (verb: string, ...more: readonly string[]) => withFlags(shellWords(['certstate', verb, ...requests, ...more]), flags);
+  const [apply, json] = [command('apply'), command('plan', '--json')];
+  const columns = widest([apply, json]);
   return [
     [],
-    [toned('dim', `  ${padTo(withFlags('certstate apply', flags), columns)}   make these changes`)],
-    [toned('dim', `  ${padTo(withFlags('certstate plan --json', flags), columns)}   the same plan for programs`)],
+    [toned('dim', `  ${padTo(apply, columns)}   make these changes`)],
+    [toned('dim', `  ${padTo(json, columns)}   the same plan for programs`)],
   ];
 }

@@ -3,7 +3,7 @@ import type { BlockCode } from '../domain/codes.ts';
 import type { Change, Plan } from '../domain/plan.ts';
 import { isWaiting } from './block-sentences.ts';
 import { formatPlace } from './difference-sentences.ts';
-import { withFlags } from './plan-context.ts';
+import { type PlanContext, withFlags } from './plan-context.ts';
 import { shellWords } from './shell-words.ts';
 import type { Line } from './style.ts';
 import { padTo, widest, wrap } from './text-width.ts';
@@ -90,8 +90,8 @@ export function waysOutOf(change: Change): readonly Way[] {
   ];
 }
 
-/** The ways out of all blocks of a plan; what one command lifts together is one command. */
-export function waysOut(plan: Plan, flags?: readonly string[]): readonly Way[] {
+/** The ways out of all blocks of a plan; what one command lifts together is one command, and asks again for what this plan was asked. */
+export function waysOut(plan: Plan, { flags, requests = [] }: Pick<PlanContext, 'flags' | 'requests'>): readonly Way[] {
   const blocked = plan.changes.filter((change) => change.blocked !== null && !isWaiting(change));
   const confirm = [...new Set(blocked.flatMap((change) => change.blocked?.confirm ?? []))];
   const purpose =
@@ -100,7 +100,7 @@ export function waysOut(plan: Plan, flags?: readonly string[]): readonly Way[] {
       : [
           {
             intent: 'To do this on purpose',
-            how: shellWords(['certstate', 'apply', ...confirm.flatMap((address) => ['--confirm', address])]),
+            how: shellWords(['certstate', 'apply', ...requests, ...confirm.flatMap((address) => ['--confirm', address])]),
           },
         ];
   const others = blocked.flatMap((change) => waysOutOf(change).filter(({ intent }) => intent !== 'To do this on purpose'));

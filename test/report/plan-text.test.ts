@@ -147,6 +147,14 @@ const cascade = (confirmed: boolean) =>
     followsAuthority('cert/etcd-client', confirmed),
   ]);
 
+test('a way out asks again for what this plan was asked', () => {
+  const shown = planText(
+    cascade(false),
+    context({ flags: ['--root', 'sandbox'], requests: ['--rekey', 'ca/etcd', '--confirm', 'ca/other'] }),
+  );
+  assert.match(shown, 'certstate apply --root sandbox --rekey ca/etcd --confirm ca/other --confirm ca/etcd\n');
+});
+
 test('a replaced authority is shown in full though it is blocked, what follows from it once, and the ways out last', () => {
   assert.fixture(
     planText(cascade(false), context()),
