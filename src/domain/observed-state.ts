@@ -99,6 +99,8 @@ export interface ObservedState {
   readonly folders: ReadonlyMap<string, ObservedFolder>;
   /** By address of a resource whose certificate was read: the public-key hash of the issuer's certificate that verifies its signature; null where none of them does. */
   readonly signedBy: ReadonlyMap<Address, string | null>;
+  /** The same for copies whose certificate is another than the one above, by the hash of that certificate. A copy that is not in here was not verified. */
+  readonly copiesSignedBy?: ReadonlyMap<string, string | null> | undefined;
   /** Numeric ids of the names that the desired state uses; undefined where the host has no such name. */
   readonly users: ReadonlyMap<string, number | undefined>;
   readonly groups: ReadonlyMap<string, number | undefined>;

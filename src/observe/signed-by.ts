@@ -54,6 +54,22 @@ export function signatureOf(
   return { address: resource.address, path: own.path, certificate, signer: signer ?? null };
 }
 
+/** The signatures of copies that hold another certificate than the one that `signatureOf` looks at: which of two is right, only a signature tells. */
+export function copySignaturesOf(
+  resource: DesiredResource,
+  issuer: DesiredResource | undefined,
+  files: Files,
+  cache: FactsCache,
+): readonly (readonly [sha256: string, signedBy: string | null])[] {
+  const first = ownCertificates(resource, files)?.certificates[0];
+  return resource.fileSets.slice(1).flatMap((copy) => {
+    const alone = { ...resource, fileSets: [copy] as const };
+    const own = ownCertificates(alone, files)?.certificates[0];
+    const signature = own && own.sha256 !== first?.sha256 ? signatureOf(alone, issuer, files, cache) : undefined;
+    return signature ? [[signature.certificate.sha256, signature.signer?.publicKey.spkiSha256 ?? null] as const] : [];
+  });
+}
+
 /** The issuer of a resource: itself undefined for a root. */
 export const issuersOf = (desired: DesiredState): ((resource: DesiredResource) => DesiredResource | undefined) => {
   const byAddress = new Map<Address, DesiredResource>(desired.resources.map((resource) => [resource.address, resource]));

@@ -6,6 +6,7 @@ import type { Instant } from '../domain/time.ts';
 import type { StateIndex } from './index-of-state.ts';
 import type { IssuerOutcome } from './issuer-outcome.ts';
 import type { ResourceView } from './resource-view.ts';
+import { signerOfSet } from './set-view.ts';
 
 export interface CheckContext {
   readonly view: ResourceView;
@@ -23,6 +24,10 @@ export type Found = Omit<Difference, 'code' | 'origin' | 'forces' | 'path'> & { 
 /** The certificate that counts, where one was read. */
 export const certificateOf = ({ view }: Pick<CheckContext, 'view'>): CertificateFacts | undefined =>
   view.reference.certificate.state === 'present' ? view.reference.certificate.facts : undefined;
+
+/** The key of the issuer's that signed the certificate that counts; null: none of them did, undefined: it is not known. */
+export const signerOf = ({ view, observed }: Pick<CheckContext, 'view' | 'observed'>): string | null | undefined =>
+  signerOfSet(view.desired.address, view.reference, observed);
 
 /** Two texts that should be the same: nothing, or one difference. */
 export const unequal = (observed: string, desired: string): readonly Found[] => (observed === desired ? [] : [{ observed, desired }]);

@@ -13,13 +13,22 @@ export interface Choice {
   readonly disagree: readonly [string, string] | undefined;
 }
 
+export interface ChoiceRules {
+  readonly kind: ResourceKind;
+  readonly keepsKey: boolean;
+  /** Whether the certificate of a set is known to be signed by the issuer. */
+  readonly isSigned: (set: SetView) => boolean;
+  readonly now: Instant;
+}
+
 /** `sets` are those that are here, master first. */
-export function chooseReference(kind: ResourceKind, sets: readonly SetView[], keepsKey: boolean, now: Instant): Choice {
-  const good = sets.filter((set) => isGood(set, keepsKey));
+export function chooseReference(sets: readonly SetView[], rules: ChoiceRules): Choice {
+  const good = sets.filter((set) => isGood(set, rules.keepsKey));
   const first = good[0];
   // Where nothing is whole, half of a pair is still more than nothing: what is left of an authority is never taken for absent.
   if (!first) return { reference: sets.find(holdsSomething) ?? sets[0] ?? nothing, disagree: undefined };
-  if (kind === 'cert') return { reference: good.reduce((best, set) => (isNewer(set, best, now) ? set : best)), disagree: undefined };
+  if (rules.kind === 'cert')
+    return { reference: good.reduce((best, set) => (outdoes(set, best, rules) ? set : best)), disagree: undefined };
   const master = sets.find(({ set }) => set === 0);
   const rival =
     good.find((set) => certificateOf(set)?.sha256 !== certificateOf(first)?.sha256) ??
@@ -34,10 +43,14 @@ const isGood = ({ certificate, key }: SetView, keepsKey: boolean): boolean =>
 
 const holdsSomething = ({ certificate, key }: SetView): boolean => certificate.state === 'present' || key.state === 'present';
 
-/** Valid before anything else; then by the beginning of its validity, so that the later issue wins. The earlier set wins a tie. */
-function isNewer(set: SetView, best: SetView, now: Instant): boolean {
+/**
+ * Signed by the issuer before anything else, so that nobody who can write a copy can put a pair of his own into the master's place; then valid;
+ * then by the beginning of its validity, so that the later issue wins. The earlier set wins a tie.
+ */
+function outdoes(set: SetView, best: SetView, { isSigned, now }: ChoiceRules): boolean {
   const [one, other] = [certificateOf(set), certificateOf(best)];
-  if (!one || !other) return false;
+  if (!one || !other || one.sha256 === other.sha256 || !isSigned(set)) return false;
+  if (!isSigned(best)) return true;
   const [isValid, otherIsValid] = [validityOf(one, now) === 'valid', validityOf(other, now) === 'valid'];
   return isValid === otherIsValid ? one.notBefore > other.notBefore : isValid;
 }

@@ -1,15 +1,15 @@
 /** Whether a certificate really is signed by the issuer that the YAML names: by key and signature, never by name alone. */
 import { formatSubject, sameSubject } from '../domain/subject.ts';
-import { type CheckContext, certificateOf, type Found } from './check-context.ts';
+import { type CheckContext, certificateOf, type Found, signerOf } from './check-context.ts';
 
 /** Signed by another key, or under another name than the issuer's certificate carries. A root must be signed by itself. */
 export function findIssuer(context: CheckContext): readonly Found[] {
   const certificate = certificateOf(context);
-  const { view, issuer, observed } = context;
+  const { issuer } = context;
   if (!certificate) return [];
   const found = { observed: formatSubject(certificate.issuer), desired: issuer?.address ?? 'itself' };
   if (issuer && !issuer.current) return issuer.created && found.observed !== issuer.subject ? [found] : [];
-  const signedBy = observed.signedBy.get(view.desired.address);
+  const signedBy = signerOf(context);
   // Where one of the two certificates could not be read nothing is known, and nothing could be signed either.
   if (signedBy === undefined) return [];
   if (signedBy === null) return [found];

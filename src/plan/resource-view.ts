@@ -3,7 +3,7 @@ import { type DesiredResource, type FileRole, holdsPrivateKey } from '../domain/
 import type { ObservedFile, ObservedState } from '../domain/observed-state.ts';
 import type { Instant } from '../domain/time.ts';
 import { type Choice, chooseReference } from './choose-reference.ts';
-import { certificateRoles, keyRoles, type ViewedFile, viewSet } from './set-view.ts';
+import { certificateRoles, keyRoles, signerOfSet, type ViewedFile, viewSet } from './set-view.ts';
 
 export type ProblemFile = ViewedFile & { readonly observed: Extract<ObservedFile, { state: 'unreadable' }> };
 
@@ -39,10 +39,8 @@ export function viewResource(desired: DesiredResource, observed: ObservedState, 
     hidden: { certificate: mayHold(certificateRoles), key: mayHold(keyRoles) },
     keepsKey,
     ...chooseReference(
-      desired.kind,
       here.map(({ set }) => viewSet(set, files)),
-      keepsKey,
-      now,
+      { kind: desired.kind, keepsKey, isSigned: (set) => typeof signerOfSet(desired.address, set, observed) === 'string', now },
     ),
   };
 }

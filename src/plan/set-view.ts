@@ -1,7 +1,8 @@
 /** What one set of files holds: a certificate, a key, and whether they make a pair is for others to say. */
 import type { DesiredFile, FileRole } from '../domain/desired-state.ts';
 import type { KeyFacts } from '../domain/keys.ts';
-import type { CertificateFacts, FileContent, ObservedFile } from '../domain/observed-state.ts';
+import type { Address } from '../domain/names.ts';
+import type { CertificateFacts, FileContent, ObservedFile, ObservedState } from '../domain/observed-state.ts';
 
 export interface ViewedFile {
   readonly desired: DesiredFile;
@@ -42,4 +43,14 @@ export function viewSet(set: number, files: readonly ViewedFile[]): SetView {
     key: key ? { state: 'present', ...key } : { state: 'absent' },
     inCertificateFile: parts(['certificate'], (content) => content.certificates),
   };
+}
+
+/** The key of the issuer's that signed the certificate of a set; null: none of them did, undefined: it is not known. */
+export function signerOfSet(
+  address: Address,
+  { certificate }: SetView,
+  { signedBy, copiesSignedBy }: ObservedState,
+): string | null | undefined {
+  const ofCopy = certificate.state === 'present' ? copiesSignedBy?.get(certificate.facts.sha256) : undefined;
+  return ofCopy === undefined ? signedBy.get(address) : ofCopy;
 }

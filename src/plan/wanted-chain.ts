@@ -1,7 +1,7 @@
 /** The intermediates that follow a certificate in its files: nearest first, no root, each the one that signed the certificate before it. */
 import type { FileRole } from '../domain/desired-state.ts';
 import type { FileChange } from '../domain/plan.ts';
-import type { CheckContext } from './check-context.ts';
+import { type CheckContext, signerOf } from './check-context.ts';
 import { chainBelow, type IssuerOutcome } from './issuer-outcome.ts';
 
 type Context = Pick<CheckContext, 'view' | 'issuer' | 'observed'>;
@@ -21,8 +21,6 @@ export function wantedChain(context: Context): readonly string[] | undefined {
 /** The first unknown link above the certificate on disk, or above one that is to be issued. */
 export const brokenLink = (context: Context, isIssued: boolean): Link | undefined =>
   linksOf(context, isIssued ? byIts : signerOf(context)).find(({ certificate }) => certificate === undefined);
-
-const signerOf = ({ observed, view }: Context) => observed.signedBy.get(view.desired.address);
 
 /** Whether a change writes the chain anew, rather than only giving its files another mode or owner. */
 export const writesChain = (files: readonly FileChange[]): boolean =>

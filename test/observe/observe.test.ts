@@ -99,6 +99,29 @@ const keyHash = (state: ObservedState, path: string): string | undefined => cont
 const certificateHash = (state: ObservedState, path: string): string | undefined =>
   contentOf(state.files.get(path))?.certificates[0]?.publicKey.spkiSha256;
 
+test('a copy with another certificate than the master has a signature of its own: whether it is right, only that tells', () =>
+  inTemporaryFolder(async (folder) => {
+    const { resources } = writeThree(folder);
+    const at = (name: string) => join(folder, name);
+    const [issuedAgain, forged] = [
+      leafCertificate(other, middle, { issuer: commonName('intermediate') }),
+      leafCertificate(other, root, { issuer: commonName('intermediate') }),
+    ];
+    writeFileSync(at('again.crt'), certificatePem(issuedAgain));
+    writeFileSync(at('forged.crt'), certificatePem(forged));
+    writeFileSync(at('same.crt'), certificatePem(leafOfMiddle()));
+    const files = { certificate: at('same.crt') };
+    const copied = certificate('leaf', 'middle', fileSet(files), {
+      fileSets: [fileSet(files), ...['again.crt', 'forged.crt'].map((name) => fileSet({ certificate: at(name) }))],
+    });
+    const state = await look({ ...desiredOf(), resources: [...resources.slice(0, 2), copied] });
+    const hashOf = (name: string) => contentOf(state.files.get(at(name)))?.certificates[0]?.sha256;
+    assert.equal(Object.fromEntries(state.copiesSignedBy ?? []), {
+      [String(hashOf('again.crt'))]: certificateHash(state, at('middle.crt')),
+      [String(hashOf('forged.crt'))]: null,
+    });
+  }));
+
 test("every file becomes facts, pairs match by their keys, and each signature is traced to its issuer's key", () =>
   inTemporaryFolder(async (folder) => {
     const state = await look(writeThree(folder));

@@ -20,6 +20,7 @@ import {
   pairAt,
   planOf,
   readFile,
+  sealed,
   status,
   type World,
   world,
@@ -85,6 +86,19 @@ test('of two good pairs of a leaf the newer one wins, wherever it stands', () =>
     assert.is(change.before?.sha256, newer.certificate.sha256);
     isDone(wanted);
   }
+});
+
+test('a newer pair that the issuer did not sign never wins: whoever can write a copy cannot put his own pair in place of the master', () => {
+  const strange = issuedAt(copiedLeaf, 'strange', 1);
+  const forged = { ...strange, certificate: sealed({ ...strange.certificate, authorityKeyIdentifier: 'the forger' }) };
+  const inCopy = changeOf(planOf(put(ofLeaf(), '/copy', 'server', forged)), 'cert/server');
+  assert.equal([decided(inCopy), codesOf(inCopy)], ['fix kept free', ['copy-content', 'copy-content']]);
+  assert.equal(
+    inCopy.files.map(({ path }) => path),
+    ['/copy/server.crt', '/copy/server.key'],
+  );
+  const inMaster = changeOf(planOf(put(ofLeaf(), '/pki', 'server', forged)), 'cert/server');
+  assert.equal([decided(inMaster), inMaster.files.map(({ path }) => path)], ['fix kept free', ['/pki/server.crt', '/pki/server.key']]);
 });
 
 test('a valid pair wins over one that has begun later and is not valid', () => {

@@ -243,10 +243,22 @@ export function observedOf({ resources, disk, environment }: World): ObservedSta
     const signer = candidates.find(({ publicKey }) => publicKey.spkiSha256 === certificate.authorityKeyIdentifier);
     signedBy.set(address, signer?.publicKey.spkiSha256 ?? null);
   }
+  const copiesSignedBy = new Map<string, string | null>();
+  for (const resource of resources) {
+    for (const copy of resource.fileSets.slice(1)) {
+      const [certificate] = ownCertificates({ ...resource, fileSets: [copy] }, disk);
+      if (!certificate || certificate.sha256 === own.get(resource.address)?.[0]?.sha256) continue;
+      const candidates = resource.issuer ? (own.get(resource.issuer) ?? []) : [certificate];
+      if (candidates.length === 0) continue;
+      const signer = candidates.find(({ publicKey }) => publicKey.spkiSha256 === certificate.authorityKeyIdentifier);
+      copiesSignedBy.set(certificate.sha256, signer?.publicKey.spkiSha256 ?? null);
+    }
+  }
   return {
     files: disk,
     folders: new Map(),
     signedBy,
+    copiesSignedBy,
     users: new Map(),
     groups: new Map(),
     userNames: new Map([[0, 'root']]),
