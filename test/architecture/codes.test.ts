@@ -17,7 +17,7 @@ const read = (folder: string, skip: (path: string) => boolean): string =>
 const mentions = (text: string, code: string): boolean =>
   code.includes('-')
     ? new RegExp(`(?<![\\w-])${code}(?![\\w-])`).test(text)
-    : text.includes(`'${code}'`) || new RegExp(`^\\s*${code}:`, 'm').test(text);
+    : new RegExp(`(['"])${code}\\1`).test(text) || new RegExp(`^\\s*${code}:`, 'm').test(text);
 
 test('every code of the table is mentioned in a test', () => {
   const tests = read('test', (path) => path.startsWith('architecture/'));
