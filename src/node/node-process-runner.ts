@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import process from 'node:process';
+import type { ProcessEnd, ProcessLimits, ProcessRunner } from '../ports/process-runner.ts';
+
+/** The system's own programs and the operator's: never the working directory, never what our caller put in front. */
+const searchPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** Nothing of our environment is passed on: it may hold credentials, or change what the program loads. */
+const environment = { PATH: searchPath.join(':'), LANG: 'C.UTF-8', HOME: '/' };
+
+/** How long a group has between SIGTERM and SIGKILL. */
+const graceMilliseconds = 2000;
+
+/** Programs of the operator's, each in a process group of its own, so that what it started ends with it. */
+export const nodeProcessRunner: ProcessRunner = {
+  run([program, ...words], limits, signal) {
+    const path = program.includes('/') ? program : searchPath.map((folder) => `${folder}/${program}`).find(isExecutable);
+    if (path === undefined) return Promise.resolve({ end: 'not-started', cause: `${program} is not in ${environment.PATH}` });
+    // Node opens its own descriptors close-on-exec, so the child has its three and no other.
+    const child = spawn(path, words, { cwd: '/', env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true, shell: false });
+    return finished(child, limits, signal);
+  },
+};
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function finished(child: ChildProcess, { milliseconds, outputBytes }: ProcessLimits, signal: AbortSignal | undefined): Promise<ProcessEnd> {
+  return new Promise((resolve) => {
+    const output = tail(outputBytes);
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', output.take);
+    let timedOut = false;
+    let killer: NodeJS.Timeout | undefined;
+    const endGroup = () => {
+      signalGroup(child, 'SIGTERM');
+      killer ??= setTimeout(() => signalGroup(child, 'SIGKILL'), graceMilliseconds);
+    };
+    const timer = setTimeout(() => {
+      timedOut = true;
+      endGroup();
+    }, milliseconds);
+    const end = (result: ProcessEnd) => {
+      clearTimeout(timer);
+      clearTimeout(killer);
+      signal?.removeEventListener('abort', endGroup);
+      resolve(result);
+    };
+    signal?.addEventListener('abort', endGroup, { once: true });
+    if (signal?.aborted) endGroup();
+    child.once('error', (error: NodeJS.ErrnoException) => end({ end: 'not-started', cause: error.code ?? 'unknown' }));
+    // `exit`, not `close`: a daemon that it leaves behind keeps our pipes open for ever.
+    child.once('exit', (code, name) => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      if (timedOut) {
+        signalGroup(child, 'SIGKILL');
+        return end({ end: 'timed-out', output: output.text() });
+      }
+      end(
+        code === null
+          ? { end: 'signalled', signal: name ?? 'unknown', output: output.text() }
+          : { end: 'exited', code, output: output.text() },
+      );
+    });
+  });
+}
+
+/** The group has the number of its first process; it may be gone already. */
+function signalGroup({ pid }: ChildProcess, name: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** The last bytes of a stream that may be endless. */
+function tail(limit: number): { readonly take: (chunk: Buffer) => void; readonly text: () => string } {
+  let kept = Buffer.alloc(0);
+  return {
+    take(chunk) {
+      kept = Buffer.concat([kept, chunk]).subarray(-limit);
+    },
+    text: () => kept.toString('utf8'),
+  };
+}

@@ -1,0 +1,22 @@
+/** Running a program of the operator's: a list of words, never a line for a shell. */
+export interface ProcessLimits {
+  /** After this the whole process group is ended. */
+  readonly milliseconds: number;
+  /** So many bytes of what it prints are kept, the last ones. */
+  readonly outputBytes: number;
+}
+
+export type ProcessEnd =
+  | { readonly end: 'exited'; readonly code: number; readonly output: string }
+  | { readonly end: 'signalled'; readonly signal: string; readonly output: string }
+  | { readonly end: 'timed-out'; readonly output: string }
+  /** Never ran: not found, not executable, no permission; the errno. */
+  | { readonly end: 'not-started'; readonly cause: string };
+
+export interface ProcessRunner {
+  /**
+   * Runs `argv[0]`, an absolute path or a name found in a fixed PATH, in `/`, with an environment that holds nothing of ours and no open file
+   * of ours. Resolves when it and everything it started in its group has ended or was ended; rejects never for what the program does.
+   */
+  run(argv: readonly [string, ...string[]], limits: ProcessLimits, signal?: AbortSignal): Promise<ProcessEnd>;
+}
