@@ -1,7 +1,7 @@
 /** The look that plan, apply, check, status and show have in common. */
 
 import { nearest } from '../domain/names.ts';
-import { unmatchedPatterns } from '../plan/targets.ts';
+import { unknownAddresses, unmatchedPatterns } from '../plan/targets.ts';
 import type { Scope } from '../reconcile/environment.ts';
 import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -18,7 +18,9 @@ export async function planned(run: Run, consequence = 'nothing was planned'): Pr
   const options = planOptionsOf(run, scope.root);
   const pass = await planPass(run.outside, scope, options, nowOf(run));
   if (!pass.ok) return { exit: refuse(run, pass.diagnostics, pass.texts, consequence) };
-  mustMatch(pass, [...options.targets, ...options.excludes, ...options.renew, ...options.rekey, ...options.confirm]);
+  const { resources } = pass.desired;
+  const patterns = [...options.targets, ...options.excludes, ...options.renew, ...options.rekey];
+  mustBeNone(pass, [...unmatchedPatterns(resources, patterns), ...unknownAddresses(resources, options.confirm)]);
   warn(run, pass.diagnostics, pass.texts);
   if (run.options.verbose)
     run.terminal.err(
@@ -27,8 +29,7 @@ export async function planned(run: Run, consequence = 'nothing was planned'): Pr
   return { pass, scope };
 }
 
-function mustMatch({ desired }: PlanPass, patterns: readonly string[]): void {
-  const [unknown] = unmatchedPatterns(desired.resources, patterns);
+function mustBeNone({ desired }: PlanPass, [unknown]: readonly string[]): void {
   if (unknown === undefined) return;
   const meant = nearest(
     unknown,

@@ -20,6 +20,10 @@ export function selectTargets(
   return new Set([...selected].filter((address) => !excludes.some((pattern) => matchesPattern(address, pattern))));
 }
 
+/** A consent names one resource and is no pattern: what is not exactly an address is a mistake. */
+export const unknownAddresses = (resources: readonly DesiredResource[], addresses: readonly string[]): readonly string[] =>
+  addresses.filter((wanted) => !resources.some(({ address }) => address === wanted));
+
 /** Patterns that fit no resource, so that a typing mistake is not an empty plan. */
 export const unmatchedPatterns = (resources: readonly DesiredResource[], patterns: readonly string[]): readonly string[] =>
   patterns.filter((pattern) => !resources.some(({ address }) => matchesPattern(address, pattern)));
