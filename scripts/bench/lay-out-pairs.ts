@@ -16,15 +16,14 @@ import { loadDesiredState } from '../../src/reconcile/load-desired-state.ts';
 import { readRecords } from '../../src/records/read-records.ts';
 
 const unflushed: Store = {
-  publish(files) {
-    for (const { path, bytes, mode } of files) {
+  publish(sets) {
+    for (const { path, bytes, mode } of sets.flatMap(({ files }) => files)) {
       mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
       writeFileSync(path, bytes);
       chmodSync(path, mode);
     }
-    return { result: 'published', statuses: new Map() };
+    return sets.map(() => ({ result: 'published', statuses: new Map() }));
   },
-  inBatch: (body) => body(),
 };
 
 async function main(folder: string, root: string): Promise<void> {

@@ -42,11 +42,9 @@ export async function applyPlan(request: ApplyRequest): Promise<Outcome> {
   const files = sourceFiles(request.plan, request.reader, request.root);
   const run: Run = { request, files, issuers: issuersOf(files, request.issuing ?? localIssuing), outcomes: new Map(), failed: undefined };
   const inSlot = slots(request.parallelism);
-  const settled = await request.store.inBatch(() => {
-    for (const change of request.plan.changes.filter(isChange)) run.outcomes.set(change.address, outcomeOf(run, change, inSlot));
-    // All of them are waited for even if one throws: a bug must not end the process in the middle of somebody else's publication.
-    return Promise.allSettled(run.outcomes.values());
-  });
+  for (const change of request.plan.changes.filter(isChange)) run.outcomes.set(change.address, outcomeOf(run, change, inSlot));
+  // All of them are waited for even if one throws: a bug must not end the process in the middle of somebody else's publication.
+  const settled = await Promise.allSettled(run.outcomes.values());
   const bug = settled.find((outcome) => outcome.status === 'rejected');
   if (bug) throw bug.reason;
   const resources = settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
@@ -152,8 +150,10 @@ async function publish(run: Run, change: Change, material: Material, started: nu
     if (signal.aborted) throw new Interrupted();
     const toPublish = assembleFiles(change, prepared, files);
     secrets.push(...toPublish.filter(({ secret }) => secret).map(({ bytes }) => bytes));
-    const publication = request.store.publish(toPublish);
-    if (publication.result !== 'published') return { diagnostic: publication.diagnostic };
+    const [publication] = request.store.publish([
+      { name: change.address, files: toPublish, keep: 1, group: null, services: [], ledger: null },
+    ]);
+    if (publication && 'diagnostic' in publication) return { diagnostic: publication.diagnostic };
     issuers.made(change.address, { certificate: prepared.certificate, privateKey: prepared.key?.privateKey ?? null });
     return doneWith(files, toPublish, prepared);
   } finally {

@@ -1,8 +1,9 @@
+import { readProblemCodes } from '../domain/codes/read-problems.ts';
 import { type FileRole, holdsPrivateKey } from '../domain/desired-state.ts';
 import type { CertificateFacts } from '../domain/observed-state.ts';
 import type { Change, FileChange } from '../domain/plan.ts';
 import { encodePem } from '../formats/pem.ts';
-import type { FileToPublish } from '../ports/store.ts';
+import type { FileToPublish, Replaced } from '../ports/store.ts';
 import { issueFailed } from './apply-problem.ts';
 import type { Prepared } from './prepare-change.ts';
 import type { SourceFiles } from './source-files.ts';
@@ -24,8 +25,23 @@ export function assembleFiles(change: Change, prepared: Prepared, files: SourceF
     newFolders: file.newFolders,
     expected: files.expected(file.path),
     secret: holdsPrivateKey(file.role),
+    replaced: fateOf(file, change),
+    copy: file.set > 0,
   }));
 }
+
+/**
+ * What is replaced by something newly issued is a generation to go back to; what was no key or certificate at all is put aside. A repair keeps what is issued:
+ * only a key that was none of ours is worth keeping then, not the same key in another form, and no certificate.
+ */
+function fateOf(file: FileChange, change: Change): Replaced {
+  if (change.differences.some(({ code, file: path }) => path === file.path && isReadProblem(code))) return 'quarantined';
+  if (change.action !== 'fix') return 'kept';
+  const reencoded = change.differences.some(({ code }) => code === 'key-encoding');
+  return holdsPrivateKey(file.role) && !reencoded ? 'quarantined' : 'dropped';
+}
+
+const isReadProblem = (code: string): boolean => Object.hasOwn(readProblemCodes, code);
 
 /** Where only mode or owner are wrong, not a byte changes, however the file is written. */
 const keepsContent = ({ action }: FileChange, change: Change): boolean =>

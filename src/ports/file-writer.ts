@@ -54,13 +54,19 @@ export interface FileWriter {
   pathIn(folder: OpenFolder, name: string): string;
   /** The status of a name, links not followed; undefined where there is none. */
   entry(folder: OpenFolder, name: string): Entry | undefined;
+  /** The names in an open folder, in no order. */
+  list(folder: OpenFolder): readonly string[];
   readLink(folder: OpenFolder, name: string): string;
   /** Makes a folder with these permission bits, whatever the umask. EEXIST where the name is taken, be it by a link. */
   makeFolder(parent: OpenFolder, name: string, mode: number): void;
   removeFolder(parent: OpenFolder, name: string): void;
   /** Makes an empty file for writing (`O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW`, 0600): EEXIST where the name is taken, be it by a link. */
   createFile(folder: OpenFolder, name: string): OpenFile;
-  /** Writes from `offset` on; returns how many bytes the system took, which may be fewer. */
+  /** Opens a file that is there for writing, without changing it (`O_WRONLY|O_NOFOLLOW|O_NONBLOCK`): EPERM where it is immutable or append-only. */
+  openExisting(folder: OpenFolder, name: string): OpenFile;
+  /** Opens a file for writing at its end, made 0600 where it is not there; no link is followed. */
+  appendTo(folder: OpenFolder, name: string): OpenFile;
+  /** Writes the bytes from `offset` on, after what was written before; returns how many bytes the system took, which may be fewer. */
   write(file: OpenFile, bytes: Uint8Array, offset: number): number;
   setOwner(file: OpenFile | OpenFolder, uid: number, gid: number): void;
   setMode(file: OpenFile | OpenFolder, mode: number): void;

@@ -8,6 +8,7 @@ import { remainingDifferences } from '../plan/self-check.ts';
 import { saveRecords } from '../records/save-records.ts';
 import { updateRecords } from '../records/update-records.ts';
 import { createFileStore } from '../store-files/file-store.ts';
+import { replaceStateFile } from '../store-files/state-files.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
 import type { PlanPass } from './plan-pass.ts';
 
@@ -31,9 +32,17 @@ export async function applyPass(environment: WritingEnvironment, scope: Scope, r
   const { pass, plan, onEvent, signal, parallelism, failFast } = request;
   const { desired, observed, records } = pass;
   const resources = new Map(desired.resources.map((resource) => [resource.address, resource]));
+  const warnings: Diagnostic[] = [];
   const outcome = await applyPlan({
     plan,
-    store: createFileStore(writer, reader, scope.root),
+    store: createFileStore({
+      writer,
+      reader,
+      root: scope.root,
+      stateFolder: scope.stateFolder,
+      settled: () => {},
+      warn: (diagnostic) => warnings.push(diagnostic),
+    }),
     reader,
     clock,
     check: (change, result) => {
@@ -51,10 +60,13 @@ export async function applyPass(environment: WritingEnvironment, scope: Scope, r
   const updated = updateRecords(records.records, { desired, plan, outcome, hashOf: desiredHash, now: clock.now() });
   return {
     outcome,
-    diagnostics: saveRecords(
-      { reader, writer, store: createFileStore(writer, reader), stateFolder: scope.stateFolder, process: environment.process },
-      records,
-      updated,
-    ),
+    diagnostics: [
+      ...warnings,
+      ...saveRecords(
+        { stateFolder: scope.stateFolder, replace: (name, bytes) => replaceStateFile({ writer, reader }, scope.stateFolder, name, bytes) },
+        records,
+        updated,
+      ),
+    ],
   };
 }

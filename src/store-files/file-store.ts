@@ -1,202 +1,221 @@
+import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { FileStatus } from '../domain/observed-state.ts';
 import { instantOf } from '../domain/time.ts';
 import type { FileReader } from '../ports/file-reader.ts';
 import type { FileWriter, OpenFolder } from '../ports/file-writer.ts';
-import type { FileToPublish, Publication, Store } from '../ports/store.ts';
-import { mustBeAsExpected } from './compare-expected.ts';
-import { attempt, type Folders, foldersOf } from './open-folder.ts';
-import { type KeptStages, releaseStage, type Stage, stageFile, takeStage } from './stage.ts';
-import { Refusal, writeProblem } from './write-problems.ts';
+import type { Publication, PublicationSet, Settled, Store } from '../ports/store.ts';
+import { type Completing, complete, groupsOf, nameOf } from './complete.ts';
+import { followUps, withoutFollowUps } from './copies-elsewhere.ts';
+import { nextTransaction } from './journal.ts';
+import { type Folders, foldersOf } from './open-folder.ts';
+import { mustNotBePending, pendingPaths } from './pending.ts';
+import { journalFolder, openStateFolder, type StateFolder } from './state-folder.ts';
+import { Transaction } from './transaction.ts';
+import { problemWith, Refusal } from './write-problems.ts';
 
-/** Larger than anything we write, records of many thousand resources included. */
-const maxBytes = 64 * 1024 * 1024;
-
-/** One file on its way: where it goes, where it waits, and where its predecessor is kept until all of its siblings are in place. */
-interface Move {
-  readonly file: FileToPublish;
-  readonly folder: OpenFolder;
-  readonly name: string;
-  readonly stage: Stage;
-  readonly staged: string;
-  readonly kept: string;
-  hasPredecessor: boolean;
-  placed: boolean;
+export interface StoreOptions {
+  readonly writer: FileWriter;
+  readonly reader: FileReader;
+  /** The folder that stands for `/`, or empty: links below it are never followed. */
+  readonly root: string;
+  readonly stateFolder: string;
+  readonly settled: Settled;
+  /** What does not make a publication fail, and should be known. */
+  readonly warn: (diagnostic: Diagnostic) => void;
 }
 
 /**
- * Files on this host, each replaced durably.
+ * Files on this host, changed by transactions.
  *
- * 1. Everything is staged first: complete, on the disk, with owner and mode.
- * 2. The targets must still be what the plan saw.
- * 3. The renames follow one another with no other I/O in between, in the order given: a reader of a pair has the smallest window there can be.
- * 4. The folders are flushed, then the stages go.
- *
- * Until the last rename every error puts back what was there. `root` is the folder that stands for `/`, or empty; links below it are never followed.
+ * 1. Everything is staged: complete, on the disk, with owner and mode, beside what it replaces, which gets a second name.
+ * 2. The stages are flushed, and the targets looked at once more.
+ * 3. A record of the change is made durable: the commit point. Whatever fails before leaves everything as it was; what fails after is completed later.
+ * 4. The renames follow one another with no other I/O in between, keys first, and are flushed.
+ * 5. What was replaced is put where it is kept, the services that must reload are marked, and then the record goes, and the stages.
  */
-export function createFileStore(writer: FileWriter, reader: FileReader, root = ''): Store {
-  let kept: KeptStages | undefined;
+export function createFileStore(options: StoreOptions): Store {
   return {
-    publish(files) {
-      if (files.length === 0) return { result: 'published', statuses: new Map() };
-      const publication = new FilePublication(writer, reader, foldersOf(writer, root), kept);
+    publish(sets) {
+      if (sets.length === 0) return [];
+      const { writer, reader, root, stateFolder } = options;
+      let state: StateFolder;
       try {
-        publication.stage(files);
-        publication.place();
-        return publication.flush();
+        state = openStateFolder(writer, reader, stateFolder);
       } catch (error) {
-        return publication.giveUp(error);
-      } finally {
-        publication.close();
+        const diagnostic = problemWith(error, stateFolder, [nothingTouched]);
+        return sets.map(() => ({ result: 'failed', diagnostic: { ...diagnostic, code: 'state-folder' } }));
       }
-    },
-    async inBatch(body) {
-      kept = new Map();
+      const folders = foldersOf(writer, root);
       try {
-        return await body();
+        const copies = followUps(writer, folders, sets);
+        const publications = run(options, state, folders, withoutFollowUps(sets, copies));
+        for (const later of copies)
+          publishLater(
+            options,
+            state,
+            folders,
+            later.filter(({ of }) => publications[of]?.result === 'published'),
+          );
+        return publications;
       } finally {
-        removeKept(writer, root, kept);
-        kept = undefined;
+        folders.close();
+        state.close();
       }
     },
   };
 }
 
-function removeKept(writer: FileWriter, root: string, kept: KeptStages): void {
-  for (const [path, name] of kept) {
-    const folders = foldersOf(writer, root);
-    try {
-      attempt(() => writer.removeFolder(folders.open(path, []), name));
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error; // the folder is gone or was swapped, and the stage with it
-    } finally {
-      folders.close();
+const nothingTouched = 'note: the old files, if any, are untouched; nothing half-written remains';
+
+function publishLater(
+  options: StoreOptions,
+  state: StateFolder,
+  folders: Folders,
+  copies: readonly { readonly set: PublicationSet }[],
+): void {
+  if (copies.length === 0) return;
+  const publications = run(
+    options,
+    state,
+    folders,
+    copies.map(({ set }) => set),
+  );
+  for (const [index, publication] of publications.entries())
+    if ('diagnostic' in publication)
+      options.warn({
+        ...publication.diagnostic,
+        severity: 'warning',
+        notes: [
+          ...(publication.diagnostic.notes ?? []),
+          `note: ${copies[index]?.set.name} itself is in place; the next apply brings its copy`,
+        ],
+      });
+}
+
+function run(options: StoreOptions, state: StateFolder, folders: Folders, sets: readonly PublicationSet[]): readonly Publication[] {
+  const { writer, reader, warn } = options;
+  const journal = state.below(journalFolder);
+  const name = nextTransaction(writer.list(journal), writer.randomName());
+  const leftBehind = (path: string) => warn(stageLeftBehind(path));
+  const transaction = new Transaction({ writer, reader, state, folders, name, leftBehind });
+  const results = new Map<PublicationSet, Publication>();
+  try {
+    const ready = prepare(options, state, transaction, sets, results);
+    if (ready.length > 0) carryThrough(options, state, transaction, ready, results);
+    if (ready.length < sets.length) {
+      if (ready.length === 0) transaction.removeStages();
+      folders.removeMade();
     }
+    return sets.map((set) => results.get(set) as Publication);
+  } finally {
+    transaction.close();
   }
 }
 
-class FilePublication {
-  readonly #writer: FileWriter;
-  readonly #reader: FileReader;
-  readonly #folders: Folders;
-  readonly #kept: KeptStages | undefined;
-  readonly #stages = new Map<OpenFolder, Stage>();
-  readonly #moves: Move[] = [];
-  /** What was being worked on, for the message. */
-  #path = '';
+/** Everything up to the commit point. What fails drops out, with its group; returns what is left. */
+function prepare(
+  { reader }: StoreOptions,
+  state: StateFolder,
+  transaction: Transaction,
+  sets: readonly PublicationSet[],
+  results: Map<PublicationSet, Publication>,
+): readonly PublicationSet[] {
+  const flushed = new Set<OpenFolder>();
+  const pending = pendingPaths(reader, state.path);
+  const steps: readonly ((set: PublicationSet) => void)[] = [
+    (set) => mustNotBePending(pending, set),
+    (set) => transaction.stage(set),
+    (set) => transaction.flush(set, flushed),
+    (set) => transaction.lookAgain(set),
+  ];
+  let ready = groupsOf(sets);
+  for (const step of steps)
+    ready = ready.filter((group) => {
+      for (const set of group) {
+        try {
+          transaction.path = set.files[0]?.path ?? '';
+          step(set);
+        } catch (error) {
+          const result = error instanceof Refusal ? 'refused' : 'failed';
+          for (const other of group) results.set(other, { result: 'held-back', because: set.name });
+          results.set(set, { result, diagnostic: problemWith(error, transaction.path, [nothingTouched]) });
+          for (const other of group) transaction.drop(other);
+          return false;
+        }
+      }
+      return true;
+    });
+  const left = new Set(ready.flat());
+  return sets.filter((set) => left.has(set));
+}
 
-  constructor(writer: FileWriter, reader: FileReader, folders: Folders, kept: KeptStages | undefined) {
-    this.#writer = writer;
-    this.#reader = reader;
-    this.#folders = folders;
-    this.#kept = kept;
+function carryThrough(
+  { writer, reader, settled, warn }: StoreOptions,
+  state: StateFolder,
+  transaction: Transaction,
+  sets: readonly PublicationSet[],
+  results: Map<PublicationSet, Publication>,
+): void {
+  const committed = transaction.commit(sets);
+  if ('error' in committed) {
+    const left = committed.takenBack ? transaction.removeStages() : [];
+    const note = !committed.takenBack
+      ? 'note: the old files, if any, are in place; whether the change is recorded cannot be told: the next apply or renew finds out and completes it if it is'
+      : left.length > 0
+        ? `note: the old files, if any, are untouched; what could not be removed is safe to delete: ${left.join(', ')}`
+        : nothingTouched;
+    const diagnostic = problemWith(committed.error, transaction.path, [note]);
+    for (const set of sets) results.set(set, { result: 'failed', diagnostic });
+    return;
   }
-
-  stage(files: readonly FileToPublish[]): void {
-    for (const [index, file] of files.entries()) {
-      this.#path = file.path;
-      const cut = file.path.lastIndexOf('/');
-      const folder = this.#folders.open(file.path.slice(0, cut) || '/', file.newFolders);
-      const stage = this.#stageIn(folder);
-      const move: Move = {
-        file,
-        folder,
-        name: file.path.slice(cut + 1),
-        stage,
-        staged: `${index}`,
-        kept: `old-${index}`,
-        hasPredecessor: false,
-        placed: false,
-      };
-      this.#moves.push(move);
-      stageFile(this.#writer, stage, move.staged, file);
-    }
-    for (const move of this.#moves) this.#keepPredecessor(move);
+  const work: Completing = { writer, reader, state, settled, siteOf: (file) => transaction.siteOf(file) };
+  const { finished, unfinished, recordLeft } = complete(work, committed.record, isPlaced(transaction, sets));
+  for (const [index, set] of committed.record.sets.entries()) {
+    const diagnostic = unfinished.get(set);
+    const statuses = diagnostic ? undefined : statusesOf(work, set.files);
+    results.set(
+      sets[index] as PublicationSet,
+      diagnostic ? { result: 'failed', diagnostic } : { result: 'published', statuses: statuses ?? new Map() },
+    );
   }
+  if (recordLeft && finished.length > 0) warn(recordStays(state.path));
+}
 
-  #stageIn(folder: OpenFolder): Stage {
-    const stage = this.#stages.get(folder) ?? takeStage(this.#writer, folder, this.#kept);
-    this.#stages.set(folder, stage);
-    return stage;
+/** If a rename fails, what is there decides how to go on. */
+function isPlaced(transaction: Transaction, sets: readonly PublicationSet[]): boolean {
+  try {
+    transaction.place(sets);
+    return true;
+  } catch (error) {
+    problemWith(error, transaction.path, []);
+    return false;
   }
+}
 
-  /** The last look at the target. With siblings, what is there gets a second name, so that it can be put back if a sibling's rename fails. */
-  #keepPredecessor(move: Move): void {
-    const { file, folder, name, stage, kept } = move;
-    this.#path = file.path;
-    const seen = mustBeAsExpected(this.#reader.read(this.#writer.pathIn(folder, name), { maxBytes }), file.path, file.expected);
-    if (seen.state === 'absent') return;
-    move.hasPredecessor = this.#moves.length > 1;
-    // A file of somebody else's may not be linked (fs.protected_hardlinks), and some file systems have no links: then a copy.
-    if (move.hasPredecessor && !attempt(() => this.#writer.link(folder, name, stage.folder, kept))) {
-      stageFile(this.#writer, stage, kept, { bytes: seen.bytes, ...seen.status });
-    }
-    seen.bytes.fill(0); // it may have been a key
-  }
-
-  place(): void {
-    for (const move of this.#moves) {
-      this.#path = move.file.path;
-      this.#writer.rename(move.stage.folder, move.staged, move.folder, move.name);
-      move.placed = true;
-    }
-  }
-
-  /** The predecessors stay until the new names are on the disk: whatever happens before, one of the two is there. */
-  flush(): Publication {
-    const flushed: OpenFolder[] = [];
-    for (const { folder, file } of this.#moves) {
-      if (flushed.includes(folder)) continue;
-      this.#path = file.path;
-      this.#writer.syncFolder(folder);
-      flushed.push(folder);
-    }
-    for (const stage of this.#stages.values()) this.#release(stage, this.#kept);
-    return { result: 'published', statuses: new Map(this.#moves.map((move) => [move.file.path, this.#statusOf(move)])) };
-  }
-
-  #statusOf({ folder, name, file }: Move): FileStatus {
-    this.#path = file.path;
-    const found = this.#writer.entry(folder, name);
-    if (!found) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+function statusesOf(
+  { writer, siteOf }: Completing,
+  files: readonly Parameters<Completing['siteOf']>[0][],
+): ReadonlyMap<string, FileStatus> {
+  const statuses = new Map<string, FileStatus>();
+  for (const file of files) {
+    const found = writer.entry(siteOf(file).folder, nameOf(file));
+    if (!found) continue; // somebody has removed it again: the next look will say so
     const { type: _, changedAt, ...status } = found;
-    return { ...status, changedAt: instantOf(changedAt) };
+    statuses.set(file.path, { ...status, changedAt: instantOf(changedAt) });
   }
-
-  giveUp(error: unknown): Publication {
-    const complete = this.#moves.length > 0 && this.#moves.every(({ placed }) => placed);
-    const stuck = complete ? [] : this.#moves.toReversed().filter((move) => move.placed && !this.#putBack(move));
-    const wanted = stuck.map(({ stage }) => stage);
-    const left = [...this.#stages.values()].filter((stage) => !wanted.includes(stage) && !this.#release(stage));
-    const notes = [
-      ...stuck.map(
-        ({ file, stage, kept }) => `${file.path} is new and could not be put back; what it replaced is ${stage.folder.path}/${kept}`,
-      ),
-      ...(stuck.length > 0 ? [] : [complete ? mayBeLost : untouched(left)]),
-    ];
-    if (!complete) this.#folders.removeMade();
-    if (error instanceof Refusal) return { result: 'refused', diagnostic: { ...error.diagnostic, notes } };
-    return { result: 'failed', diagnostic: writeProblem(error, this.#path, notes) };
-  }
-
-  #putBack({ stage, folder, name, kept, hasPredecessor }: Move): boolean {
-    return attempt(() => (hasPredecessor ? this.#writer.rename(stage.folder, kept, folder, name) : this.#writer.removeFile(folder, name)));
-  }
-
-  #release(stage: Stage, kept?: KeptStages): boolean {
-    this.#stages.delete(stage.parent);
-    const ofStage = this.#moves.filter((move) => move.stage === stage);
-    const names = ofStage.flatMap((move) => [...(move.placed ? [] : [move.staged]), ...(move.hasPredecessor ? [move.kept] : [])]);
-    return releaseStage(this.#writer, stage, names, kept);
-  }
-
-  close(): void {
-    for (const stage of this.#stages.values()) attempt(() => this.#writer.closeFolder(stage.folder));
-    this.#folders.close();
-  }
+  return statuses;
 }
 
-const mayBeLost = 'the new files are in place, but they may not survive a loss of power';
-const untouched = (left: readonly Stage[]): string =>
-  left.length === 0
-    ? 'the old files, if any, are untouched; nothing half-written remains'
-    : `the old files, if any, are untouched; what could not be removed is safe to delete: ${left.map(({ folder }) => folder.path).join(', ')}`;
+const stageLeftBehind = (path: string): Diagnostic => ({
+  code: 'stage-left-behind',
+  severity: 'warning',
+  message: `${path} was left behind by another certstate, more than an hour ago`,
+  hint: 'if no other machine or state directory writes into this folder any more, remove it; it may hold private keys',
+});
+
+const recordStays = (statePath: string): Diagnostic => ({
+  code: 'change-unfinished',
+  severity: 'warning',
+  message: `the change is in place, but its record in ${statePath}/${journalFolder} could not be removed`,
+  hint: 'the next apply or renew removes it; services may be reloaded once more than needed',
+});

@@ -8,16 +8,16 @@ import type { Change } from '../../src/domain/plan.ts';
 import { instantOf } from '../../src/domain/time.ts';
 import { nodeFileReader } from '../../src/node/node-file-reader.ts';
 import { nodeFileWriter } from '../../src/node/node-file-writer.ts';
-import { createFileStore } from '../../src/store-files/file-store.ts';
 import { createLeaf, createRoot, planOf } from '../support/plan-builders.ts';
+import { storeOn } from '../support/publications.ts';
 import { inTemporaryFolder } from '../support/temporary-folder.ts';
 
 const test = suite('apply/apply-plan on a real disk');
 
-const carryOut = (changes: readonly Change[], root = '') =>
+const carryOut = (changes: readonly Change[], stateFolder: string, root: string) =>
   applyPlan({
     plan: planOf(changes, nodeFileReader),
-    store: createFileStore(nodeFileWriter(), nodeFileReader, root),
+    store: storeOn({ writer: nodeFileWriter(), reader: nodeFileReader }, { root, stateFolder }),
     reader: nodeFileReader,
     clock: { now: () => instantOf(Date.now() / 1000), elapsed: () => performance.now() },
     check: () => [],
@@ -39,6 +39,7 @@ test('an authority and a leaf arrive on the disk, in folders that were not there
     const newFolders = [join(root, 'etc'), pki];
     const { resources } = await carryOut(
       [createRoot('root', pki), createLeaf('leaf', 'root', pki)].map((change) => withFolders(change, newFolders)),
+      join(root, 'state'),
       root,
     );
     assert.equal(
@@ -63,7 +64,7 @@ test('nothing is written through a link below the root', () =>
     const [root, outside] = [join(folder, 'root'), join(folder, 'outside')];
     for (const path of [root, outside]) fs.mkdirSync(path);
     fs.symlinkSync(outside, join(root, 'pki'));
-    const { resources } = await carryOut([createRoot('root', join(root, 'pki'))], root);
+    const { resources } = await carryOut([createRoot('root', join(root, 'pki'))], join(folder, 'state'), root);
     assert.is(resources[0]?.result === 'failed' && resources[0].diagnostic.code, 'symlink');
     assert.equal(fs.readdirSync(outside), []);
   }));

@@ -8,8 +8,8 @@ import * as assert from 'uvu/assert';
 import { nodeFileReader } from '../../src/node/node-file-reader.ts';
 import { nodeFileWriter } from '../../src/node/node-file-writer.ts';
 import type { FileToPublish, Publication } from '../../src/ports/store.ts';
-import { createFileStore } from '../../src/store-files/file-store.ts';
 import { needsRoot, skippedTests } from '../support/needs.ts';
+import { notesOf, publishSet } from '../support/publications.ts';
 import { inTemporaryFolder } from '../support/temporary-folder.ts';
 
 const test = suite('store-files/file-store in hardship');
@@ -18,10 +18,21 @@ function replacement(path: string, content: Buffer, mode: number): FileToPublish
   const found = fs.lstatSync(path, { throwIfNoEntry: false });
   const sha256 = found ? createHash('sha256').update(fs.readFileSync(path)).digest('hex') : null;
   const expected = { path, exists: found !== undefined, sha256, mode: null, uid: null, gid: null };
-  return { path, bytes: content, mode, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, newFolders: [], expected };
+  return {
+    path,
+    bytes: content,
+    mode,
+    uid: process.getuid?.() ?? 0,
+    gid: process.getgid?.() ?? 0,
+    newFolders: [],
+    expected,
+    replaced: 'kept',
+    copy: false,
+  };
 }
 
-const publish = (files: readonly FileToPublish[]): Publication => createFileStore(nodeFileWriter(), nodeFileReader).publish(files);
+const publish = (files: readonly FileToPublish[], stateFolder: string): Publication =>
+  publishSet({ writer: nodeFileWriter(), reader: nodeFileReader }, files, { stateFolder });
 
 /** Gives the body a small file system of its own in memory, where we may mount one. */
 async function onTmpfs(size: string, body: (folder: string) => void): Promise<void> {
@@ -37,6 +48,7 @@ async function onTmpfs(size: string, body: (folder: string) => void): Promise<vo
       body(folder);
     } finally {
       execFileSync('umount', [folder]);
+      fs.rmSync(`${folder}-state`, { recursive: true, force: true });
     }
   });
 }
@@ -50,17 +62,17 @@ test('on a disk with 0 to 64 kB left, a pair is replaced whole or not at all, an
       fs.writeFileSync(filler, '');
       const { bavail, bsize } = fs.statfsSync(folder);
       fs.writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - free)));
-      const publication = publish([
-        replacement(key, Buffer.alloc(9_000, 'new'), 0o600),
-        replacement(certificate, Buffer.alloc(9_000, 'new'), 0o644),
-      ]);
+      const publication = publish(
+        [replacement(key, Buffer.alloc(9_000, 'new'), 0o600), replacement(certificate, Buffer.alloc(9_000, 'new'), 0o644)],
+        `${folder}-state`,
+      );
       const contents = [key, certificate].map((path) => fs.readFileSync(path, 'utf8'));
       const whole = publication.result === 'published' ? 'new'.repeat(3_000) : 'old';
       assert.ok(
         contents.every((content) => content === whole),
         `${free} bytes free: ${publication.result}, ${contents.map(({ length }) => length)} bytes`,
       );
-      if (publication.result !== 'published') assert.match(publication.diagnostic.notes?.join() ?? '', 'ENOSPC');
+      if (publication.result !== 'published') assert.match(notesOf(publication), 'ENOSPC');
       assert.equal(fs.readdirSync(folder).sort(), ['filler', 'x.crt', 'x.key']);
       seen.add(publication.result);
     }
@@ -79,8 +91,9 @@ fs.writeSync(2, 'watching');
   for (let round = 0; round < 50; round += 1) {
     looks += 1;
     for (const name of fs.readdirSync(folder)) {
+      if (name === '.state') { tryToRead(folder + '/.state/generations/cert/a/' + looks + '/x.key', 'key'); continue; }
       if (name === 'open.crt') tryToRead(folder + '/' + name, 'open');
-      else if (name.startsWith('.certstate-')) for (const inner of ['0', '1', 'old-0']) tryToRead(folder + '/' + name + '/' + inner, 'key');
+      else if (name.startsWith('.certstate-')) for (const inner of ['1-x.key', 'old-1-x.key']) tryToRead(folder + '/' + name + '/' + inner, 'key');
       else tryToRead(folder + '/' + name, 'key');
     }
   }
@@ -101,7 +114,10 @@ test('over 500 rotations, nobody ever reads a key, nor anything in a stage', asy
     const before = process.umask(0);
     try {
       for (let round = 0; round < 500; round += 1) {
-        assert.is(publish([replacement(join(folder, 'x.key'), Buffer.from(`key ${round}`), 0o600)]).result, 'published');
+        assert.is(
+          publish([replacement(join(folder, 'x.key'), Buffer.from(`key ${round}`), 0o600)], join(folder, '.state')).result,
+          'published',
+        );
       }
     } finally {
       process.umask(before);

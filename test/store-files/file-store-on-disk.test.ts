@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,7 +10,7 @@ import { nodeFileReader } from '../../src/node/node-file-reader.ts';
 import { nodeFileWriter } from '../../src/node/node-file-writer.ts';
 import type { FileWriter } from '../../src/ports/file-writer.ts';
 import type { FileToPublish, Publication } from '../../src/ports/store.ts';
-import { createFileStore } from '../../src/store-files/file-store.ts';
+import { codeOf, publishSet } from '../support/publications.ts';
 import { inTemporaryFolder } from '../support/temporary-folder.ts';
 
 const test = suite('store-files/file-store on a real disk');
@@ -31,12 +32,20 @@ const file = (path: string, content: string, mode = 0o600, newFolders: readonly 
   ...self,
   newFolders,
   expected: asFound(path),
+  replaced: 'kept',
+  copy: false,
 });
 
-const run = (files: readonly FileToPublish[], writer: FileWriter = nodeFileWriter()): Publication =>
-  createFileStore(writer, nodeFileReader).publish(files);
+/** With a state directory that is new each time, and goes at once. */
+function run(files: readonly FileToPublish[], writer: FileWriter = nodeFileWriter()): Publication {
+  const stateFolder = join(tmpdir(), `certstate-state-${process.pid}`);
+  try {
+    return publishSet({ writer, reader: nodeFileReader }, files, { stateFolder });
+  } finally {
+    fs.rmSync(stateFolder, { recursive: true, force: true });
+  }
+}
 
-const codeOf = (publication: Publication): string => (publication.result === 'published' ? 'published' : publication.diagnostic.code);
 const modeOf = (path: string): number => fs.lstatSync(path).mode & 0o7777;
 
 function withUmask<Value>(umask: number, body: () => Value): Value {
@@ -114,7 +123,7 @@ test('a folder that is swapped for a link while we write leads nowhere: the file
     const swapping: FileWriter = {
       ...real,
       createFile(parent, name) {
-        if (fs.lstatSync(pki).isDirectory()) {
+        if (parent.path.startsWith(pki) && fs.lstatSync(pki).isDirectory()) {
           fs.renameSync(pki, join(folder, 'moved'));
           fs.symlinkSync(elsewhere, pki);
         }

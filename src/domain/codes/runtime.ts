@@ -22,6 +22,8 @@ export const runtimeCodes = {
   'changed-since-plan':   error,
   'records-unreadable':   { ...error, severity: 'warning', failOn: 'warning' },
   'state-folder':         error,
+  'locked':               error,
+  'interrupted-change':   { ...error, severity: 'warning', failOn: 'warning' },
   'interrupted':          error,
   'internal-error':       error,
 } as const satisfies Record<string, CodeRow>;

@@ -21,7 +21,8 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
   },
   'disk-full': {
     title: 'No room on the disk',
-    means: 'The file system, or the quota, has no room for the new files. Everything is written beside the old files first, so those are as they were.',
+    means:
+      'The file system, or the quota, has no room for the new files. Everything is written beside the old files first, so those are as they were.',
     fix: 'Free space or inodes (df, df -i) and run apply again: finished work is not repeated.',
   },
   'file-system-read-only': {
@@ -95,6 +96,18 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
     title: 'The state directory cannot be used',
     means: 'It cannot be created or written, or others may write it. What is kept there must be ours alone.',
     fix: 'Choose another with --state-dir, or give it to this user with mode 0700.',
+  },
+  locked: {
+    title: 'Another certstate is at work',
+    means:
+      'Only one process at a time may change what a state directory answers for. Another one is doing so, and was not done in time. Nothing was changed. Exit code 23.',
+    fix: 'Wait for it with --lock-timeout 60s. The lock belongs to its process and ends with it, however it ends: there is nothing to unlock.',
+  },
+  'interrupted-change': {
+    title: 'A change was interrupted',
+    means:
+      'A run ended (a crash, a loss of power, kill -9) after it had decided to replace files and before it was done with all of them. What replaces them is complete and lies beside them, with a record in the state directory.',
+    fix: 'The next certstate apply completes it before it does anything else.',
   },
   interrupted: {
     title: 'Interrupted',

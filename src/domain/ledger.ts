@@ -1,0 +1,25 @@
+/** One line of the ledger: what was issued or installed, when, why, and by which plan. Public facts only. */
+import type { DifferenceCode } from './codes.ts';
+import type { Address } from './names.ts';
+import type { Action } from './plan.ts';
+import type { Instant } from './time.ts';
+
+export interface LedgerEntry {
+  readonly at: Instant;
+  readonly address: Address;
+  readonly action: Action;
+  /** The differences that caused it, in the order of the plan. */
+  readonly because: readonly DifferenceCode[];
+  readonly plan: string;
+  /** Of the certificate that stands there now. */
+  readonly serial: string;
+  readonly notAfter: Instant;
+  readonly sha256: string;
+  readonly spkiSha256: string;
+  readonly paths: readonly string[];
+}
+
+/** As it was written down: with the transaction that put it in place. */
+export interface WrittenLedgerEntry extends LedgerEntry {
+  readonly transaction: string;
+}

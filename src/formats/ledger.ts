@@ -1,0 +1,55 @@
+/** The ledger as text: one JSON object per line, only ever appended to. */
+import type { LedgerEntry, WrittenLedgerEntry } from '../domain/ledger.ts';
+import { formatInstant, parseInstant } from '../domain/time.ts';
+
+/** A line, with the newline that makes it whole. */
+export function encodeLedgerLine(entry: LedgerEntry, transaction: string): string {
+  const { at, address, action, because, plan, serial, notAfter, sha256, spkiSha256, paths } = entry;
+  const line = {
+    at: formatInstant(at),
+    address,
+    action,
+    because,
+    plan,
+    serial,
+    not_after: formatInstant(notAfter),
+    sha256,
+    spki_sha256: spkiSha256,
+    paths,
+    transaction,
+  };
+  return `${JSON.stringify(line)}\n`;
+}
+
+/**
+ * The entries of a ledger in the order in which they were written. A line that is torn, or of another version, is passed over; an entry that
+ * was written twice (an interrupted change that was completed) stands once.
+ */
+export function decodeLedger(text: string): readonly WrittenLedgerEntry[] {
+  const seen = new Set<string>();
+  return text.split('\n').flatMap((line) => {
+    const entry = decodeLine(line);
+    const identity = entry && `${entry.transaction} ${entry.address}`;
+    if (!entry || !identity || seen.has(identity)) return [];
+    seen.add(identity);
+    return [entry];
+  });
+}
+
+/** What is only carried along is believed to be what it was written as. */
+function decodeLine(line: string): WrittenLedgerEntry | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { at, not_after: end, spki_sha256: spkiSha256, ...rest } = value as Record<string, unknown>;
+  const [written, notAfter] = [parseInstant(String(at)), parseInstant(String(end))];
+  const texts = [rest['address'], rest['action'], rest['plan'], rest['serial'], rest['sha256'], rest['transaction'], spkiSha256];
+  const lists = [rest['because'], rest['paths']];
+  if (written === undefined || notAfter === undefined || !texts.every((text) => typeof text === 'string') || !lists.every(Array.isArray))
+    return undefined;
+  return { ...rest, at: written, notAfter, spkiSha256 } as WrittenLedgerEntry;
+}

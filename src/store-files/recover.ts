@@ -1,0 +1,249 @@
+/** The first thing a command does that writes: bring what was interrupted to its end. */
+import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { FileReader } from '../ports/file-reader.ts';
+import type { FileWriter } from '../ports/file-writer.ts';
+import type { Settled } from '../ports/store.ts';
+import { type Completing, complete, folderPathOf, type Site } from './complete.ts';
+import { sha256Of, unfinishedSuffix } from './durable-file.ts';
+import { generationsOf } from './generations.ts';
+import { type JournalFile, type JournalRecord, type JournalSet, readRecord, recordName, recordNames, writeRecord } from './journal.ts';
+import { copyInto, maxBytes } from './keep-predecessor.ts';
+import { attempt, foldersOf } from './open-folder.ts';
+import { openStage, removeStage, type Stage, stageName, transactionOfStage } from './stage.ts';
+import { generationsFolder, journalFolder, openStateFolder, quarantineFolder, type StateFolder } from './state-folder.ts';
+import { problemWith } from './write-problems.ts';
+
+export interface RecoveryOptions {
+  readonly writer: FileWriter;
+  readonly reader: FileReader;
+  readonly root: string;
+  readonly stateFolder: string;
+  /** What the desired state (or the manifest) names: a record is never a way to have anything else written. */
+  readonly allowed: ReadonlySet<string>;
+  readonly settled: Settled;
+}
+
+export interface RecoveredChange {
+  readonly transaction: string;
+  /** The resources that are now as their change wanted them. */
+  readonly resources: readonly string[];
+}
+
+export interface Recovery {
+  readonly completed: readonly RecoveredChange[];
+  /** Stages that a run left before its commit point, removed. */
+  readonly removedStages: readonly string[];
+  /** What could not be completed, and what was put aside. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Completes every committed change, oldest first, puts aside records that cannot be used, and removes stages that belong to no record.
+ * Repeating it changes nothing. What cannot be completed blocks only the paths that it names.
+ */
+export function recover(options: RecoveryOptions): Recovery {
+  const { writer, reader, stateFolder } = options;
+  const nothing: Recovery = { completed: [], removedStages: [], diagnostics: [] };
+  if (reader.folder(stateFolder).state === 'absent') return nothing;
+  let state: StateFolder;
+  try {
+    state = openStateFolder(writer, reader, stateFolder);
+  } catch (error) {
+    return { ...nothing, diagnostics: [{ ...problemWith(error, stateFolder, []), code: 'state-folder' }] };
+  }
+  try {
+    return new RecoveryRun(options, state).all();
+  } finally {
+    state.close();
+  }
+}
+
+class RecoveryRun {
+  readonly #options: RecoveryOptions;
+  readonly #state: StateFolder;
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #completed: RecoveredChange[] = [];
+  /** Transactions whose stages are still wanted. */
+  readonly #wanted = new Set<string>();
+
+  constructor(options: RecoveryOptions, state: StateFolder) {
+    this.#options = options;
+    this.#state = state;
+  }
+
+  all(): Recovery {
+    const { writer } = this.#options;
+    const journal = this.#state.below(journalFolder);
+    const names = writer.list(journal);
+    for (const name of names) if (name.endsWith(unfinishedSuffix)) attempt(() => writer.removeFile(journal, name));
+    for (const name of recordNames(names)) this.#guarded(name, () => this.#record(name));
+    for (const name of this.#quarantined()) this.#wanted.add(name);
+    return { completed: this.#completed, removedStages: this.#sweep(), diagnostics: this.#diagnostics };
+  }
+
+  /** One record that cannot be handled must not keep the others from being completed. */
+  #guarded(name: string, body: () => void): void {
+    try {
+      body();
+    } catch (error) {
+      this.#wanted.add(name.slice(0, -'.json'.length));
+      this.#diagnostics.push(problemWith(error, `${this.#state.path}/${journalFolder}/${name}`, []));
+    }
+  }
+
+  #record(name: string): void {
+    const { reader, allowed } = this.#options;
+    const decoded = readRecord(reader, `${this.#state.path}/${journalFolder}/${name}`);
+    const foreign = decoded.ok ? decoded.record.sets.filter(({ files }) => files.some(({ path }) => !allowed.has(path))) : [];
+    const fault = decoded.ok ? this.#faultOf(decoded.record, name, foreign) : decoded.cause;
+    if (fault !== undefined) this.#putAside(name, fault);
+    if (fault !== undefined || !decoded.ok) return;
+    const { record } = decoded;
+    if (foreign.length > 0) this.#splitOff(record, foreign);
+    this.#complete({ ...record, sets: record.sets.filter((set) => !foreign.includes(set)) });
+  }
+
+  /** Why a record is not for us to carry out. */
+  #faultOf(record: JournalRecord, name: string, foreign: readonly JournalSet[]): string | undefined {
+    if (recordName(record.transaction) !== name) return 'it was written under another name';
+    if (record.stateId !== this.#state.id) return 'it was written by another state directory';
+    return foreign.length === record.sets.length ? namesOthers(foreign, this.#options.allowed) : undefined;
+  }
+
+  #complete(record: JournalRecord): void {
+    const { writer, reader, root, settled } = this.#options;
+    const folders = foldersOf(writer, root);
+    const sites = new Map<string, Site>();
+    const siteOf = (file: Pick<JournalFile, 'path'>): Site => {
+      const path = folderPathOf(file);
+      const known = sites.get(path);
+      if (known) return known;
+      const folder = folders.open(path, []);
+      const { device, inode } = writer.folderStatus(folder);
+      const same = [...sites.values()].find(({ stage }) => stage?.device === device && stage.inode === inode);
+      const site = same ?? { folder, stage: openStage(writer, folder, stageName(record.stateId, record.transaction)) };
+      sites.set(path, site);
+      return site;
+    };
+    const work: Completing = { writer, reader, state: this.#state, settled, siteOf };
+    try {
+      const { finished, unfinished, recordLeft } = complete(work, record, false);
+      if (unfinished.size > 0 || recordLeft) this.#wanted.add(record.transaction);
+      this.#diagnostics.push(...new Set(unfinished.values()));
+      if (finished.length > 0) this.#completed.push({ transaction: record.transaction, resources: finished.map(({ name }) => name) });
+    } finally {
+      for (const { stage } of new Set(sites.values())) if (stage) attempt(() => writer.closeFolder(stage.folder));
+      folders.close();
+    }
+  }
+
+  /** What no command may write is taken out of the record, and kept where a person can look at it. */
+  #splitOff(record: JournalRecord, foreign: readonly JournalSet[]): void {
+    const { writer, allowed } = this.#options;
+    writeRecord(writer, this.#state.below(quarantineFolder), { ...record, sets: foreign });
+    writeRecord(writer, this.#state.below(journalFolder), { ...record, sets: record.sets.filter((set) => !foreign.includes(set)) });
+    this.#diagnostics.push(
+      putAside(`${this.#state.path}/${quarantineFolder}/${recordName(record.transaction)}`, namesOthers(foreign, allowed)),
+    );
+  }
+
+  #putAside(name: string, cause: string): void {
+    const { writer } = this.#options;
+    const [journal, quarantine] = [this.#state.below(journalFolder), this.#state.below(quarantineFolder)];
+    const free = writer.entry(quarantine, name) === undefined ? name : `${writer.randomName()}-${name}`;
+    writer.rename(journal, name, quarantine, free);
+    writer.syncFolder(quarantine);
+    writer.syncFolder(journal);
+    this.#diagnostics.push(putAside(`${this.#state.path}/${quarantineFolder}/${free}`, cause));
+  }
+
+  /** Transactions of records that were put aside, in this run or an earlier one: only a person can say whether their stages are worth something. */
+  #quarantined(): readonly string[] {
+    const path = `${this.#state.path}/${quarantineFolder}`;
+    return recordNames(this.#options.reader.list(path) ?? []).flatMap((name) =>
+      [name, name.slice(17)].map((one) => one.slice(0, -'.json'.length)),
+    );
+  }
+
+  /** Removes our stages that no record wants. They hold what was never committed, or what has been retired; anything else is rescued first. */
+  #sweep(): readonly string[] {
+    const { writer, reader, root, allowed } = this.#options;
+    const removed: string[] = [];
+    for (const path of new Set([...allowed].map((file) => folderPathOf({ path: file })))) {
+      const stale = (reader.list(path) ?? []).filter((name) => {
+        const transaction = transactionOfStage(name, this.#state.id);
+        return transaction !== undefined && !this.#wanted.has(transaction);
+      });
+      if (stale.length === 0) continue;
+      const folders = foldersOf(writer, root);
+      try {
+        const folder = folders.open(path, []);
+        for (const name of stale) {
+          const stage = openStage(writer, folder, name);
+          if (!stage) continue;
+          try {
+            const names = writer.list(stage.folder);
+            for (const kept of names) this.#rescue(stage, kept);
+            if (removeStage(writer, stage, names)) removed.push(`${path}/${name}`);
+          } finally {
+            writer.closeFolder(stage.folder);
+          }
+        }
+      } catch (error) {
+        this.#diagnostics.push({ ...problemWith(error, path, []), severity: 'warning' });
+      } finally {
+        folders.close();
+      }
+    }
+    return removed;
+  }
+
+  /** A predecessor that is neither at its place nor among the generations goes to the quarantine: no key is ever lost by tidying up. */
+  #rescue({ folder, parent }: Stage, name: string): void {
+    const { writer, reader } = this.#options;
+    const target = /^old-\d+-(.+)$/.exec(name)?.[1];
+    const entry = name.startsWith('old-') ? writer.entry(folder, name) : undefined;
+    // A further name of the same file stands elsewhere: at the target, or in a generation.
+    if (entry?.type !== 'file' || entry.links > 1) return;
+    const hash = this.#hash(writer.pathIn(folder, name));
+    if (hash === undefined || (target !== undefined && hash === this.#hash(writer.pathIn(parent, target)))) return;
+    if (this.#generations().has(hash)) return;
+    const quarantine = this.#state.below(quarantineFolder);
+    copyInto(writer, reader, writer.pathIn(folder, name), quarantine, `${writer.randomName()}-${name}`);
+    writer.syncFolder(quarantine);
+  }
+
+  #hash(path: string): string | undefined {
+    const reading = this.#options.reader.read(path, { maxBytes });
+    if (reading.state !== 'read') return undefined;
+    const hash = sha256Of(reading.bytes);
+    reading.bytes.fill(0);
+    return hash;
+  }
+
+  #generations(): ReadonlySet<string> {
+    const { reader } = this.#options;
+    const folder = `${this.#state.path}/${generationsFolder}`;
+    const addresses = (reader.list(folder) ?? []).flatMap((kind) =>
+      (reader.list(`${folder}/${kind}`) ?? []).map((name) => `${kind}/${name}`),
+    );
+    return new Set(
+      addresses.flatMap((address) =>
+        generationsOf(reader, this.#state.path, address).flatMap(({ files }) => files.map(({ sha256 }) => sha256)),
+      ),
+    );
+  }
+}
+
+function namesOthers(sets: readonly JournalSet[], allowed: ReadonlySet<string>): string {
+  const path = sets.flatMap(({ files }) => files).find((file) => !allowed.has(file.path))?.path;
+  return `it names ${path}, which the desired state does not`;
+}
+
+const putAside = (path: string, cause: string): Diagnostic => ({
+  code: 'journal-unusable',
+  severity: 'warning',
+  message: `the record of an interrupted change was put aside, as ${path}`,
+  hint: 'look at the files it names and at the folders called .certstate-* beside them: both are as the interruption left them',
+  notes: [`cause: ${cause}`],
+});
