@@ -6,6 +6,7 @@ import { nodeFileReader } from '../node/node-file-reader.ts';
 import { nodeFileWriter } from '../node/node-file-writer.ts';
 import type { WritingEnvironment } from '../reconcile/environment.ts';
 import { diagnosticsJson } from '../report/validate-json.ts';
+import { withheld } from '../report/withhold-secrets.ts';
 import { commandLoaders, completing } from './command-loaders.ts';
 import { type CommandName, commandNames, commandRow } from './command-table.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -136,6 +137,6 @@ function sayUsage({ message, hint }: UsageError, terminal: Terminal, json: boole
     terminal.out(
       `${JSON.stringify(diagnosticsJson([{ code: 'usage', severity: 'error', message, hint }], { tool, files: [], resources: null }), null, 2)}\n`,
     );
-  else terminal.err(`error[usage]: ${message}\n  = help: ${hint}\n`);
+  else terminal.err(withheld(`error[usage]: ${message}\n  = help: ${hint}\n`));
   return exitCodes.usage;
 }

@@ -1,11 +1,14 @@
 /** Problems for programs, in one shape wherever they appear: validate, plan, events. */
 import type { Diagnostic, Place } from '../domain/diagnostic.ts';
+import { withoutSecrets } from './withhold-secrets.ts';
 
 export const placeJson = (place: Place | null | undefined) =>
   place ? { path: place.file, line: place.line, col: place.column, end_line: place.endLine, end_col: place.endColumn } : null;
 
 /** One diagnostic; columns count UTF-16 units from 1, as editors and SARIF do. */
-export const diagnosticJson = (diagnostic: Diagnostic) => ({
+export const diagnosticJson = (asFound: Diagnostic) => shaped(withoutSecrets(asFound));
+
+const shaped = (diagnostic: Diagnostic) => ({
   code: diagnostic.code,
   severity: diagnostic.severity,
   summary: diagnostic.message,

@@ -5,6 +5,7 @@ import { grouped } from './grouped.ts';
 import { type FrameLabel, frameLines, sourceLines } from './source-frame.ts';
 import { type Line, renderLines, type Style, toned } from './style.ts';
 import { wrap } from './text-width.ts';
+import { withheld, withoutSecrets } from './withhold-secrets.ts';
 
 export interface DiagnosticContext {
   readonly style: Style;
@@ -53,7 +54,8 @@ function closingText(diagnostics: readonly Diagnostic[], { consequence }: Diagno
 }
 
 /** One problem: a frame where its place is in a text we have, the bare place where it is not, notes alone where it has none. */
-export function diagnosticLines(diagnostic: Diagnostic, { style, texts }: DiagnosticContext): readonly Line[] {
+export function diagnosticLines(asFound: Diagnostic, { style, texts }: DiagnosticContext): readonly Line[] {
+  const diagnostic = withoutSecrets(asFound);
   const columns = Math.max(60, Math.min(100, style.width));
   const head: Line = [toned(diagnostic.severity, `${diagnostic.severity}[${diagnostic.code}]`), `: ${diagnostic.message}`];
   const { place } = diagnostic;
@@ -62,7 +64,7 @@ export function diagnosticLines(diagnostic: Diagnostic, { style, texts }: Diagno
   const frames = text === undefined ? [] : labelsOf(diagnostic, place).filter((label) => texts.has(label.place.file));
   const gutter = Math.max(1, ...frames.map((label) => String(label.place.line).length));
   const body = [...grouped(frames, (label) => label.place.file)].flatMap(([file, labels], index): readonly Line[] => {
-    const lines = sourceLines(texts.get(file) ?? '');
+    const lines = sourceLines(withheld(texts.get(file) ?? ''));
     const elsewhere: readonly Line[] =
       index === 0 ? [] : [[toned('dim', `${' '.repeat(gutter)}::: `), `${file}:${labels[0]?.place.line}:${labels[0]?.place.column}`]];
     return [...elsewhere, ...frameLines(labels, lines, { tone: diagnostic.severity, columns, gutter, ascii: style.ascii })];
