@@ -1,62 +1,156 @@
 import { availableParallelism } from 'node:os';
-import { isPending, type Plan } from '../domain/plan.ts';
-import { applyPass } from '../reconcile/apply-pass.ts';
-import type { PlanPass } from '../reconcile/plan-pass.ts';
+import type { Diagnostic } from '../domain/diagnostic.ts';
+import { isPending, type Plan, type PlanOptions } from '../domain/plan.ts';
+import { applyPass, remembersMore } from '../reconcile/apply-pass.ts';
+import { completeInterrupted, wasInterrupted } from '../reconcile/complete-interrupted.ts';
+import type { Scope } from '../reconcile/environment.ts';
+import { isAsPlanned } from '../reconcile/look-again.ts';
+import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
+import { underLock } from '../reconcile/state-lock.ts';
 import { applySummary } from '../report/apply-summary.ts';
 import { planText } from '../report/plan-text.ts';
 import { applyExit } from './apply-exit.ts';
-import { progressFor } from './apply-progress.ts';
+import { type Progress, progressFor } from './apply-progress.ts';
 import { askForConsents, askToApply } from './consent.ts';
-import { exitCodes } from './exit-codes.ts';
-import { listenForSignals } from './interruption.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { type Interruption, listenForSignals } from './interruption.ts';
+import { lockWishOf } from './lock-wish.ts';
 import { planCommand } from './plan-command.ts';
 import { planned } from './planned.ts';
 import type { Command, Run } from './run.ts';
 import { givenFlags } from './scope.ts';
 import { UsageError } from './usage-error.ts';
 
-/** `certstate apply`: shows the plan, asks, and carries it out. */
+/**
+ * `certstate apply`: completes what was interrupted, shows the plan, asks, and carries it out.
+ * The lock is held while something is written, never while somebody is being asked.
+ */
 export const applyCommand: Command = async (run) => {
   if (run.options.dryRun) return planCommand(run);
   const parallelism = parallelismOf(run);
-  const result = await planned(run, 'nothing was changed');
-  if ('exit' in result) return result.exit;
-  const { pass, scope } = result;
-  const progress = progressFor(run, pass);
+  const progress = progressFor(run);
+  const looked = await lookCompleted(run, progress);
+  if ('exit' in looked) return looked.exit;
+  const { pass, scope } = looked;
   show(run, pass, pass.plan);
-  const plan = await askForConsents(run, pass);
-  progress.planned(plan);
-  const pending = plan.changes.some(isPending);
-  const consent = pending ? await askToApply(run, plan) : { given: true as const };
-  if (!consent.given) {
-    progress.diagnostics(consent.because);
-    progress.finished(exitCodes.declined, null);
-    return exitCodes.declined;
-  }
+  const { plan, options } = await askForConsents(run, pass);
+  progress.planned(pass, plan);
+  const consent = plan.changes.some(isPending) ? await askToApply(run, plan) : { given: true as const };
+  if (!consent.given) return end(progress, exitCodes.declined, consent.because);
+  const job: Job = { run, progress, scope, parallelism };
+  return interruptible(run, (interruption) => {
+    const todo = { pass, plan, options };
+    // Nothing to write: nothing to keep others away from.
+    if (!plan.changes.some(isPending) && !remembersMore(pass, plan, run.outside.clock.now())) return carryOut(job, todo, interruption);
+    return locked(job, interruption, () => carryOutAsPlanned(job, todo, interruption));
+  });
+};
+
+interface Job {
+  readonly run: Run;
+  readonly progress: Progress;
+  readonly scope: Scope;
+  readonly parallelism: number;
+}
+
+interface Todo {
+  readonly pass: PlanPass;
+  readonly plan: Plan;
+  /** With the consents that were given meanwhile. */
+  readonly options: PlanOptions;
+}
+
+function end(progress: Progress, exit: ExitCode, diagnostics: readonly Diagnostic[]): ExitCode {
+  progress.diagnostics(diagnostics);
+  progress.finished(exit, null);
+  return exit;
+}
+
+async function interruptible(run: Run, body: (interruption: Interruption) => Promise<ExitCode>): Promise<ExitCode> {
   const interruption = listenForSignals(run.terminal);
   try {
-    const { outcome, diagnostics } = await applyPass(run.outside, scope, {
-      pass,
-      plan,
-      parallelism,
-      onEvent: progress.event,
-      signal: interruption.signal,
-      failFast: run.options.failFast ?? false,
-    });
-    const forgotten = diagnostics.some(({ severity }) => severity === 'error');
-    const exit = applyExit({ outcome, plan, signal: interruption.signalName(), forgotten });
-    progress.diagnostics([
-      ...diagnostics,
-      ...outcome.resources.flatMap((resource) => (resource.result === 'failed' ? [resource.diagnostic] : [])),
-    ]);
-    if (!run.options.json && (outcome.resources.length > 0 || exit !== exitCodes.ok))
-      run.terminal.out(applySummary(outcome, plan, { style: run.terminal.outStyle, ...givenFlags(run.options) }));
-    progress.finished(exit, outcome);
-    return exit;
+    return await body(interruption);
   } finally {
     interruption.stop();
   }
+}
+
+/** The body's exit code, or why the lock was not to be had. */
+async function locked({ run, progress, scope }: Job, interruption: Interruption, body: () => Promise<ExitCode>): Promise<ExitCode> {
+  const wish = lockWishOf(run, 'apply', interruption.signal, progress.waiting);
+  const done = await underLock(run.outside, scope, wish, body);
+  switch (done.result) {
+    case 'done':
+      return done.value;
+    case 'interrupted':
+      return end(progress, interruption.exit(), []);
+    case 'locked':
+    case 'state-folder':
+      progress.locked(done.holder);
+      return end(progress, done.result === 'locked' ? exitCodes.locked : exitCodes.error, [done.diagnostic]);
+  }
+}
+
+/** Looks; where a change was interrupted, completes it and looks again. */
+async function lookCompleted(run: Run, progress: Progress): ReturnType<typeof planned> {
+  const first = await planned(run, 'nothing was changed', true);
+  if ('exit' in first || !wasInterrupted(run.outside, first.scope)) return first;
+  const { pass, scope } = first;
+  const job: Job = { run, progress, scope, parallelism: 1 };
+  const exit = await interruptible(run, (interruption) =>
+    locked(job, interruption, async () => {
+      progress.recovered(completeInterrupted(run.outside, scope, pass));
+      return exitCodes.ok;
+    }),
+  );
+  return exit === exitCodes.ok ? planned(run, 'nothing was changed', true) : { exit };
+}
+
+/** With the lock: somebody may have died over a change, or done this one, since we looked. */
+async function carryOutAsPlanned(job: Job, todo: Todo, interruption: Interruption): Promise<ExitCode> {
+  const { run, progress, scope } = job;
+  const recovery = completeInterrupted(run.outside, scope, todo.pass);
+  progress.recovered(recovery);
+  if (recovery.completed.length === 0 && isAsPlanned(run.outside, scope, todo.pass, todo.plan)) return carryOut(job, todo, interruption);
+  const pass = await planPass(run.outside, scope, todo.options, run.outside.clock.now());
+  if (!pass.ok) return end(progress, exitCodes.config, pass.diagnostics);
+  const { plan } = pass;
+  const asked = run.options.yes !== true && todo.plan.changes.some(isPending);
+  if (plan.id !== todo.plan.id) {
+    if (asked && plan.changes.some(isPending)) return end(progress, exitCodes.stale, [changedMeanwhile]);
+    show(run, pass, plan);
+    progress.planned(pass, plan);
+  }
+  return carryOut(job, { pass, plan, options: todo.options }, interruption);
+}
+
+const changedMeanwhile: Diagnostic = {
+  code: 'changed-since-plan',
+  severity: 'error',
+  message: 'this host has changed while the plan was being looked at; nothing was changed by it',
+  hint: 'run certstate apply again and look at the new plan',
 };
+
+async function carryOut({ run, progress, scope, parallelism }: Job, { pass, plan }: Todo, interruption: Interruption): Promise<ExitCode> {
+  const { outcome, diagnostics } = await applyPass(run.outside, scope, {
+    pass,
+    plan,
+    parallelism,
+    onEvent: progress.event,
+    signal: interruption.signal,
+    failFast: run.options.failFast ?? false,
+  });
+  const forgotten = diagnostics.some(({ severity }) => severity === 'error');
+  const exit = applyExit({ outcome, plan, signal: interruption.signalName(), forgotten });
+  progress.diagnostics([
+    ...diagnostics,
+    ...outcome.resources.flatMap((resource) => (resource.result === 'failed' ? [resource.diagnostic] : [])),
+  ]);
+  if (!run.options.json && (outcome.resources.length > 0 || exit !== exitCodes.ok))
+    run.terminal.out(applySummary(outcome, plan, { style: run.terminal.outStyle, root: scope.root, ...givenFlags(run.options) }));
+  progress.finished(exit, outcome);
+  return exit;
+}
 
 /** In JSON the plan is an event of the stream. */
 function show({ options, terminal }: Run, pass: PlanPass, plan: Plan): void {

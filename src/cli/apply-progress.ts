@@ -1,36 +1,88 @@
 /** What apply says while it works: a line per resource, a live line on a terminal, NDJSON for programs. */
 import process from 'node:process';
 import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { LockOwner } from '../domain/lock-owner.ts';
 import type { ApplyEvent, Outcome } from '../domain/outcome.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
 import { applyEventLine } from '../report/apply-text.ts';
 import { diagnosticText } from '../report/diagnostic-text.ts';
-import { applyEventJson, diagnosticEvent, type EventStamp, helloEvent, planEvent, summaryEvent } from '../report/events-json.ts';
+import {
+  applyEventJson,
+  diagnosticEvent,
+  type EventStamp,
+  helloEvent,
+  lockEvent,
+  planEvent,
+  recoveredEvent,
+  summaryEvent,
+} from '../report/events-json.ts';
+import { waitingText } from '../report/lock-text.ts';
+import { type RecoveredWords, recoveredText } from '../report/recovered-text.ts';
+import type { Recovery } from '../store-files/recover.ts';
 import type { Run } from './run.ts';
+import { scopeOf } from './scope.ts';
 import { tool } from './tool.ts';
 
 export interface Progress {
-  readonly planned: (plan: Plan) => void;
+  /** Another certstate is at work, and we wait for it. */
+  readonly waiting: (holder: LockOwner | undefined) => void;
+  /** The lock was not to be had. */
+  readonly locked: (holder: LockOwner | undefined) => void;
+  /** What an earlier run left behind was completed. */
+  readonly recovered: (recovery: Recovery) => void;
+  readonly planned: (pass: PlanPass, plan: Plan) => void;
   readonly event: (event: ApplyEvent) => void;
   readonly diagnostics: (diagnostics: readonly Diagnostic[]) => void;
   /** `outcome` is null where nothing was begun. */
   readonly finished: (exit: number, outcome: Outcome | null) => void;
 }
 
-export function progressFor(run: Run, pass: PlanPass): Progress {
-  return run.options.json ? jsonProgress(run, pass) : textProgress(run, pass);
+export function progressFor(run: Run): Progress {
+  return run.options.json ? jsonProgress(run) : textProgress(run);
 }
 
-function textProgress({ terminal, outside, options }: Run, { plan, texts }: PlanPass): Progress {
-  const addressColumns = Math.max(0, ...plan.changes.map(({ address }) => address.length));
+const happened = ({ completed, removedStages, diagnostics }: Recovery): boolean =>
+  completed.length + removedStages.length + diagnostics.length > 0;
+
+const wordsFor = ({ completed, removedStages }: Recovery): RecoveredWords => ({
+  resources: [...new Set(completed.flatMap(({ resources }) => resources))],
+  removedStages,
+});
+
+function textProgress({ terminal, outside, options }: Run): Progress {
+  let addressColumns = 0;
+  let texts: PlanPass['texts'] = new Map();
   let drawn = false;
   const erase = () => {
     if (drawn) terminal.err('\r\u001b[K');
     drawn = false;
   };
+  const draw = (text: string) => {
+    erase();
+    terminal.err(terminal.live ? text : `${text}\n`);
+    drawn = terminal.live;
+  };
+  const diagnostics = (list: readonly Diagnostic[]) => {
+    erase();
+    if (list.length > 0) terminal.err(diagnosticText(list, { style: terminal.errStyle, texts }));
+  };
   return {
-    planned: () => {},
+    waiting(holder) {
+      if (!options.quiet) draw(waitingText(holder, outside.clock.now()));
+    },
+    locked: erase,
+    recovered(recovery) {
+      if (!happened(recovery)) return;
+      erase();
+      terminal.out(recoveredText(wordsFor(recovery), terminal.outStyle));
+      diagnostics(recovery.diagnostics);
+    },
+    planned(pass, plan) {
+      erase();
+      ({ texts } = pass);
+      addressColumns = Math.max(0, ...plan.changes.map(({ address }) => address.length));
+    },
     event(event) {
       const text = applyEventLine(event, {
         style: terminal.outStyle,
@@ -41,36 +93,43 @@ function textProgress({ terminal, outside, options }: Run, { plan, texts }: Plan
       if (text === undefined) return;
       erase();
       if (event.type === 'end') return terminal.out(`${text}\n`);
-      if (options.quiet) return;
-      terminal.err(terminal.live ? text : `${text}\n`);
-      drawn = terminal.live;
+      if (!options.quiet) draw(text);
     },
-    diagnostics(diagnostics) {
-      erase();
-      if (diagnostics.length > 0) terminal.err(diagnosticText(diagnostics, { style: terminal.errStyle, texts }));
-    },
+    diagnostics,
     finished: erase,
   };
 }
 
-function jsonProgress({ terminal, outside }: Run, { desired, observed, options, diagnostics: warnings }: PlanPass): Progress {
+function jsonProgress(run: Run): Progress {
+  const { terminal, outside } = run;
   const { clock } = outside;
   const start = clock.elapsed();
   let seq = 0;
-  const write = (event: (stamp: EventStamp) => object) => {
+  const put = (event: (stamp: EventStamp) => object) => {
     seq += 1;
     terminal.out(`${JSON.stringify(event({ at: clock.now(), seq }))}\n`);
   };
+  const write: typeof put = (event) => {
+    if (seq === 0) put((stamp) => helloEvent(stamp, { tool, pid: process.pid, from: scopeOf(run).paths }));
+    put(event);
+  };
+  const diagnostics = (list: readonly Diagnostic[]) => {
+    for (const diagnostic of list) write((stamp) => diagnosticEvent(stamp, diagnostic));
+  };
   return {
-    planned(plan) {
-      write((stamp) => helloEvent(stamp, { tool, pid: process.pid, from: desired.from }));
-      for (const warning of warnings) write((stamp) => diagnosticEvent(stamp, warning));
+    waiting: (holder) => write((stamp) => lockEvent(stamp, 'waiting', holder)),
+    locked: (holder) => write((stamp) => lockEvent(stamp, 'refused', holder)),
+    recovered(recovery) {
+      if (!happened(recovery)) return;
+      write((stamp) => recoveredEvent(stamp, wordsFor(recovery)));
+      diagnostics(recovery.diagnostics);
+    },
+    planned({ desired, observed, options, diagnostics: warnings }, plan) {
+      diagnostics(warnings);
       write((stamp) => planEvent(stamp, plan, { desired, observed, options, tool }));
     },
     event: (event) => write((stamp) => applyEventJson(stamp, event)),
-    diagnostics(diagnostics) {
-      for (const diagnostic of diagnostics) write((stamp) => diagnosticEvent(stamp, diagnostic));
-    },
+    diagnostics,
     finished: (exitCode, outcome) =>
       write((stamp) => summaryEvent(stamp, outcome, { exitCode, milliseconds: Math.round(clock.elapsed() - start) })),
   };

@@ -36,8 +36,8 @@ export const commandTable = {
       ['certstate apply --yes --confirm ca/etcd', 'without questions; each authority is named'],
       ["certstate apply --yes --renew 'cert/etcd-server'", 'renew one certificate now'],
     ],
-    options: [...planning, 'yes', 'dryRun', 'failFast', 'parallelism'],
-    exits: ['ok', 'error', 'declined', 'blocked', 'partial', 'usage', 'config', 'interrupted', 'terminated'],
+    options: [...planning, 'yes', 'dryRun', 'failFast', 'parallelism', 'lockTimeout'],
+    exits: ['ok', 'error', 'declined', 'stale', 'blocked', 'locked', 'partial', 'usage', 'config', 'interrupted', 'terminated'],
   },
   check: {
     writes: 'nothing',

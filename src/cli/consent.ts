@@ -1,17 +1,20 @@
 /** What a person is asked before anything changes. `--yes` answers the plain question; nothing but the address answers for a trust anchor. */
 import type { Diagnostic } from '../domain/diagnostic.ts';
-import { isPending, type Plan } from '../domain/plan.ts';
+import { isPending, type Plan, type PlanOptions } from '../domain/plan.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
 import type { Run } from './run.ts';
 
 /** On a terminal: asks for the address of each resource that only lacks consent, and decides again with what was given. */
-export async function askForConsents({ terminal, options }: Run, pass: PlanPass): Promise<Plan> {
+export async function askForConsents(
+  { terminal, options }: Run,
+  pass: PlanPass,
+): Promise<{ readonly plan: Plan; readonly options: PlanOptions }> {
   let plan = pass.plan;
-  if (!terminal.canAsk || options.yes) return plan;
+  if (!terminal.canAsk || options.yes) return { plan, options: pass.options };
   const given = [...pass.options.confirm];
   for (let asked = new Set<string>(); ; ) {
     const next = plan.changes.find(({ blocked, address }) => blocked?.confirm === address && !asked.has(address));
-    if (!next) return plan;
+    if (!next) return { plan, options: { ...pass.options, confirm: given } };
     asked = new Set([...asked, next.address]);
     const answer = await terminal.ask(
       `${questionFor(next.action, next.address, plan)}\nType ${next.address} to continue, anything else to leave it out: `,

@@ -1,11 +1,13 @@
 /** The first Ctrl-C finishes what is being published, the second ends at once. */
 import process from 'node:process';
-import { exitCodes } from './exit-codes.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Interruption {
   readonly signal: AbortSignal;
   readonly signalName: () => 'SIGINT' | 'SIGTERM' | undefined;
+  /** The exit code of a run that ended because of it. */
+  readonly exit: () => ExitCode;
   readonly stop: () => void;
 }
 
@@ -14,7 +16,7 @@ export function listenForSignals(terminal: Terminal): Interruption {
   let first: 'SIGINT' | 'SIGTERM' | undefined;
   const onSignal = (name: 'SIGINT' | 'SIGTERM') => {
     // Publishing is synchronous, so between two turns of the event loop nothing is half-written: it is safe to go.
-    if (first) process.exit(name === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated);
+    if (first) process.exit(exitOf(name));
     first = name;
     terminal.err('\nfinishing what is being written, then stopping (again = stop now)\n');
     controller.abort();
@@ -25,5 +27,8 @@ export function listenForSignals(terminal: Terminal): Interruption {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   };
-  return { signal: controller.signal, signalName: () => first, stop };
+  return { signal: controller.signal, signalName: () => first, exit: () => exitOf(first), stop };
 }
+
+const exitOf = (signal: 'SIGINT' | 'SIGTERM' | undefined): ExitCode =>
+  signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;

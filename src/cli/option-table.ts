@@ -25,6 +25,7 @@ export const optionTable = {
   yes:         { flags: '-y, --yes',               group: 'Safety', description: 'do not ask; never stands for --confirm' },
   acceptClock: { flags: '--accept-clock',          group: 'Safety', description: 'this clock is right, although it is behind what was issued' },
   dryRun:      { flags: '-n, --dry-run',           group: 'Safety', description: 'exactly plan' },
+  lockTimeout: { flags: '--lock-timeout <dur>',    group: 'Safety', description: 'how long to wait for another certstate (default: 10s)' },
   failFast:    { flags: '--fail-fast',             group: 'Safety', description: 'stop at the first failure' },
   parallelism: { flags: '--parallelism <n>',       group: 'Safety', description: 'how many keys are made at once (default: cores, at most 4)' },
   exitCode:    { flags: '--exit-code',             group: 'Output', description: 'exit 2 if changes are pending' },

@@ -2,6 +2,7 @@
 
 import { nearest } from '../domain/names.ts';
 import { unknownAddresses, unmatchedPatterns } from '../plan/targets.ts';
+import { interruptionWarnings } from '../reconcile/complete-interrupted.ts';
 import type { Scope } from '../reconcile/environment.ts';
 import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -13,11 +14,15 @@ import { UsageError } from './usage-error.ts';
 export type Planned = { readonly pass: PlanPass; readonly scope: Scope } | { readonly exit: ExitCode };
 
 /** Reads, looks and plans; says what is wrong with the text, or with an address that no resource has. */
-export async function planned(run: Run, consequence = 'nothing was planned'): Promise<Planned> {
+export async function planned(run: Run, consequence = 'nothing was planned', completes = false): Promise<Planned> {
   const scope = scopeOf(run);
   const options = planOptionsOf(run, scope.root);
-  const pass = await planPass(run.outside, scope, options, nowOf(run));
-  if (!pass.ok) return { exit: refuse(run, pass.diagnostics, pass.texts, consequence) };
+  const now = nowOf(run);
+  const looked = await planPass(run.outside, scope, options, now);
+  if (!looked.ok) return { exit: refuse(run, looked.diagnostics, looked.texts, consequence) };
+  // Whoever writes completes what was interrupted, and says so then.
+  const interrupted = completes ? [] : interruptionWarnings(run.outside, scope, now);
+  const pass = { ...looked, diagnostics: [...looked.diagnostics, ...interrupted] };
   const { resources } = pass.desired;
   const patterns = [...options.targets, ...options.excludes, ...options.renew, ...options.rekey];
   mustBeNone(pass, [...unmatchedPatterns(resources, patterns), ...unknownAddresses(resources, options.confirm)]);

@@ -4,6 +4,7 @@ import { nodeAccounts } from '../node/node-accounts.ts';
 import { nodeClock } from '../node/node-clock.ts';
 import { nodeFileReader } from '../node/node-file-reader.ts';
 import { nodeFileWriter } from '../node/node-file-writer.ts';
+import { nodeLocks } from '../node/node-lock.ts';
 import type { WritingEnvironment } from '../reconcile/environment.ts';
 import { diagnosticsJson } from '../report/validate-json.ts';
 import { withheld } from '../report/withhold-secrets.ts';
@@ -116,6 +117,7 @@ async function runCommand(
     reader: nodeFileReader,
     writer: nodeFileWriter(),
     accounts: nodeAccounts(),
+    locks: nodeLocks(),
     clock: nodeClock,
     process: surroundings.process,
   };

@@ -20,6 +20,7 @@ export interface Options {
   readonly acceptClock?: boolean;
   readonly dryRun?: boolean;
   readonly failFast?: boolean;
+  readonly lockTimeout?: string;
   readonly parallelism?: string;
   readonly exitCode?: boolean;
   readonly detailedExitcode?: boolean;

@@ -6,7 +6,8 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, linkSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HeldLock, Locking, LockOwner, LockRequest } from '../ports/lock.ts';
+import type { LockOwner } from '../domain/lock-owner.ts';
+import type { HeldLock, Locking, LockRequest } from '../ports/lock.ts';
 import { errnoCode, errnoWords } from './errno-words.ts';
 import { namedHolder, recordAt } from './lock-file.ts';
 import { encodeLockRecord, type LockRecord } from './lock-record.ts';

@@ -1,6 +1,6 @@
 /** Opening the file that stands for a lock, and what is in it. It is never removed: who holds a lock on a file without a name holds nothing. */
 import { closeSync, constants, fchmodSync, fstatSync, ftruncateSync, lstatSync, openSync } from 'node:fs';
-import type { LockOwner } from '../ports/lock.ts';
+import type { LockOwner } from '../domain/lock-owner.ts';
 import { errnoWords } from './errno-words.ts';
 import { kindOf } from './file-status.ts';
 import { type LockRecord, readLockRecord } from './lock-record.ts';

@@ -1,7 +1,7 @@
 /** What the holder of a lock writes into its file: who it is for people, and which process for whoever must know whether it is gone. */
 import { fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs';
+import type { LockOwner } from '../domain/lock-owner.ts';
 import { formatInstant, parseInstant } from '../domain/time.ts';
-import type { LockOwner } from '../ports/lock.ts';
 import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 export interface LockRecord {

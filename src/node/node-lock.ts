@@ -1,9 +1,10 @@
 import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Locking, LockOwner, LockRequest, Locks } from '../ports/lock.ts';
+import type { LockOwner } from '../domain/lock-owner.ts';
+import type { Locking, LockRequest, Locks } from '../ports/lock.ts';
 import { errnoWords } from './errno-words.ts';
 import { lockByRecord, recordPath } from './exclusive-file.ts';
-import { type Flocking, findFlock, tryFlock, waitForFlock } from './flock-program.ts';
+import type { Flocking } from './flock-program.ts';
 import { clearLockFile, isStillAt, namedHolder, openLockFile, recordAt } from './lock-file.ts';
 import { readLockRecord, writeLockRecord } from './lock-record.ts';
 import { whereabouts } from './process-identity.ts';
@@ -11,9 +12,16 @@ import { whereabouts } from './process-identity.ts';
 /**
  * The lock of the kernel: it lives with our descriptor and needs no judgement about who is dead. Without the program `flock` (a container without
  * util-linux) a file that only one process can make stands in. Each of the two ways respects the other.
+ * Programs are started by a part of Node that takes milliseconds to load: only where there is something to lock.
  */
-export function nodeLocks(flock: string | null = findFlock() ?? null): Locks {
-  return { acquire: (request) => (flock === null ? lockByRecord(request) : lockByKernel(flock, request)) };
+export function nodeLocks(flock?: string | null): Locks {
+  return {
+    async acquire(request) {
+      const program = flock === undefined ? (await import('./flock-program.ts')).findFlock() : (flock ?? undefined);
+      return program === undefined ? lockByRecord(request) : lockByKernel(program, request);
+    },
+    holder: (path) => namedHolder(recordAt(recordPath(path))) ?? namedHolder(recordAt(path)),
+  };
 }
 
 /** How long somebody may have to wait before it is worth saying. */
@@ -57,6 +65,7 @@ async function lockOpened(program: string, descriptor: number, deadline: number,
 }
 
 async function flockFor(program: string, descriptor: number, deadline: number, request: LockRequest): Promise<Flocking> {
+  const { tryFlock, waitForFlock } = await import('./flock-program.ts');
   const first = await tryFlock(program, descriptor, request.signal);
   const left = deadline - performance.now();
   if (first !== 'busy' || left <= 0) return first;

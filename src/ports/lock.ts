@@ -1,14 +1,5 @@
-import type { Duration, Instant } from '../domain/time.ts';
-
-/** Whoever holds the lock, as it wrote itself down: for messages, never for a decision. Public facts only. */
-export interface LockOwner {
-  readonly user: string;
-  readonly host: string;
-  readonly pid: number;
-  /** `certstate apply`: no arguments, which may hold anything. */
-  readonly command: string;
-  readonly since: Instant;
-}
+import type { LockOwner } from '../domain/lock-owner.ts';
+import type { Duration } from '../domain/time.ts';
 
 export interface LockRequest {
   /** The lock file; its folder is there. */
@@ -44,4 +35,6 @@ export type Locking =
  */
 export interface Locks {
   acquire(request: LockRequest): Promise<Locking>;
+  /** Who holds it now, for commands that only read; undefined where nobody does, or nobody who can be seen from here. */
+  holder(path: string): LockOwner | undefined;
 }

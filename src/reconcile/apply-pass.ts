@@ -3,6 +3,7 @@ import { applyPlan } from '../apply/apply-plan.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { ApplyEvent, Outcome } from '../domain/outcome.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { Instant } from '../domain/time.ts';
 import { desiredHash } from '../plan/desired-hash.ts';
 import { remainingDifferences } from '../plan/self-check.ts';
 import { saveRecords } from '../records/save-records.ts';
@@ -69,4 +70,16 @@ export async function applyPass(environment: WritingEnvironment, scope: Scope, r
       ),
     ],
   };
+}
+
+/** Whether something is to be remembered even if nothing is done: files found in order for the first time, a clock that was accepted. */
+export function remembersMore({ desired, records }: PlanPass, plan: Plan, now: Instant): boolean {
+  let writes = false;
+  const outcome: Outcome = { resources: [], interrupted: false };
+  const replace = () => {
+    writes = true;
+    return undefined;
+  };
+  saveRecords({ stateFolder: '', replace }, records, updateRecords(records.records, { desired, plan, outcome, hashOf: desiredHash, now }));
+  return writes;
 }

@@ -3,6 +3,7 @@ import type { Accounts } from '../ports/accounts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FileReader } from '../ports/file-reader.ts';
 import type { FileWriter } from '../ports/file-writer.ts';
+import type { Locks } from '../ports/lock.ts';
 
 export interface Environment {
   readonly reader: FileReader;
@@ -13,6 +14,7 @@ export interface Environment {
 
 export interface WritingEnvironment extends Environment {
   readonly writer: FileWriter;
+  readonly locks: Locks;
 }
 
 /** Where a pass reads from and for whom. */

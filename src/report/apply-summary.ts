@@ -14,12 +14,17 @@ const of = <Result extends ResourceOutcome['result']>(resources: readonly Resour
   resources.filter((resource): resource is Extract<ResourceOutcome, { result: Result }> => resource.result === result);
 
 /** The final sentences, ended by a line feed. */
-export function applySummary(outcome: Outcome, plan: Plan, { style, ...asked }: Pick<PlanContext, 'style' | 'flags' | 'requests'>): string {
+export function applySummary(
+  outcome: Outcome,
+  plan: Plan,
+  { style, root, ...asked }: Pick<PlanContext, 'style' | 'flags' | 'requests'> & { readonly root?: string },
+): string {
   const columns = Math.max(60, Math.min(100, style.width));
   const ways = of(outcome.resources, 'blocked').length > 0 ? waysOut(plan, asked) : [];
   const lines: Line[] = [
     ...wrap(resultText(outcome), columns).map((text) => [text]),
-    ...commandLines(outcome).map((text) => [text]),
+    // Below another root no service runs that could read the files.
+    ...((root ?? '') === '' ? commandLines(outcome).map((text) => [text]) : []),
     ...(ways.length === 0 ? [] : [[], ...wayLines(ways, columns)]),
   ];
   return renderLines(lines, style);

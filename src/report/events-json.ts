@@ -3,6 +3,7 @@
  * Every event has a `message` for people, so that a reader can show types it does not know.
  */
 import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { LockOwner } from '../domain/lock-owner.ts';
 import type { ApplyEvent, Outcome, ResourceOutcome } from '../domain/outcome.ts';
 import type { Plan } from '../domain/plan.ts';
 import { formatInstant, type Instant } from '../domain/time.ts';
@@ -10,8 +11,10 @@ import { heldBackText } from './apply-text.ts';
 import { blockSentence } from './block-sentences.ts';
 import { instantJson } from './change-json.ts';
 import { diagnosticJson } from './diagnostic-json.ts';
+import { lockOwnerJson } from './lock-text.ts';
 import { type PlanJsonContext, planJson, type Tool } from './plan-json.ts';
 import { countText, shortPlanId } from './plan-summary.ts';
+import { type RecoveredWords, recoveredSentence } from './recovered-text.ts';
 
 export const eventsFormatVersion = '1.0';
 
@@ -54,6 +57,19 @@ export const planEvent = (stamp: EventStamp, plan: Plan, context: PlanJsonContex
 export const diagnosticEvent = (stamp: EventStamp, diagnostic: Diagnostic) => ({
   ...stamped('diagnostic', stamp, levels[diagnostic.severity], diagnostic.message),
   diagnostic: diagnosticJson(diagnostic),
+});
+
+/** Another certstate is at work: we wait for it, or do not wait any longer. `owner` is null where it has not written itself down. */
+export const lockEvent = (stamp: EventStamp, state: 'waiting' | 'refused', owner: LockOwner | undefined) => ({
+  ...stamped('lock', stamp, 'warn', state === 'waiting' ? 'waiting for another certstate' : 'another certstate is working on this PKI'),
+  state,
+  owner: lockOwnerJson(owner),
+});
+
+export const recoveredEvent = (stamp: EventStamp, words: RecoveredWords) => ({
+  ...stamped('recovered', stamp, 'warn', recoveredSentence(words)),
+  resources: words.resources,
+  removed_stages: words.removedStages,
 });
 
 /** One event of apply. */

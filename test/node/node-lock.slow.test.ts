@@ -5,10 +5,11 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { LockOwner } from '../../src/domain/lock-owner.ts';
 import { instantOf, seconds } from '../../src/domain/time.ts';
 import { nodeLocks } from '../../src/node/node-lock.ts';
 import { ownIdentity } from '../../src/node/process-identity.ts';
-import type { HeldLock, Locking, LockOwner, LockRequest } from '../../src/ports/lock.ts';
+import type { HeldLock, Locking, LockRequest } from '../../src/ports/lock.ts';
 import { needs, needsRoot, programPath } from '../support/needs.ts';
 import { inTemporaryFolder } from '../support/temporary-folder.ts';
 

@@ -9,6 +9,7 @@ import { nodeAccounts } from '../../src/node/node-accounts.ts';
 import { nodeClock } from '../../src/node/node-clock.ts';
 import { nodeFileReader } from '../../src/node/node-file-reader.ts';
 import { nodeFileWriter } from '../../src/node/node-file-writer.ts';
+import { nodeLocks } from '../../src/node/node-lock.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
 import type { FileWriter } from '../../src/ports/file-writer.ts';
 import { applyPass } from '../../src/reconcile/apply-pass.ts';
@@ -22,6 +23,7 @@ const environment: WritingEnvironment = {
   reader: nodeFileReader,
   writer,
   accounts: nodeAccounts(),
+  locks: nodeLocks(),
   clock: nodeClock,
   process: { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 },
 };

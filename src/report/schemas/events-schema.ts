@@ -11,6 +11,7 @@ import {
   integerOrNull,
   list,
   oneOf,
+  orNull,
   record,
   ref,
   type Schema,
@@ -42,6 +43,17 @@ export const eventsSchema: Schema = {
       tool: ref('tool'),
       pid: count,
       config: texts,
+    }),
+    event('lock', {
+      state: oneOf(['waiting', 'refused']),
+      owner: described(
+        orNull(record({ user: text, host: text, pid: count, command: text, since: instant })),
+        'Whoever holds the lock; null where it has not written itself down.',
+      ),
+    }),
+    event('recovered', {
+      resources: described(texts, 'Addresses whose interrupted change was completed.'),
+      removed_stages: described(texts, 'Folders with unfinished files that were removed.'),
     }),
     event('plan', { plan: ref('plan') }),
     event('apply_start', subject),
