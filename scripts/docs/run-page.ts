@@ -15,6 +15,8 @@ export interface Ran {
 const program = resolve(import.meta.dirname, '../../dist/certstate.cjs');
 /** As long as the folder it stands for, so that columns and line breaks stay as they are. */
 const shownFolder = '/home/you/certs';
+/** Milliseconds for a page: what waits for a server that never comes must end. */
+const longest = 120_000;
 /** Ports in the pages are those that readers know; two runs at the same time need others. */
 const knownPorts = ['2379', '2380'];
 
@@ -86,10 +88,14 @@ function runScript(script: string, folder: string, programs: string): Promise<st
   });
   let printed = '';
   shell.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  const limit = setTimeout(() => stopGroup(shell.pid), longest);
   return new Promise((done, failed) => {
     shell.on('error', failed);
     shell.on('exit', () => stopGroup(shell.pid));
-    shell.on('close', () => done(printed));
+    shell.on('close', () => {
+      clearTimeout(limit);
+      done(printed);
+    });
   });
 }
 
