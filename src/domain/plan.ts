@@ -183,6 +183,7 @@ export interface Change {
   /** When the kept or the issued certificate enters its renewal window; null where it never does by itself. */
   readonly renewFrom: Instant | null;
   readonly renewBefore: Duration | null;
+  /** The lifetime of what is issued for it; null for what the YAML no longer names. */
   readonly duration: Duration | null;
   readonly files: readonly FileChange[];
   readonly services: readonly ServiceReload[];

@@ -51,7 +51,7 @@ export function renewalOf(
   endsAbout: Instant | null,
   now: Instant,
 ): Pick<Change, 'renewFrom' | 'renewBefore' | 'duration'> {
-  const duration = desired.duration ?? null;
+  const duration = durationOf(desired);
   if (desired.kind === 'ca') return { renewFrom: null, renewBefore: null, duration };
   if (endsAbout !== null) {
     const window = renewalWindow(desired.renewBefore, between(earlier(now, backdateOf(desired)), endsAbout));
