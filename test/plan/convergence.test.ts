@@ -26,6 +26,7 @@ import {
   type WorldWishes,
   world,
 } from '../support/plan-world.ts';
+import { sampled } from '../support/sampled.ts';
 
 const test = suite('plan/convergence');
 
@@ -158,7 +159,7 @@ for (const [how, prepare] of [
           [],
         );
       }),
-      { numRuns: 1500 },
+      { numRuns: sampled(1500) },
     );
     assert.ok(acted > 500, `only ${acted} worlds had something to do`);
   });
@@ -174,7 +175,7 @@ test('empty records make a plan more careful, never less', () => {
         assert.is(other?.blocked ?? null, null, `${change.address} is free without records and blocked with them`);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: sampled(1000) },
   );
 });
 
@@ -190,7 +191,7 @@ test('no authority is made or gets another key or name without consent, and none
         assert.not(change.action !== 'noop' && change.files.some(({ path }) => wanted.disk.get(path)?.state === 'unreadable'));
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: sampled(1000) },
   );
 });
 
