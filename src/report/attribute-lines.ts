@@ -2,7 +2,7 @@
 import { formatKey } from '../domain/keys.ts';
 import type { CertificateSummary, Change } from '../domain/plan.ts';
 import { installs, isCascade, issues } from './change-nature.ts';
-import { shortHash } from './difference-sentences.ts';
+import { foundIssuer, shortHash } from './difference-sentences.ts';
 import type { PlanIndex } from './plan-index.ts';
 
 export function issueText(change: Change, after: CertificateSummary, index: PlanIndex): string {
@@ -19,13 +19,14 @@ export function issueText(change: Change, after: CertificateSummary, index: Plan
   return parts.join(', ');
 }
 
-export function issuerLines({ issuer, before, after, differences }: Change): readonly string[] {
+export function issuerLines(change: Change): readonly string[] {
+  const { issuer, before, after, differences } = change;
   const difference = differences.find(({ code }) => code === 'issuer-rekeyed' || code === 'issuer');
   if (!difference || !issuer) return before && after && before.issuer !== after.issuer ? [`${before.issuer}  ->  ${after.issuer}`] : [];
   if (difference.code === 'issuer-rekeyed') {
     return [`${issuer}${difference.observed ? ` (spki ${shortHash(difference.observed)})` : ''}  ->  ${issuer} (new key)`];
   }
-  return [`${difference.observed ?? before?.issuer ?? 'another authority'}  ->  ${difference.desired ?? issuer}`];
+  return [`${foundIssuer(difference, change)}  ->  ${difference.desired ?? issuer}`];
 }
 
 const shownAtMost = 20;

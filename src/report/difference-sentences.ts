@@ -37,6 +37,12 @@ const atFile =
   ({ file, observed }) =>
     `${file ?? otherwise} ${what}${observed ? `: ${observed}` : ''}`;
 
+/** Names can be the same and keys not: then the name alone would say the opposite of what is meant. */
+export const foundIssuer = ({ observed }: Difference, { after, before }: Change): string => {
+  if (observed === undefined) return before?.issuer ?? 'another authority';
+  return observed === after?.issuer ? `another ${observed}` : observed;
+};
+
 const masterPaths = ({ files }: Change): readonly string[] => files.filter(({ set }) => set === 0).map(({ path }) => path);
 
 /** How long the window on disk is, from which line of the YAML, and when it opened. */
@@ -72,7 +78,7 @@ export const differenceSentences: Readonly<Record<DifferenceCode, Sentence>> = {
   'basic-constraints':   ({ observed, desired }) => `basic constraints make it ${observed ?? 'something else'}, it should be ${desired ?? 'otherwise'}`,
   'path-length':         states('path length'),
   'name-constraints':    ({ place }) => place ? `name constraints differ from ${formatPlace(place)}` : 'it carries name constraints that the desired state does not name',
-  'issuer':              ({ observed, desired, becauseOf }, { change }) => `it is signed by ${observed ?? 'another authority'}, not by ${becauseOf ?? desired ?? change.issuer ?? 'its issuer'}`,
+  'issuer':              (difference, { change }) => `it is signed by ${foundIssuer(difference, change)}, not by ${difference.becauseOf ?? difference.desired ?? change.issuer ?? 'its issuer'}`,
   'issuer-rekeyed':      ({ becauseOf }) => becauseOf ? 'its issuer gets a new key' : 'its issuer has a new key',
   'key-algorithm':       states('key'),
   'key-size':            states('key size'),

@@ -25,7 +25,8 @@ const reissued = (rest: Partial<Change>): string => planText(plan([{ ...newNames
 const rows: readonly (readonly [string, Partial<Change>, string])[] = [
   ['a subject',              { after: issued({ subject: 'CN=other' }) },                                     '    subject  CN=etcd-server  ->  CN=other\n'],
   ['an issuer by its name',  { after: issued({ issuer: 'CN=new' }) },                                        '    issuer   CN=etcd  ->  CN=new\n'],
-  ['an issuer that signed',  { differences: [difference('issuer', { observed: 'CN=etcd', desired: 'ca/etcd' })] }, '    issuer   CN=etcd  ->  ca/etcd\n'],
+  ['an issuer that signed',  { differences: [difference('issuer', { observed: 'CN=other', desired: 'ca/etcd' })] }, '    issuer   CN=other  ->  ca/etcd\n'],
+  ['one of the same name',   { differences: [difference('issuer', { observed: 'CN=etcd', desired: 'ca/etcd' })] }, '    issuer   another CN=etcd  ->  ca/etcd\n'],
   ['a usage that goes',      { after: issued({ usages: ['server auth'] }) },                                  '    usages   - client auth     on disk, not in the desired state\n               server auth\n'],
   ['an authority no longer', { before: summary({ ca: true, pathLength: 0 }), after: issued() },              '    limits   authority, path length 0  ->  no authority\n'],
   ['another algorithm',      { key: 'new', after: issued({ key: { algorithm: 'Ed25519', size: 0, spkiSha256: null } }) }, '    key      RSA 4096  ->  Ed25519, new\n'],
