@@ -114,9 +114,9 @@ function judge(root: string, { certificate, key, ...wanted }: Expected): void {
 
 /** Calls that change something, or open something for that. `O_PATH` and reading are neither. */
 const writing =
-  /^\d+\s+(?:openat\(.*O_(?:WRONLY|RDWR|CREAT|TRUNC)|(?:creat|rename|renameat2?|unlink|unlinkat|mkdir|mkdirat|rmdir|link|linkat|symlink|symlinkat|truncate|f?truncate|f?chmod|fchmodat2?|f?chown|lchown|fchownat|utimensat|utimes|mknodat?|fsync|fdatasync|p?writev?64?|setxattr|fallocate)\()/;
+  /^\d+\s+(?:openat\(.*O_(?:WRONLY|RDWR|CREAT|TRUNC)|(?:creat|rename|renameat2?|unlink|unlinkat|mkdir|mkdirat|rmdir|link|linkat|symlink|symlinkat|truncate|f?truncate|f?chmod|fchmodat2?|f?chown|lchown|fchownat|utimensat|utimes|mknodat?|fsync|fdatasync|p?write(?:v|64)?|setxattr|fallocate)\()/;
 /** Where a program may write without changing anything: its own pipes and streams. */
-const harmless = /^\d+\s+p?writev?64?\(\d+<(?:pipe|socket|anon_inode|\/dev\/|\/proc\/self|\S*trace-stdout|\S*trace-stderr)/;
+const harmless = /^\d+\s+p?write(?:v|64)?\(\d+<(?:pipe|socket|anon_inode|\/dev\/|\/proc\/self|\S*trace-stdout|\S*trace-stderr)/;
 
 if (needs('openssl')) {
   test('the four certificates are those of StarlingX, and a second plan and a second apply change nothing', () =>
