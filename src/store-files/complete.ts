@@ -165,6 +165,6 @@ function close({ writer, state, siteOf }: Completing, record: JournalRecord, unf
   });
   const foldersInUse = new Set(pending.flatMap(({ files }) => files.map(folderPathOf)));
   const sites = new Set(finished.flatMap(({ files }) => files.filter((file) => !foldersInUse.has(folderPathOf(file))).map(siteOf)));
-  for (const { stage } of sites) if (stage) removeStage(writer, stage, writer.list(stage.folder));
+  for (const { stage } of sites) if (stage) attempt(() => removeStage(writer, stage, writer.list(stage.folder)));
   return { finished, unfinished, recordLeft: !closed && pending.length === 0 };
 }

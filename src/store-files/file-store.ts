@@ -5,7 +5,7 @@ import type { FileReader } from '../ports/file-reader.ts';
 import type { FileWriter, OpenFolder } from '../ports/file-writer.ts';
 import type { Publication, PublicationSet, Settled, Store } from '../ports/store.ts';
 import { type Completing, complete, groupsOf, nameOf } from './complete.ts';
-import { followUps, withoutFollowUps } from './copies-elsewhere.ts';
+import { type FollowUp, followUps, withoutFollowUps } from './copies-elsewhere.ts';
 import { nextTransaction } from './journal.ts';
 import { type Folders, foldersOf } from './open-folder.ts';
 import { mustNotBePending, pendingPaths } from './pending.ts';
@@ -24,6 +24,14 @@ export interface StoreOptions {
   readonly warn: (diagnostic: Diagnostic) => void;
 }
 
+/** What the transactions of one call have in common. */
+interface Run extends StoreOptions {
+  readonly state: StateFolder;
+  readonly folders: Folders;
+  /** The names in the journal. */
+  readonly records: readonly string[];
+}
+
 /**
  * Files on this host, changed by transactions.
  *
@@ -38,22 +46,24 @@ export function createFileStore(options: StoreOptions): Store {
     publish(sets) {
       if (sets.length === 0) return [];
       const { writer, reader, root, stateFolder } = options;
-      let state: StateFolder;
+      let state: StateFolder | undefined;
+      let records: readonly string[];
       try {
         state = openStateFolder(writer, reader, stateFolder);
+        records = writer.list(state.below(journalFolder));
       } catch (error) {
+        state?.close();
         const diagnostic = problemWith(error, stateFolder, [nothingTouched]);
         return sets.map(() => ({ result: 'failed', diagnostic: { ...diagnostic, code: 'state-folder' } }));
       }
       const folders = foldersOf(writer, root);
       try {
+        const run: Run = { ...options, state, folders, records };
         const copies = followUps(writer, folders, sets);
-        const publications = run(options, state, folders, withoutFollowUps(sets, copies));
+        const publications = inOneTransaction(run, withoutFollowUps(sets, copies));
         for (const later of copies)
           publishLater(
-            options,
-            state,
-            folders,
+            run,
             later.filter(({ of }) => publications[of]?.result === 'published'),
           );
         return publications;
@@ -67,22 +77,15 @@ export function createFileStore(options: StoreOptions): Store {
 
 const nothingTouched = 'note: the old files, if any, are untouched; nothing half-written remains';
 
-function publishLater(
-  options: StoreOptions,
-  state: StateFolder,
-  folders: Folders,
-  copies: readonly { readonly set: PublicationSet }[],
-): void {
+function publishLater(run: Run, copies: readonly FollowUp[]): void {
   if (copies.length === 0) return;
-  const publications = run(
-    options,
-    state,
-    folders,
+  const publications = inOneTransaction(
+    run,
     copies.map(({ set }) => set),
   );
   for (const [index, publication] of publications.entries())
     if ('diagnostic' in publication)
-      options.warn({
+      run.warn({
         ...publication.diagnostic,
         severity: 'warning',
         notes: [
@@ -92,16 +95,14 @@ function publishLater(
       });
 }
 
-function run(options: StoreOptions, state: StateFolder, folders: Folders, sets: readonly PublicationSet[]): readonly Publication[] {
-  const { writer, reader, warn } = options;
-  const journal = state.below(journalFolder);
-  const name = nextTransaction(writer.list(journal), writer.randomName());
+function inOneTransaction(run: Run, sets: readonly PublicationSet[]): readonly Publication[] {
+  const { writer, records, warn, folders } = run;
   const leftBehind = (path: string) => warn(stageLeftBehind(path));
-  const transaction = new Transaction({ writer, reader, state, folders, name, leftBehind });
+  const transaction = new Transaction({ ...run, name: nextTransaction(records, writer.randomName()), leftBehind });
   const results = new Map<PublicationSet, Publication>();
   try {
-    const ready = prepare(options, state, transaction, sets, results);
-    if (ready.length > 0) carryThrough(options, state, transaction, ready, results);
+    const ready = prepare(run, transaction, sets, results);
+    if (ready.length > 0) carryThrough(run, transaction, ready, results);
     if (ready.length < sets.length) {
       if (ready.length === 0) transaction.removeStages();
       folders.removeMade();
@@ -114,8 +115,7 @@ function run(options: StoreOptions, state: StateFolder, folders: Folders, sets: 
 
 /** Everything up to the commit point. What fails drops out, with its group; returns what is left. */
 function prepare(
-  { reader }: StoreOptions,
-  state: StateFolder,
+  { reader, state }: Run,
   transaction: Transaction,
   sets: readonly PublicationSet[],
   results: Map<PublicationSet, Publication>,
@@ -150,8 +150,7 @@ function prepare(
 }
 
 function carryThrough(
-  { writer, reader, settled, warn }: StoreOptions,
-  state: StateFolder,
+  { writer, reader, settled, warn, state }: Run,
   transaction: Transaction,
   sets: readonly PublicationSet[],
   results: Map<PublicationSet, Publication>,

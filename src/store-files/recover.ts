@@ -45,16 +45,14 @@ export function recover(options: RecoveryOptions): Recovery {
   const { writer, reader, stateFolder } = options;
   const nothing: Recovery = { completed: [], removedStages: [], diagnostics: [] };
   if (reader.folder(stateFolder).state === 'absent') return nothing;
-  let state: StateFolder;
+  let state: StateFolder | undefined;
   try {
     state = openStateFolder(writer, reader, stateFolder);
+    return new RecoveryRun(options, state).all();
   } catch (error) {
     return { ...nothing, diagnostics: [{ ...problemWith(error, stateFolder, []), code: 'state-folder' }] };
-  }
-  try {
-    return new RecoveryRun(options, state).all();
   } finally {
-    state.close();
+    state?.close();
   }
 }
 
@@ -96,7 +94,7 @@ class RecoveryRun {
     const decoded = readRecord(reader, `${this.#state.path}/${journalFolder}/${name}`);
     const foreign = decoded.ok ? decoded.record.sets.filter(({ files }) => files.some(({ path }) => !allowed.has(path))) : [];
     const fault = decoded.ok ? this.#faultOf(decoded.record, name, foreign) : decoded.cause;
-    if (fault !== undefined) this.#putAside(name, fault);
+    if (fault !== undefined) this.#putAside(name, fault, decoded.ok ? decoded.record.transaction : undefined);
     if (fault !== undefined || !decoded.ok) return;
     const { record } = decoded;
     if (foreign.length > 0) this.#splitOff(record, foreign);
@@ -147,10 +145,12 @@ class RecoveryRun {
     );
   }
 
-  #putAside(name: string, cause: string): void {
+  /** Under the name of its transaction, if it has a good one: its stages are then known by it. */
+  #putAside(name: string, cause: string, transaction: string | undefined): void {
     const { writer } = this.#options;
     const [journal, quarantine] = [this.#state.below(journalFolder), this.#state.below(quarantineFolder)];
-    const free = writer.entry(quarantine, name) === undefined ? name : `${writer.randomName()}-${name}`;
+    const wanted = transaction !== undefined && /^\d{8}-[0-9a-f]{16}$/.test(transaction) ? recordName(transaction) : name;
+    const free = writer.entry(quarantine, wanted) === undefined ? wanted : `${writer.randomName()}-${wanted}`;
     writer.rename(journal, name, quarantine, free);
     writer.syncFolder(quarantine);
     writer.syncFolder(journal);

@@ -167,7 +167,7 @@ export function memoryFileSystem({ writeAtMost = 100, userId = 0, from = undefin
       return found && entryOf(found);
     },
     readLink: (folder, name) => mustHave(folder, name).target,
-    list: (folder) => [...opened(folder).entries.keys()],
+    list: (folder) => step('list', folder.path, () => [...opened(folder).entries.keys()]),
     makeFolder: (parent, name, mode) =>
       step('makeFolder', named(parent, name), () => {
         mustBeFree(parent, name);

@@ -1,0 +1,39 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { LedgerEntry } from '../../src/domain/ledger.ts';
+import { decodeLedger, encodeLedgerLine } from '../../src/formats/ledger.ts';
+import { now } from '../support/issuances.ts';
+
+const test = suite('formats/ledger');
+
+const entry: LedgerEntry = {
+  at: now,
+  address: 'cert/etcd-server',
+  action: 'renew',
+  because: ['renewal-due'],
+  plan: 'sha256:965a7cae',
+  serial: '1f07aa5e',
+  notAfter: now,
+  sha256: '2829b7cb',
+  spkiSha256: 'fb364401',
+  paths: ['/etc/etcd/etcd-server.key', '/etc/etcd/etcd-server.crt'],
+};
+
+test('what is written is read back, in its order', () => {
+  const text = encodeLedgerLine(entry, '1') + encodeLedgerLine({ ...entry, address: 'ca/etcd' }, '1');
+  assert.equal(decodeLedger(text), [
+    { ...entry, transaction: '1' },
+    { ...entry, address: 'ca/etcd', transaction: '1' },
+  ]);
+});
+
+test('an entry that was written twice stands once, and what is torn or unknown is passed over', () => {
+  const line = encodeLedgerLine(entry, '1');
+  const text = `${line.slice(0, 40)}\n${line}\n{"at":"never"}\nnull\n7\n${line}${encodeLedgerLine(entry, '2')}`;
+  assert.equal(
+    decodeLedger(text).map(({ transaction }) => transaction),
+    ['1', '2'],
+  );
+});
+
+test.run();
