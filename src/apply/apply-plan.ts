@@ -151,7 +151,14 @@ async function publish(run: Run, change: Change, material: Material, started: nu
     const toPublish = assembleFiles(change, prepared, files);
     secrets.push(...toPublish.filter(({ secret }) => secret).map(({ bytes }) => bytes));
     const [publication] = request.store.publish([
-      { name: change.address, files: toPublish, keep: 1, group: null, services: [], ledger: null },
+      {
+        name: change.address,
+        files: toPublish,
+        keep: change.kind === 'ca' ? 2 : 1,
+        group: null,
+        services: change.services.map(({ service, when }) => ({ service, when })),
+        ledger: null,
+      },
     ]);
     if (publication && 'diagnostic' in publication) return { diagnostic: publication.diagnostic };
     issuers.made(change.address, { certificate: prepared.certificate, privateKey: prepared.key?.privateKey ?? null });

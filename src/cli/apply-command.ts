@@ -6,9 +6,12 @@ import { completeInterrupted, wasInterrupted } from '../reconcile/complete-inter
 import type { Scope } from '../reconcile/environment.ts';
 import { isAsPlanned } from '../reconcile/look-again.ts';
 import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
+import { pendingServices } from '../reconcile/service-marks.ts';
 import { underLock } from '../reconcile/state-lock.ts';
+import { tellServicesPass } from '../reconcile/tell-services-pass.ts';
 import { applySummary } from '../report/apply-summary.ts';
 import { planText } from '../report/plan-text.ts';
+import { servicesSummary } from '../report/service-text.ts';
 import { applyExit } from './apply-exit.ts';
 import { type Progress, progressFor } from './apply-progress.ts';
 import { askForConsents, askToApply } from './consent.ts';
@@ -41,7 +44,8 @@ export const applyCommand: Command = async (run) => {
   return interruptible(run, (interruption) => {
     const todo = { pass, plan, options };
     // Nothing to write: nothing to keep others away from.
-    if (!plan.changes.some(isPending) && !remembersMore(pass, plan, run.outside.clock.now())) return carryOut(job, todo, interruption);
+    if (!plan.changes.some(isPending) && !tellsServices(run, scope) && !remembersMore(pass, plan, run.outside.clock.now()))
+      return carryOut(job, todo, interruption);
     return locked(job, interruption, () => carryOutAsPlanned(job, todo, interruption));
   });
 };
@@ -140,17 +144,30 @@ async function carryOut({ run, progress, scope, parallelism }: Job, { pass, plan
     signal: interruption.signal,
     failFast: run.options.failFast ?? false,
   });
+  const services = tellsServices(run, scope)
+    ? await tellServicesPass(run.outside, scope, {
+        desired: pass.desired,
+        onStart: progress.serviceStart,
+        onEnd: progress.serviceEnd,
+        signal: interruption.signal,
+      })
+    : [];
   const forgotten = diagnostics.some(({ severity }) => severity === 'error');
-  const exit = applyExit({ outcome, plan, signal: interruption.signalName(), forgotten });
+  const exit = applyExit({ outcome, plan, signal: interruption.signalName(), forgotten, services });
   progress.diagnostics([
     ...diagnostics,
     ...outcome.resources.flatMap((resource) => (resource.result === 'failed' ? [resource.diagnostic] : [])),
   ]);
   if (!run.options.json && (outcome.resources.length > 0 || exit !== exitCodes.ok))
-    run.terminal.out(applySummary(outcome, plan, { style: run.terminal.outStyle, root: scope.root, ...givenFlags(run.options) }));
+    run.terminal.out(applySummary(outcome, plan, { style: run.terminal.outStyle, ...givenFlags(run.options) }));
+  const told = servicesSummary(services);
+  if (!run.options.json && told !== undefined) run.terminal.out(`${told}\n`);
   progress.finished(exit, outcome);
   return exit;
 }
+
+/** Whether a service has still to be told, of this change or an earlier one, and may be. */
+const tellsServices = (run: Run, scope: Scope): boolean => run.options.reload !== false && pendingServices(run.outside, scope).length > 0;
 
 /** In JSON the plan is an event of the stream. */
 function show({ options, terminal }: Run, pass: PlanPass, plan: Plan): void {

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { LockOwner } from '../domain/lock-owner.ts';
 import type { ApplyEvent, Outcome } from '../domain/outcome.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { ServiceOutcome } from '../domain/service-outcome.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
 import { applyEventLine } from '../report/apply-text.ts';
 import { diagnosticText } from '../report/diagnostic-text.ts';
@@ -15,10 +16,14 @@ import {
   lockEvent,
   planEvent,
   recoveredEvent,
+  serviceDoneEvent,
+  serviceStartEvent,
   summaryEvent,
 } from '../report/events-json.ts';
 import { waitingText } from '../report/lock-text.ts';
 import { type RecoveredWords, recoveredText } from '../report/recovered-text.ts';
+import { serviceLine } from '../report/service-text.ts';
+import { shellWords } from '../report/shell-words.ts';
 import type { Recovery } from '../store-files/recover.ts';
 import type { Run } from './run.ts';
 import { scopeOf } from './scope.ts';
@@ -33,6 +38,8 @@ export interface Progress {
   readonly recovered: (recovery: Recovery) => void;
   readonly planned: (pass: PlanPass, plan: Plan) => void;
   readonly event: (event: ApplyEvent) => void;
+  readonly serviceStart: (service: string, argv: readonly string[]) => void;
+  readonly serviceEnd: (outcome: ServiceOutcome) => void;
   readonly diagnostics: (diagnostics: readonly Diagnostic[]) => void;
   /** `outcome` is null where nothing was begun. */
   readonly finished: (exit: number, outcome: Outcome | null) => void;
@@ -95,6 +102,15 @@ function textProgress({ terminal, outside, options }: Run): Progress {
       if (event.type === 'end') return terminal.out(`${text}\n`);
       if (!options.quiet) draw(text);
     },
+    serviceStart(service, argv) {
+      if (terminal.live) draw(`  service/${service} ... ${shellWords(argv)}`);
+    },
+    serviceEnd(outcome) {
+      erase();
+      terminal.out(
+        `${serviceLine(outcome, { style: terminal.outStyle, terminal: terminal.outStyle.hints, now: outside.clock.now(), addressColumns })}\n`,
+      );
+    },
     diagnostics,
     finished: erase,
   };
@@ -129,6 +145,8 @@ function jsonProgress(run: Run): Progress {
       write((stamp) => planEvent(stamp, plan, { desired, observed, options, tool }));
     },
     event: (event) => write((stamp) => applyEventJson(stamp, event)),
+    serviceStart: (service, argv) => write((stamp) => serviceStartEvent(stamp, service, argv)),
+    serviceEnd: (outcome) => write((stamp) => serviceDoneEvent(stamp, outcome)),
     diagnostics,
     finished: (exitCode, outcome) =>
       write((stamp) => summaryEvent(stamp, outcome, { exitCode, milliseconds: Math.round(clock.elapsed() - start) })),

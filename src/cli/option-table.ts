@@ -27,6 +27,7 @@ export const optionTable = {
   dryRun:      { flags: '-n, --dry-run',           group: 'Safety', description: 'exactly plan' },
   lockTimeout: { flags: '--lock-timeout <dur>',    group: 'Safety', description: 'how long to wait for another certstate (default: 10s)' },
   failFast:    { flags: '--fail-fast',             group: 'Safety', description: 'stop at the first failure' },
+  noReload:    { flags: '--no-reload',             group: 'Safety', description: 'tell no service; they are told by the next apply' },
   parallelism: { flags: '--parallelism <n>',       group: 'Safety', description: 'how many keys are made at once (default: cores, at most 4)' },
   exitCode:    { flags: '--exit-code',             group: 'Output', description: 'exit 2 if changes are pending' },
   detailed:    { flags: '--detailed-exitcode',     group: 'Output', description: 'the same, by its Terraform name' },

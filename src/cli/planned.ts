@@ -5,6 +5,7 @@ import { unknownAddresses, unmatchedPatterns } from '../plan/targets.ts';
 import { interruptionWarnings } from '../reconcile/complete-interrupted.ts';
 import type { Scope } from '../reconcile/environment.ts';
 import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
+import { pendingServiceWarnings } from '../reconcile/service-marks.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { refuse, warn } from './refusals.ts';
 import type { Run } from './run.ts';
@@ -22,7 +23,7 @@ export async function planned(run: Run, consequence = 'nothing was planned', com
   if (!looked.ok) return { exit: refuse(run, looked.diagnostics, looked.texts, consequence) };
   // Whoever writes completes what was interrupted, and says so then.
   const interrupted = completes ? [] : interruptionWarnings(run.outside, scope, now);
-  const pass = { ...looked, diagnostics: [...looked.diagnostics, ...interrupted] };
+  const pass = { ...looked, diagnostics: [...looked.diagnostics, ...interrupted, ...pendingServiceWarnings(run.outside, scope)] };
   const { resources } = pass.desired;
   const patterns = [...options.targets, ...options.excludes, ...options.renew, ...options.rekey];
   mustBeNone(pass, [...unmatchedPatterns(resources, patterns), ...unknownAddresses(resources, options.confirm)]);

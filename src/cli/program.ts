@@ -5,6 +5,7 @@ import { nodeClock } from '../node/node-clock.ts';
 import { nodeFileReader } from '../node/node-file-reader.ts';
 import { nodeFileWriter } from '../node/node-file-writer.ts';
 import { nodeLocks } from '../node/node-lock.ts';
+import { nodeProcessRunner } from '../node/node-process-runner.ts';
 import type { WritingEnvironment } from '../reconcile/environment.ts';
 import { diagnosticsJson } from '../report/validate-json.ts';
 import { withheld } from '../report/withhold-secrets.ts';
@@ -118,6 +119,7 @@ async function runCommand(
     writer: nodeFileWriter(),
     accounts: nodeAccounts(),
     locks: nodeLocks(),
+    runner: nodeProcessRunner,
     clock: nodeClock,
     process: surroundings.process,
   };

@@ -20,6 +20,8 @@ export interface Options {
   readonly acceptClock?: boolean;
   readonly dryRun?: boolean;
   readonly failFast?: boolean;
+  /** False with `--no-reload`. */
+  readonly reload?: boolean;
   readonly lockTimeout?: string;
   readonly parallelism?: string;
   readonly exitCode?: boolean;

@@ -29,6 +29,6 @@ export function effectsOf(context: BlockContext, change: Change): readonly Effec
   for (const file of view.files)
     if (file.observed.state === 'read' && file.observed.status.links > 1 && change.files.some(({ path }) => path === file.desired.path))
       add('hard-link-detached', file.desired.path);
-  if (change.services.length > 0) add('services-not-run', options.root === '' ? 'by this version' : 'under another root');
+  if (change.services.length > 0 && options.root !== '') add('services-not-run', 'under another root');
   return effects;
 }

@@ -12,6 +12,8 @@ import { createFileStore } from '../store-files/file-store.ts';
 import { replaceStateFile } from '../store-files/state-files.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
 import type { PlanPass } from './plan-pass.ts';
+import { markServices } from './service-marks.ts';
+import { highestTime, steadyClock } from './steady-clock.ts';
 
 export interface ApplyRequest {
   readonly pass: PlanPass;
@@ -34,6 +36,8 @@ export async function applyPass(environment: WritingEnvironment, scope: Scope, r
   const { desired, observed, records } = pass;
   const resources = new Map(desired.resources.map((resource) => [resource.address, resource]));
   const warnings: Diagnostic[] = [];
+  const start = { wall: clock.now(), elapsed: clock.elapsed() };
+  const steady = steadyClock(clock);
   const outcome = await applyPlan({
     plan,
     store: createFileStore({
@@ -41,15 +45,15 @@ export async function applyPass(environment: WritingEnvironment, scope: Scope, r
       reader,
       root: scope.root,
       stateFolder: scope.stateFolder,
-      settled: () => {},
+      settled: markServices(environment, scope),
       warn: (diagnostic) => warnings.push(diagnostic),
     }),
     reader,
-    clock,
+    clock: steady,
     check: (change, result) => {
       const resource = resources.get(change.address);
       return resource && result.certificate
-        ? remainingDifferences(resource, observed, { certificate: result.certificate, key: result.key }, clock.now())
+        ? remainingDifferences(resource, observed, { certificate: result.certificate, key: result.key }, steady.now())
         : [];
     },
     onEvent,
@@ -58,7 +62,9 @@ export async function applyPass(environment: WritingEnvironment, scope: Scope, r
     failFast,
     root: scope.root,
   });
-  const updated = updateRecords(records.records, { desired, plan, outcome, hashOf: desiredHash, now: clock.now() });
+  const { acceptClock } = pass.options;
+  const now = highestTime(start, clock);
+  const updated = updateRecords(records.records, { desired, plan, outcome, hashOf: desiredHash, now, acceptClock });
   return {
     outcome,
     diagnostics: [
@@ -73,13 +79,14 @@ export async function applyPass(environment: WritingEnvironment, scope: Scope, r
 }
 
 /** Whether something is to be remembered even if nothing is done: files found in order for the first time, a clock that was accepted. */
-export function remembersMore({ desired, records }: PlanPass, plan: Plan, now: Instant): boolean {
+export function remembersMore({ desired, records, options: { acceptClock } }: PlanPass, plan: Plan, now: Instant): boolean {
   let writes = false;
   const outcome: Outcome = { resources: [], interrupted: false };
   const replace = () => {
     writes = true;
     return undefined;
   };
-  saveRecords({ stateFolder: '', replace }, records, updateRecords(records.records, { desired, plan, outcome, hashOf: desiredHash, now }));
+  const updated = updateRecords(records.records, { desired, plan, outcome, hashOf: desiredHash, now, acceptClock });
+  saveRecords({ stateFolder: '', replace }, records, updated);
   return writes;
 }

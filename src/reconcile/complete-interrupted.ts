@@ -8,6 +8,7 @@ import { lockOwnerText } from '../report/lock-text.ts';
 import { interruptedChanges } from '../store-files/pending.ts';
 import { type Recovery, recover } from '../store-files/recover.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
+import { markServices } from './service-marks.ts';
 import { lockPath } from './state-lock.ts';
 
 /** Whether there is something to complete before anything is planned. Looks only. */
@@ -16,15 +17,17 @@ export const wasInterrupted = ({ reader }: WritingEnvironment, { stateFolder }: 
 
 /** Completes what was begun. Call it under the lock. Only paths that the desired state or the manifest names are ever written. */
 export function completeInterrupted(
-  { reader, writer }: WritingEnvironment,
-  { root, stateFolder }: Scope,
+  environment: WritingEnvironment,
+  scope: Scope,
   { desired, records }: { readonly desired: DesiredState; readonly records: RecordsReading },
 ): Recovery {
   const allowed = new Set([
     ...desired.resources.flatMap((resource) => filesOf(resource).map(({ path }) => path)),
     ...[...records.records.manifest.values()].flatMap(({ paths }) => paths),
   ]);
-  return recover({ writer, reader, root, stateFolder, allowed, settled: () => {} });
+  const { reader, writer } = environment;
+  const { root, stateFolder } = scope;
+  return recover({ writer, reader, root, stateFolder, allowed, settled: markServices(environment, scope) });
 }
 
 /** For commands that only read: what is on disk is not what somebody meant it to be, yet. */

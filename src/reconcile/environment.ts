@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { FileReader } from '../ports/file-reader.ts';
 import type { FileWriter } from '../ports/file-writer.ts';
 import type { Locks } from '../ports/lock.ts';
+import type { ProcessRunner } from '../ports/process-runner.ts';
 
 export interface Environment {
   readonly reader: FileReader;
@@ -15,6 +16,7 @@ export interface Environment {
 export interface WritingEnvironment extends Environment {
   readonly writer: FileWriter;
   readonly locks: Locks;
+  readonly runner: ProcessRunner;
 }
 
 /** Where a pass reads from and for whom. */

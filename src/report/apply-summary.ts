@@ -4,7 +4,6 @@ import { actions, type Plan } from '../domain/plan.ts';
 import { doneWords } from './action-words.ts';
 import { isWaiting } from './block-sentences.ts';
 import type { PlanContext } from './plan-context.ts';
-import { shellWords } from './shell-words.ts';
 import { type Line, renderLines } from './style.ts';
 import { wrap } from './text-width.ts';
 import { wayLines, waysOut } from './ways-out.ts';
@@ -14,17 +13,11 @@ const of = <Result extends ResourceOutcome['result']>(resources: readonly Resour
   resources.filter((resource): resource is Extract<ResourceOutcome, { result: Result }> => resource.result === result);
 
 /** The final sentences, ended by a line feed. */
-export function applySummary(
-  outcome: Outcome,
-  plan: Plan,
-  { style, root, ...asked }: Pick<PlanContext, 'style' | 'flags' | 'requests'> & { readonly root?: string },
-): string {
+export function applySummary(outcome: Outcome, plan: Plan, { style, ...asked }: Pick<PlanContext, 'style' | 'flags' | 'requests'>): string {
   const columns = Math.max(60, Math.min(100, style.width));
   const ways = of(outcome.resources, 'blocked').length > 0 ? waysOut(plan, asked) : [];
   const lines: Line[] = [
     ...wrap(resultText(outcome), columns).map((text) => [text]),
-    // Below another root no service runs that could read the files.
-    ...((root ?? '') === '' ? commandLines(outcome).map((text) => [text]) : []),
     ...(ways.length === 0 ? [] : [[], ...wayLines(ways, columns)]),
   ];
   return renderLines(lines, style);
@@ -62,15 +55,4 @@ function blockedText(resources: readonly ResourceOutcome[]): string {
   const all = of(resources, 'blocked');
   const waiting = all.filter(({ change }) => isWaiting(change)).length;
   return [...(all.length > waiting ? [`${all.length - waiting} blocked`] : []), ...(waiting > 0 ? [`${waiting} waiting`] : [])].join(', ');
-}
-
-/** What must still be told to the services: this version writes files, people run commands. */
-function commandLines({ resources }: Outcome): readonly string[] {
-  const commands = [...new Set(of(resources, 'done').flatMap(({ change }) => change.services.map(({ argv }) => shellWords(argv))))];
-  return commands.length === 0
-    ? []
-    : [
-        `${counted(commands.length, 'command')} to run now (this version shows, but does not run, services):`,
-        ...commands.map((command) => `  ${command}`),
-      ];
 }

@@ -6,6 +6,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { LockOwner } from '../domain/lock-owner.ts';
 import type { ApplyEvent, Outcome, ResourceOutcome } from '../domain/outcome.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { ServiceOutcome } from '../domain/service-outcome.ts';
 import { formatInstant, type Instant } from '../domain/time.ts';
 import { heldBackText } from './apply-text.ts';
 import { blockSentence } from './block-sentences.ts';
@@ -71,6 +72,27 @@ export const recoveredEvent = (stamp: EventStamp, words: RecoveredWords) => ({
   resources: words.resources,
   removed_stages: words.removedStages,
 });
+
+/** A service is being told, and what came of it. */
+export const serviceStartEvent = (stamp: EventStamp, service: string, argv: readonly string[]) => ({
+  ...stamped('service_start', stamp, 'info', `telling service/${service}`),
+  service,
+  argv,
+});
+
+export function serviceDoneEvent(stamp: EventStamp, outcome: ServiceOutcome) {
+  const { service, when, result } = outcome;
+  const level = result === 'failed' ? 'error' : result === 'held-back' ? 'warn' : 'info';
+  return {
+    ...stamped('service_done', stamp, level, `service/${service}: ${result === 'held-back' ? 'held back' : result}`),
+    service,
+    when: when === 'reload' ? 'reload' : 'trust_change',
+    result: result === 'held-back' ? 'held_back' : result,
+    argv: 'argv' in outcome ? outcome.argv : null,
+    cause: 'failure' in outcome ? outcome.detail : 'because' in outcome ? outcome.because : null,
+    elapsed_ms: 'milliseconds' in outcome ? outcome.milliseconds : null,
+  };
+}
 
 /** One event of apply. */
 export function applyEventJson(stamp: EventStamp, event: ApplyEvent) {

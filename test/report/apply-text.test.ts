@@ -6,7 +6,7 @@ import { applySummary } from '../../src/report/apply-summary.ts';
 import { applyEventLine, formatTook } from '../../src/report/apply-text.ts';
 import { plainStyle } from '../../src/report/style.ts';
 import { at, noop, now, plan } from '../support/change-builders.ts';
-import { create, followsAuthority, newAuthorityKey, restart } from '../support/etcd-changes.ts';
+import { create, followsAuthority, newAuthorityKey } from '../support/etcd-changes.ts';
 
 const test = suite('report/apply-text');
 
@@ -105,14 +105,6 @@ test('blocked: the ways out stand below', () => {
   assert.is(
     summary([outcomes.blocked, outcomes.waiting]),
     'Nothing was applied: 1 blocked, 1 waiting.\n\n  To do this on purpose:  certstate apply --confirm ca/etcd\n  To keep the old CA:     remove "privateKey.algorithm" at pki.yaml:18\n',
-  );
-});
-
-test('commands that were not run are shown, to be copied', () => {
-  const withService = { ...outcomes.server, change: create('cert/etcd-server', { services: restart }) } as ResourceOutcome;
-  assert.is(
-    summary([withService]),
-    'Applied: 1 created, 2 files written.\n1 command to run now (this version shows, but does not run, services):\n  systemctl try-reload-or-restart etcd\n',
   );
 });
 

@@ -131,7 +131,6 @@ test('changed names are shown element by element, with what a removed one means'
         effect   key kept; trust unaffected; clients that connect to 192.168.206.9 will fail
                  verification
         then     run: systemctl try-reload-or-restart etcd
-                 (shown, not run by this version)
 
     1 unchanged: ca/etcd.
     Plan 965a7caeedb1: 1 to reissue.

@@ -1,5 +1,5 @@
 /** The changes of etcd's PKI that the plan outputs are shown with. */
-import type { Change, Effect, ServiceReload } from '../../src/domain/plan.ts';
+import type { Change, ServiceReload } from '../../src/domain/plan.ts';
 import {
   at,
   change,
@@ -20,7 +20,6 @@ type EtcdAddress = keyof typeof stems;
 export const restart: readonly ServiceReload[] = [
   { service: 'etcd', argv: ['systemctl', 'try-reload-or-restart', 'etcd'], when: 'reload' },
 ];
-export const notRun: Effect = { code: 'services-not-run', detail: 'by this version' };
 
 const unknown = { notBefore: null, notAfter: null, serial: null, sha256: null } as const;
 const rootEnds = at('2036-11-20T16:30:00Z');
@@ -90,7 +89,7 @@ export const newNames = reissue('cert/etcd-server', {
       forces: 'certificate',
     }),
   ],
-  effects: [{ code: 'name-removed', detail: '192.168.206.9' }, notRun],
+  effects: [{ code: 'name-removed', detail: '192.168.206.9' }],
   services: restart,
 });
 

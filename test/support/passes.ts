@@ -10,6 +10,7 @@ import { nodeClock } from '../../src/node/node-clock.ts';
 import { nodeFileReader } from '../../src/node/node-file-reader.ts';
 import { nodeFileWriter } from '../../src/node/node-file-writer.ts';
 import { nodeLocks } from '../../src/node/node-lock.ts';
+import { nodeProcessRunner } from '../../src/node/node-process-runner.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
 import type { FileWriter } from '../../src/ports/file-writer.ts';
 import { applyPass } from '../../src/reconcile/apply-pass.ts';
@@ -24,6 +25,7 @@ const environment: WritingEnvironment = {
   writer,
   accounts: nodeAccounts(),
   locks: nodeLocks(),
+  runner: nodeProcessRunner,
   clock: nodeClock,
   process: { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 },
 };

@@ -22,8 +22,10 @@ export const runtimeCodes = {
   'changed-since-plan':   error,
   'records-unreadable':   { ...error, severity: 'warning', failOn: 'warning' },
   'state-folder':         error,
+  'clock-jumped':         error, // while we were at work
   'locked':               error,
   'interrupted-change':   { ...error, severity: 'warning', failOn: 'warning' },
+  'service-pending':      { ...error, severity: 'warning', failOn: 'warning' },
   'interrupted':          error,
   'internal-error':       error,
 } as const satisfies Record<string, CodeRow>;

@@ -52,8 +52,8 @@ export const effectExplanations: Readonly<Record<EffectCode, Explanation>> = {
   'services-not-run': {
     title: 'Commands are shown, not run',
     means:
-      'The services that use these files need to reload. Their commands are shown and not run: by this version, and under a root other than /.',
-    fix: 'Run them yourself after apply.',
+      'The services that use these files would need to reload. Under a root other than / nothing runs that could read them, so their commands are shown and not run.',
+    fix: 'Nothing, unless something does read them there.',
   },
   'hard-link-detached': {
     title: 'Hard links come apart',

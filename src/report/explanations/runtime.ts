@@ -97,6 +97,12 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
     means: 'It cannot be created or written, or others may write it. What is kept there must be ours alone.',
     fix: 'Choose another with --state-dir, or give it to this user with mode 0700.',
   },
+  'clock-jumped': {
+    title: 'The clock was set while certstate was at work',
+    means:
+      'The time of day moved by more than five minutes against the time that really passed: somebody set the clock, or the machine was asleep. What was not yet published was not published.',
+    fix: 'See that the clock is right and run certstate apply again: finished work is not repeated.',
+  },
   locked: {
     title: 'Another certstate is at work',
     means:
@@ -108,6 +114,12 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
     means:
       'A run ended (a crash, a loss of power, kill -9) after it had decided to replace files and before it was done with all of them. What replaces them is complete and lies beside them, with a record in the state directory.',
     fix: 'The next certstate apply completes it before it does anything else.',
+  },
+  'service-pending': {
+    title: 'A service has still to be told',
+    means:
+      'Files that a service reads were changed, and its command has not succeeded since: it failed, was held back by another, or was left out with --no-reload. The service may still use what it read before.',
+    fix: 'certstate apply runs the command again, even if nothing else is to be done. If it keeps failing, the line about the service shows what it says.',
   },
   interrupted: {
     title: 'Interrupted',
