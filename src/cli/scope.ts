@@ -5,6 +5,7 @@ import type { PlanOptions } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
 import { parseInstant } from '../domain/time.ts';
 import type { Scope } from '../reconcile/environment.ts';
+import { madeAt } from './made-at.ts';
 import type { Options, Run } from './run.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -85,7 +86,9 @@ export function planOptionsOf({ options }: Run, root: string): PlanOptions {
     rekey: (options.rekey ?? []).map(addressFrom('--rekey')),
     confirm: (options.confirm ?? []).map(addressFrom('--confirm')),
     prune: false,
-    acceptClock: options.acceptClock ?? false,
+    // As of another time the clock of this machine is no matter.
+    acceptClock: options.acceptClock ?? options.now !== undefined,
+    madeAt,
     root,
   };
 }

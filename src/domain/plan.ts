@@ -202,6 +202,8 @@ export interface PlanOptions {
   readonly prune: boolean;
   /** `--accept-clock`: a clock behind the high-water mark is taken as right. */
   readonly acceptClock: boolean;
+  /** When this program was made: no right clock shows an earlier time. */
+  readonly madeAt?: Instant | undefined;
   /** Empty, or the folder that stands for `/`: then owners are notes and no service runs. */
   readonly root: string;
 }

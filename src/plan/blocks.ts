@@ -4,11 +4,10 @@
  */
 import type { Address } from '../domain/names.ts';
 import type { Blocked } from '../domain/plan.ts';
-import { formatInstant, later } from '../domain/time.ts';
 import { type BlockContext, type BlockRule, block } from './block-context.ts';
 import { isIssuedHere } from './check-context.ts';
+import { clockDoubt } from './clock-doubt.ts';
 import { consentFor } from './consents.ts';
-import { clockTolerance } from './defaults.ts';
 import { findFolderBlock, findOwnerBlock } from './host-blocks.ts';
 import { isUnknowable } from './problem-checks.ts';
 import { providedFaults } from './provided-checks.ts';
@@ -24,11 +23,11 @@ const rules: readonly BlockRule[] = [
   unissuableAuthority,
   unavailableProvided,
   keylessAuthority,
+  clockInDoubt,
   issuerRefuses,
   brokenChain,
   findOwnerBlock,
   findFolderBlock,
-  clockBehind,
 ];
 
 /** The first reason not to carry the change out, or null. */
@@ -136,8 +135,8 @@ function brokenChain(context: BlockContext): Blocked | null {
     : block('issuer', 'issuer-absent', address);
 }
 
-/** Backwards only: a certificate dated by a clock that lags is not yet valid anywhere else. */
-function clockBehind({ action, records, options, now }: BlockContext): Blocked | null {
-  if (!issues(action) || options.acceptClock || records.highWater === null || later(now, clockTolerance) >= records.highWater) return null;
-  return block('time', 'clock-behind', `it says ${formatInstant(now)}, and something was issued at ${formatInstant(records.highWater)}`);
+/** Before what is said of issuers: to a wrong clock they are not yet valid, or no longer. */
+function clockInDoubt({ action, records, options, now }: BlockContext): Blocked | null {
+  const doubt = issues(action) ? clockDoubt(records, options, now) : undefined;
+  return doubt ? block('time', doubt.code, doubt.detail) : null;
 }

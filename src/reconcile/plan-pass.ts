@@ -3,8 +3,10 @@ import type { DesiredState } from '../domain/desired-state.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
 import type { Plan, PlanOptions } from '../domain/plan.ts';
+import type { Records } from '../domain/records.ts';
 import type { Instant } from '../domain/time.ts';
 import { observe } from '../observe/observe.ts';
+import { clockDoubt } from '../plan/clock-doubt.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { type RecordsReading, readRecords } from '../records/read-records.ts';
 import type { Environment, Scope } from './environment.ts';
@@ -44,8 +46,24 @@ export async function planPass(environment: Environment, scope: Scope, options: 
     records,
     plan: replan(options),
     options,
-    diagnostics: [...loaded.diagnostics, ...records.diagnostics],
+    diagnostics: [...loaded.diagnostics, ...records.diagnostics, ...clockWarnings(records.records, options, now)],
     texts,
     replan,
   };
+}
+
+/** Said whether or not something is to be issued: to a wrong clock nothing may be due. */
+function clockWarnings(records: Records, options: PlanOptions, now: Instant): readonly Diagnostic[] {
+  const doubt = clockDoubt(records, options, now);
+  if (!doubt) return [];
+  const remedy = doubt.code === 'clock-behind' ? 'set the clock; if it is right, certstate apply --accept-clock' : 'set the clock';
+  return [
+    {
+      code: doubt.code,
+      severity: 'warning',
+      message: `the clock of this host cannot be right: ${doubt.detail}`,
+      hint: remedy,
+      notes: ['nothing is issued by it'],
+    },
+  ];
 }

@@ -5,7 +5,7 @@ import type { Address } from '../domain/names.ts';
 import type { Outcome, ResourceOutcome } from '../domain/outcome.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ManifestEntry, Records } from '../domain/records.ts';
-import { type Instant, latest } from '../domain/time.ts';
+import { earliest, type Instant, latest } from '../domain/time.ts';
 
 export interface RecordsUpdate {
   readonly desired: DesiredState;
@@ -14,14 +14,16 @@ export interface RecordsUpdate {
   /** Hash over the meaning of a desired resource. */
   readonly hashOf: (resource: DesiredResource) => string;
   readonly now: Instant;
+  /** The clock was behind what was remembered, and a person has said that it is right. */
+  readonly acceptClock: boolean;
 }
 
 /** Entries for what was published or found in order; what the YAML no longer names is forgotten; a failed or blocked resource keeps its entry. */
-export function updateRecords(records: Records, { desired, plan, outcome, hashOf, now }: RecordsUpdate): Records {
+export function updateRecords(records: Records, { desired, plan, outcome, hashOf, now, acceptClock }: RecordsUpdate): Records {
   const manifest = new Map(records.manifest);
   const results = new Map<Address, ResourceOutcome>(outcome.resources.map((resource) => [resource.address, resource]));
   const resources = new Map<Address, DesiredResource>(desired.resources.map((resource) => [resource.address, resource]));
-  let highWater = records.highWater;
+  let highWater = acceptClock && records.highWater !== null ? earliest(now, records.highWater) : records.highWater;
   for (const change of plan.changes) {
     const resource = resources.get(change.address);
     const result = results.get(change.address);

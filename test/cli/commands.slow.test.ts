@@ -47,6 +47,8 @@ const onNothing: readonly Situation[] = [
   { name: 'bad variable',                     words: `plan --set foo ${scope}`,                      exit: 64, stderr: /NAME=VALUE/ },
   { name: 'bad number of keys at once',       words: `apply --yes --parallelism 0 ${scope}`,         exit: 64, stderr: /1 to 64/ },
   { name: 'half a key at once',               words: `apply --yes --parallelism 1.5 ${scope}`,       exit: 64, stderr: /1 to 64/ },
+  { name: 'a time to wait that is none',      words: `apply --yes --lock-timeout soon ${scope}`,     exit: 64, stderr: /--lock-timeout soon is not a length of time/ },
+  { name: 'apply as of another time',         words: `apply --yes --now 2027-01-01T00:00:00Z ${scope}`, exit: 64, stderr: /unknown option '--now'/ },
   { name: 'bad colour',                       words: `plan --color sometimes ${scope}`,              exit: 64, stderr: /auto, always, never/ },
   { name: 'unknown code',                     words: 'explain nope',                                 exit: 64, stderr: /there is no code nope/ },
   { name: 'unknown schema',                   words: 'schema nope',                                  exit: 64, stderr: /there is no schema nope/ },
@@ -432,17 +434,16 @@ if (needsRoot() && needs('setpriv')) {
       assert.match(json.stdout, /"apply_failed"/);
     }));
 
-  test('without a place for the records the certificates are made, and that is said', () =>
+  test('without a state directory nothing is changed: there would be no lock, and nothing to complete a change from', () =>
     asNobody((scene, under) => {
-      mkdirSync(scene.at('/home'));
       chownSync(scene.root, 65534, 65534);
       const state = join(scene.folder, 'state');
       mkdirSync(state, { mode: 0o755 });
       const apply = scene.runIn({ under }, 'apply', '--yes', '--confirm', 'ca/etcd', '--state-dir', state);
-      assert.ok(existsSync(scene.at('/tls/server.key')));
-      assert.match(apply.stderr, 'state-folder');
       assert.is(apply.exit, 1);
-      const json = scene.runIn({ under }, 'apply', '--yes', '--json', '--renew', 'cert/server', '--state-dir', state);
+      assert.match(apply.stderr, /^error\[state-folder\]: .*\/state/);
+      assert.not.ok(existsSync(scene.at('/tls')));
+      const json = scene.runIn({ under }, 'apply', '--yes', '--json', '--confirm', 'ca/etcd', '--state-dir', state);
       judgeJson(json, 'apply');
       assert.match(json.stdout, 'state-folder');
     }));

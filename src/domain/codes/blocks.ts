@@ -26,7 +26,8 @@ export const blockCodes = {
   'unsafe-folder':             { ...block, severity: 'error' },
   'folder-not-usable':         { ...block, as: ['block', 'diagnostic'] },
   'owner-needs-root':          block,
-  'clock-behind':              { ...block, severity: 'error' },
+  'clock-behind':              { ...block, as: ['block', 'diagnostic'], severity: 'error' },
+  'clock-ahead':               { ...block, as: ['block', 'diagnostic'], severity: 'error' },
   'provided-unreadable':       block,
   'provided-invalid':          block,
 } as const satisfies Record<string, CodeRow>;

@@ -128,8 +128,14 @@ export const blockExplanations: Readonly<Record<keyof typeof blockCodes, Explana
   'clock-behind': {
     title: 'The clock is behind',
     means:
-      'A certificate was issued here at a later time than the clock now shows. What is issued by such a clock is dated wrongly, and may replace what is newer.',
+      'A certificate was issued here at a later time than the clock now shows, or this very program was made later. What is issued by such a clock is dated wrongly, and may replace what is newer. Nothing is issued.',
     fix: 'Set the clock. If the clock is right and the record was made by a clock that was ahead: apply --accept-clock.',
+  },
+  'clock-ahead': {
+    title: 'The clock is past all dates',
+    means: 'No certificate can hold a date after the year 9999, which is what the clock shows. Nothing is issued.',
+    fix: 'Set the clock.',
+    cites: 'RFC 5280 §4.1.2.5',
   },
   'provided-unreadable': {
     title: 'The provided pair cannot be read',
