@@ -42,9 +42,15 @@ for (const step of [-40 * 86_400, -301, 301, 40 * 86_400, 10 * 365 * 86_400])
     const { clock, set } = handClock();
     const steady = steadyClock(clock);
     set(step);
-    assert.is(codeOf(() => steady.now()), 'clock-jumped');
+    assert.is(
+      codeOf(() => steady.now()),
+      'clock-jumped',
+    );
     set(-step);
-    assert.is(codeOf(() => steady.now()), undefined);
+    assert.is(
+      codeOf(() => steady.now()),
+      undefined,
+    );
   });
 
 test('five minutes either way are none', () => {
