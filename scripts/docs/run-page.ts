@@ -13,7 +13,7 @@ export interface Ran {
 }
 
 const program = resolve(import.meta.dirname, '../../dist/certstate.cjs');
-/** As long as the folder it stands for, so that columns and line breaks stay as they are. */
+/** What pages call the folder; as long as its real name, so that columns and line breaks stay as they are. */
 const shownFolder = '/home/you/certs';
 /** Milliseconds for a page: what waits for a server that never comes must end. */
 const longest = 120_000;
@@ -31,7 +31,7 @@ export async function runPage(file: string, has: (program: string) => boolean): 
     for (const port of knownPorts) ports.set(port, await freePort());
     writeFileSync(join(outside, 'certstate'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
     chmodSync(join(outside, 'certstate'), 0o755);
-    const script = renamed(scriptOf(blocks), ports);
+    const script = renamed(scriptOf(blocks).replaceAll(shownFolder, folder), ports);
     const printed = await runScript(script, folder, outside);
     const shown = renamed(printed.replaceAll(folder, shownFolder), new Map([...ports].map(([known, used]) => [used, known])));
     const outputs = asRoot(shown).split(mark).slice(1);
