@@ -10,7 +10,7 @@ import type { Issuing } from './issuing.ts';
 import { findKeyIn, readCertificatesFrom } from './read-material.ts';
 import type { SourceFiles } from './source-files.ts';
 
-/** A certificate that this run has put in place, and its key where it has one. */
+/** A certificate that this run has put in place, or is about to, and its key where it has one. */
 export interface Product {
   readonly certificate: CertificateFacts;
   readonly privateKey: KeyObject | null;
@@ -31,6 +31,8 @@ export interface Issuers {
     chain: readonly { readonly address: Address; readonly certificate: string }[],
   ): readonly CertificateFacts[];
   made(address: Address, product: Product): void;
+  /** What was made is not put in place after all. */
+  withdraw(address: Address): void;
 }
 
 export function issuersOf(files: SourceFiles, issuing: Issuing): Issuers {
@@ -63,6 +65,10 @@ export function issuersOf(files: SourceFiles, issuing: Issuing): Issuers {
         below = above;
         return above;
       });
+    },
+    withdraw(address) {
+      products.delete(address);
+      opened.delete(address);
     },
     made(address, product) {
       products.set(address, product);

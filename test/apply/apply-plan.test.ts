@@ -1,10 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ApplyRequest, applyPlan } from '../../src/apply/apply-plan.ts';
+import { applyPlan } from '../../src/apply/apply-plan.ts';
+import type { ApplyRequest } from '../../src/apply/apply-request.ts';
 import { localIssuing } from '../../src/apply/issuing.ts';
+import type { Address } from '../../src/domain/names.ts';
 import type { ApplyEvent, Outcome, ResourceOutcome } from '../../src/domain/outcome.ts';
 import type { Change } from '../../src/domain/plan.ts';
 import { days } from '../../src/domain/time.ts';
+import { decodeLedger } from '../../src/formats/ledger.ts';
 import { readPem } from '../../src/formats/pem.ts';
 import type { FileWriter } from '../../src/ports/file-writer.ts';
 import { readCertificate } from '../../src/x509/read-certificate.ts';
@@ -407,7 +410,7 @@ test('a signer that refuses, or answers later, leaves the files as they are', as
   }
 });
 
-test('an interruption finishes what is being published and holds the rest back', async () => {
+test('an interruption finishes the transaction that is on its way and holds the rest back', async () => {
   const system = pki();
   const controller = new AbortController();
   system.afterwards = ({ name, detail }) => {
@@ -417,9 +420,9 @@ test('an interruption finishes what is being published and holds the rest back',
     signal: controller.signal,
     parallelism: 1,
   });
-  assert.equal(results(carried), ['ca/a done', 'ca/b held back by interrupted', 'cert/c held back by interrupted']);
+  assert.equal(results(carried), ['ca/a done', 'ca/b done', 'cert/c held back by interrupted']);
   assert.ok(carried.interrupted);
-  assert.equal(pathsIn(system), ['/pki', '/pki/a.crt', '/pki/a.key']);
+  assert.equal(pathsIn(system), ['/pki', '/pki/a.crt', '/pki/a.key', '/pki/b.crt', '/pki/b.key']);
 });
 
 test('an interruption does not wait for a key that takes its time', async () => {
@@ -429,6 +432,83 @@ test('an interruption does not wait for a key that takes its time', async () => 
   const carried = await carryOut(system, [createRoot('a')], { signal: controller.signal, issuing });
   assert.equal(results(carried), ['ca/a held back by interrupted']);
   assert.equal(system.operations, []);
+});
+
+const because = (of: Address): Partial<Change> => ({
+  differences: [{ code: 'issuer-rekeyed', origin: 'issuer', path: [], forces: 'certificate', becauseOf: of }],
+});
+
+test('what is ready goes in one transaction: many pairs, few records', async () => {
+  const system = pki();
+  const names = Array.from({ length: 20 }, (_, index) => `leaf-${index}`);
+  const carried = await carryOut(system, [createRoot('root'), ...names.map((name) => createLeaf(name, 'root'))]);
+  assert.ok(carried.resources.every(({ result }) => result === 'done'));
+  const records = system.operations.filter(({ name, detail }) => name === 'rename' && detail.startsWith('/state/journal'));
+  assert.ok(records.length < 8, `${records.length} transactions`);
+});
+
+test('an authority that is replaced and what is issued because of it go together: signed by the new one before it is in place', async () => {
+  const system = pki();
+  await carryOut(system, [createRoot('root'), createLeaf('a', 'root'), createLeaf('b', 'root')]);
+  const before = certificateIn(system, '/pki/root.crt');
+  const transactions = system.operations.filter(({ name, detail }) => name === 'rename' && detail.startsWith('/state/journal')).length;
+  const carried = await carryOut(system, [
+    createRoot('root', '/pki', { action: 'rekey' }),
+    createLeaf('a', 'root', '/pki', because('ca/root')),
+    createLeaf('b', 'root', '/pki', because('ca/root')),
+  ]);
+  assert.equal(results(carried), ['ca/root done', 'cert/a done', 'cert/b done']);
+  const after = certificateIn(system, '/pki/root.crt');
+  assert.is.not(after.publicKey.spkiSha256, before.publicKey.spkiSha256);
+  for (const name of ['a', 'b']) assert.ok(isSignedBy(certificateIn(system, `/pki/${name}.crt`), after));
+  const now = system.operations.filter(({ name, detail }) => name === 'rename' && detail.startsWith('/state/journal')).length;
+  assert.is(now - transactions, 1);
+});
+
+test('if one of them fails before the commit point nothing of the group changes, and what is independent goes on', async () => {
+  for (const failing of ['/pki/b.crt', 'preparing'] as const) {
+    const system = pki();
+    await carryOut(system, [createRoot('root'), createLeaf('a', 'root'), createLeaf('b', 'root')]);
+    const changes = [
+      createRoot('root', '/pki', { action: 'rekey' }),
+      createLeaf('a', 'root', '/pki', because('ca/root')),
+      createLeaf('b', 'root', '/pki', because('ca/root')),
+      createLeaf('new', 'root'),
+      createRoot('other'),
+    ];
+    const before = targets(system);
+    system.fault = ({ name, detail }) =>
+      name === 'createFile' && detail.endsWith('-b.crt') && failing !== 'preparing' ? 'EIO' : undefined;
+    const check: ApplyRequest['check'] = ({ address, differences }) => (failing === 'preparing' && address === 'cert/b' ? differences : []);
+    const carried = await carryOut(system, changes, { check });
+    assert.equal(results(carried), [
+      'ca/root held back by cert/b',
+      'cert/a held back by cert/b',
+      `cert/b ${failing === 'preparing' ? 'self-check-failed' : 'write-failed'}`,
+      'cert/new held back by cert/b',
+      'ca/other done',
+    ]);
+    const { '/pki/other.key': _, '/pki/other.crt': __, ...rest } = targets(system);
+    assert.equal(rest, before);
+  }
+});
+
+test('what was put in place stands in the ledger, and what was replaced among the generations', async () => {
+  const system = pki();
+  await carryOut(system, [createRoot('root'), createLeaf('a', 'root')]);
+  const old = system.text('/pki/a.key');
+  await carryOut(system, [createLeaf('a', 'root', '/pki', { action: 'rekey', ...because('ca/none') })]);
+  const ledger = decodeLedger(system.text('/state/ledger.jsonl') ?? '');
+  assert.equal(
+    ledger.map(({ address, action, because: codes }) => [address, action, codes]),
+    [
+      ['ca/root', 'create', []],
+      ['cert/a', 'create', []],
+      ['cert/a', 'rekey', ['issuer-rekeyed']],
+    ],
+  );
+  assert.is(ledger[2]?.serial, certificateIn(system, '/pki/a.crt').serial);
+  assert.is(system.text('/state/generations/cert/a/1/a.key'), old);
 });
 
 test('keys are made side by side, as many as were allowed', async () => {
