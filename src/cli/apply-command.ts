@@ -17,7 +17,7 @@ import { type Progress, progressFor } from './apply-progress.ts';
 import { askForConsents, askToApply } from './consent.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type Interruption, listenForSignals } from './interruption.ts';
-import { lockWishOf } from './lock-wish.ts';
+import { lockTimeoutOf, lockWishOf } from './lock-wish.ts';
 import { planCommand } from './plan-command.ts';
 import { planned } from './planned.ts';
 import type { Command, Run } from './run.ts';
@@ -30,7 +30,9 @@ import { UsageError } from './usage-error.ts';
  */
 export const applyCommand: Command = async (run) => {
   if (run.options.dryRun) return planCommand(run);
+  // A wrong flag is said before anything is looked at, and not only once it would be needed.
   const parallelism = parallelismOf(run);
+  lockTimeoutOf(run);
   const progress = progressFor(run);
   const looked = await lookCompleted(run, progress);
   if ('exit' in looked) return looked.exit;
