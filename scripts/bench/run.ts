@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
@@ -31,7 +31,7 @@ export function runNodeForMemory(args: readonly string[], folder: string): Ran &
   const note = join(folder, 'memory');
   const preload = `require('node:fs').writeFileSync(${JSON.stringify(note)}, String(process.resourceUsage().maxRSS / 1024))`;
   const script = join(folder, 'memory.cjs');
-  run('sh', ['-c', 'printf %s "$1" > "$2"', 'sh', `process.on('exit', () => ${preload});`, script]);
+  writeFileSync(script, `process.on('exit', () => ${preload});`);
   const ran = runNode(['--require', script, ...args]);
   return { ...ran, megabytes: Number(readFileSync(note, 'utf8')) };
 }

@@ -13,6 +13,7 @@ export interface Workplace {
   readonly program: string;
   readonly observeAndPlan: string;
   readonly layOutPairs: string;
+  readonly librariesFloor: string;
   /** Programs that do the least there is to do. */
   readonly floor: (name: 'observe' | 'read' | 'issue') => string;
   readonly path: (name: string) => string;
@@ -26,7 +27,7 @@ export async function inWorkplace(body: (place: Workplace) => Promise<void> | vo
   const here = fileURLToPath(new URL('.', import.meta.url));
   await build({
     absWorkingDir: repository,
-    entryPoints: [`${here}observe-and-plan.ts`, `${here}lay-out-pairs.ts`],
+    entryPoints: ['observe-and-plan.ts', 'lay-out-pairs.ts', 'libraries-floor.mjs'].map((name) => `${here}${name}`),
     outdir: folder,
     outExtension: { '.js': '.cjs' },
     bundle: true,
@@ -34,6 +35,8 @@ export async function inWorkplace(body: (place: Workplace) => Promise<void> | vo
     target: 'node20.19',
     format: 'cjs',
     mainFields: ['module', 'main'],
+    minifyWhitespace: true,
+    minifySyntax: true,
     logLevel: 'warning',
   });
   const path = (name: string): string => join(folder, name);
@@ -42,6 +45,7 @@ export async function inWorkplace(body: (place: Workplace) => Promise<void> | vo
     program,
     observeAndPlan: path('observe-and-plan.cjs'),
     layOutPairs: path('lay-out-pairs.cjs'),
+    librariesFloor: path('libraries-floor.cjs'),
     floor: (name) => `${here}${name}-floor.mjs`,
     path,
   });

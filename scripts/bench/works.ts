@@ -35,15 +35,16 @@ const millisecondsIn = (stdout: string): number => (JSON.parse(stdout) as { read
 const inRoot = (root: string, folder: string): readonly string[] => ['-f', folder, '--root', root];
 
 /** The whole process, as a shell sees it. */
-export function startUp({ program, path }: Workplace, { rounds }: Extent): readonly Row[] {
+export function startUp({ program, librariesFloor, path }: Workplace, { rounds }: Extent): readonly Row[] {
   const root = path('etcd');
   runNode([program, 'apply', ...inRoot(root, etcd), '--yes', '--confirm', 'ca/etcd']);
   const took =
     (...args: readonly string[]) =>
     () =>
       runNode(args).ms;
-  const { node, ...ours } = byTurns(rounds.start, {
+  const { node, libraries, ...ours } = byTurns(rounds.start, {
     node: took('-e', '0'),
+    libraries: took(librariesFloor, etcd),
     version: took(program, '--version'),
     validate: took(program, 'validate', etcd),
     plan: took(program, 'plan', ...inRoot(root, etcd), '--exit-code'),
@@ -52,6 +53,12 @@ export function startUp({ program, path }: Workplace, { rounds }: Extent): reado
   return [
     { work: 'certstate --version', unit: 'ms', ours: ours.version, other, atMost: 1.3 },
     { work: 'certstate validate, the etcd file', unit: 'ms', ours: ours.validate, other, atMost: 1.6 },
+    {
+      work: 'certstate validate, the etcd file',
+      unit: 'ms',
+      ours: ours.validate,
+      other: { name: 'commander and yaml alone', spread: libraries },
+    },
     { work: 'certstate plan, 4 resources in order', unit: 'ms', ours: ours.plan, other, atMost: 2 },
   ];
 }
