@@ -46,10 +46,9 @@ export interface Site {
   readonly apply: (pass: PlanPass) => Promise<Outcome>;
 }
 
-/** A folder that stands for `/`, with its desired state and its records beside it. */
-export function siteIn(folder: string): Site {
+/** A desired state, its records, and the folder that stands for `/`; empty: the paths are those of this machine, and owners are real. */
+export function siteIn(folder: string, root = join(folder, 'root')): Site {
   const file = join(folder, 'desired.yaml');
-  const root = join(folder, 'root');
   const scope: Scope = { paths: [file], set: new Map(), root, stateFolder: join(folder, 'state'), host: 'host-1' };
   const options: PlanOptions = { targets: [], excludes: [], renew: [], rekey: [], confirm: [], prune: false, acceptClock: false, root };
   return {

@@ -355,6 +355,17 @@ function foreign(
   };
 }
 
+/** The same state with all its files somewhere else: `prefix` in front of every path. */
+export function movedTo<Value>(value: Value, prefix: string): Value {
+  const moved = (part: unknown): unknown => {
+    if (typeof part === 'string') return part.startsWith('/') ? prefix + part : part;
+    if (Array.isArray(part)) return part.map(moved);
+    if (typeof part !== 'object' || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, moved(inner)]));
+  };
+  return moved(value) as Value;
+}
+
 /** The text of a state, as a person might have written it. */
 export const yamlOf = (document: RandomState['document']): string => stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
 
