@@ -67,6 +67,8 @@ const schemas = {
   config: 'desired-state.v1.json',
   plan: 'plan.v1.json',
   status: 'status.v1.json',
+  check: 'check.v1.json',
+  history: 'history.v1.json',
   events: 'events.v1.json',
   report: 'report.v1.json',
 };

@@ -1,9 +1,11 @@
 /** From a change to what the store is given, and from the store's answer to what became of the change. */
+import { labelledNames } from '../domain/alternative-names.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
 import type { Address } from '../domain/names.ts';
 import type { Published, ResourceOutcome } from '../domain/outcome.ts';
 import type { Change, Material } from '../domain/plan.ts';
+import { formatSubject } from '../domain/subject.ts';
 import type { Instant } from '../domain/time.ts';
 import type { PublicationSet } from '../ports/store.ts';
 import { Interrupted } from './apply-problem.ts';
@@ -92,6 +94,9 @@ const ledgerEntry = (
   action,
   because: [...new Set(differences.map(({ code }) => code))],
   plan,
+  subject: formatSubject(certificate.subject),
+  names: labelledNames(certificate.names),
+  ...(Number.isNaN(certificate.notBefore) ? {} : { notBefore: certificate.notBefore }),
   ...publishedOf(certificate),
   paths: files.map(({ path }) => path),
 });

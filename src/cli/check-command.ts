@@ -1,10 +1,10 @@
-import { formatInstant, type Instant } from '../domain/time.ts';
+import type { Instant } from '../domain/time.ts';
 import { type VerdictLine, verdictOf } from '../plan/verdict.ts';
 import { blockSentence } from '../report/block-sentences.ts';
+import { checkJson } from '../report/check-json.ts';
 import { type CheckLine, checkText } from '../report/check-text.ts';
-import { placeJson } from '../report/diagnostic-json.ts';
 import { differenceSentence } from '../report/difference-sentences.ts';
-import { findingSentence } from '../report/finding-sentences.ts';
+import { findingPhrase, findingSentence } from '../report/finding-sentences.ts';
 import { exitCodes } from './exit-codes.ts';
 import { planned } from './planned.ts';
 import type { Command } from './run.ts';
@@ -15,26 +15,17 @@ export const checkCommand: Command = async (run) => {
   const result = await planned(run, 'nothing was checked');
   if ('exit' in result) return result.exit;
   const { plan } = result.pass;
-  const lines = verdictOf(plan).map((line): CheckLine => ({ ...line, sentence: sentenceOf(line, plan.evaluatedAt) }));
-  if (run.options.json) {
-    const findings = lines.map(({ change, code, failClass, fails, sentence }) => ({
-      address: change.address,
-      code,
-      class: failClass,
-      fails,
-      message: sentence,
-      where: placeJson(change.place),
-    }));
-    run.terminal.out(
-      `${JSON.stringify({ format: 'certstate.check', format_version: '1.0', tool, evaluated_at: formatInstant(plan.evaluatedAt), total: plan.changes.length, findings }, null, 2)}\n`,
-    );
-  } else {
-    run.terminal.out(checkText(lines, plan.changes.length, { style: run.terminal.outStyle, now: plan.evaluatedAt }));
-  }
+  const lines = verdictOf(plan).map((line): CheckLine => ({ ...line, ...wordsOf(line, plan.evaluatedAt) }));
+  const total = plan.changes.length;
+  const { terminal, options } = run;
+  if (options.json) terminal.out(`${JSON.stringify(checkJson(lines, { tool, evaluatedAt: plan.evaluatedAt, total }), null, 2)}\n`);
+  else terminal.out(checkText(lines, total, { style: terminal.outStyle, now: plan.evaluatedAt }));
   return lines.some(({ fails }) => fails) ? exitCodes.changes : exitCodes.ok;
 };
 
-function sentenceOf({ change, about }: VerdictLine, now: Instant): string {
-  if ('difference' in about) return differenceSentence(about.difference, { change, now });
-  return 'finding' in about ? findingSentence(about.finding, change, now) : blockSentence(about.blocked, change);
+function wordsOf({ change, about }: VerdictLine, now: Instant): Pick<CheckLine, 'sentence' | 'phrase'> {
+  if ('finding' in about)
+    return { sentence: findingSentence(about.finding, change, now), phrase: findingPhrase(about.finding, change, now) };
+  const sentence = 'difference' in about ? differenceSentence(about.difference, { change, now }) : blockSentence(about.blocked, change);
+  return { sentence, phrase: sentence };
 }

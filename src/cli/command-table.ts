@@ -93,6 +93,18 @@ export const commandTable = {
     options: ['now'],
     exits: ['ok', 'error', 'usage', 'config'],
   },
+  history: {
+    arguments: '[address]',
+    completes: 'address',
+    writes: 'nothing',
+    summary: 'what was put in place, when, why, and by which plan',
+    examples: [
+      ['certstate history', 'everything, oldest first'],
+      ["certstate history 'cert/etcd-*'", 'some resources'],
+    ],
+    options: [],
+    exits: ['ok', 'error', 'usage'],
+  },
   explain: {
     arguments: '[code]',
     completes: 'code',
@@ -107,7 +119,7 @@ export const commandTable = {
   },
   schema: {
     arguments: '[name]',
-    completes: ['config', 'plan', 'status', 'events', 'report'],
+    completes: ['config', 'plan', 'status', 'check', 'history', 'events', 'report'],
     writes: 'nothing',
     summary: 'print a JSON Schema',
     examples: [['certstate schema config > schema.v1.json', 'for an editor']],

@@ -51,7 +51,7 @@ export function openTerminal(streams: Streams, wishes: TerminalWishes): Terminal
   const { stdout, stderr, environment } = streams;
   const styleOf = (stream: Stream): Style => ({
     colour: wantsColour(stream, environment, wishes.color),
-    ascii: wishes.ascii === true || environment['TERM'] === 'dumb' || stream.isTTY !== true,
+    ascii: wishes.ascii === true || environment['TERM'] === 'dumb',
     width: stream.columns ?? 100,
     hints: stream.isTTY === true && wishes.quiet !== true,
   });

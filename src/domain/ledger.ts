@@ -4,15 +4,22 @@ import type { Address } from './names.ts';
 import type { Action } from './plan.ts';
 import type { Instant } from './time.ts';
 
+/** `restore` puts back what was there before. */
+export type LedgerAction = Action | 'restore';
+
 export interface LedgerEntry {
   readonly at: Instant;
   readonly address: Address;
-  readonly action: Action;
+  readonly action: LedgerAction;
   /** The differences that caused it, in the order of the plan. */
   readonly because: readonly DifferenceCode[];
   readonly plan: string;
   /** Of the certificate that stands there now. */
   readonly serial: string;
+  /** Its subject and its names, as a plan shows them: RFC 4514, `DNS:localhost`. */
+  readonly subject?: string | undefined;
+  readonly names?: readonly string[] | undefined;
+  readonly notBefore?: Instant | undefined;
   readonly notAfter: Instant;
   readonly sha256: string;
   readonly spkiSha256: string;

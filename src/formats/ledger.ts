@@ -4,7 +4,7 @@ import { formatInstant, parseInstant } from '../domain/time.ts';
 
 /** A line, with the newline that makes it whole. */
 export function encodeLedgerLine(entry: LedgerEntry, transaction: string): string {
-  const { at, address, action, because, plan, serial, notAfter, sha256, spkiSha256, paths } = entry;
+  const { at, address, action, because, plan, serial, subject, names, notBefore, notAfter, sha256, spkiSha256, paths } = entry;
   const line = {
     at: formatInstant(at),
     address,
@@ -12,6 +12,9 @@ export function encodeLedgerLine(entry: LedgerEntry, transaction: string): strin
     because,
     plan,
     serial,
+    subject,
+    names,
+    not_before: notBefore === undefined ? undefined : formatInstant(notBefore),
     not_after: formatInstant(notAfter),
     sha256,
     spki_sha256: spkiSha256,
@@ -45,11 +48,12 @@ function decodeLine(line: string): WrittenLedgerEntry | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { at, not_after: end, spki_sha256: spkiSha256, ...rest } = value as Record<string, unknown>;
+  const { at, not_before: begin, not_after: end, spki_sha256: spkiSha256, ...rest } = value as Record<string, unknown>;
   const [written, notAfter] = [parseInstant(String(at)), parseInstant(String(end))];
   const texts = [rest['address'], rest['action'], rest['plan'], rest['serial'], rest['sha256'], rest['transaction'], spkiSha256];
   const lists = [rest['because'], rest['paths']];
   if (written === undefined || notAfter === undefined || !texts.every((text) => typeof text === 'string') || !lists.every(Array.isArray))
     return undefined;
-  return { ...rest, at: written, notAfter, spkiSha256 } as WrittenLedgerEntry;
+  const notBefore = parseInstant(String(begin));
+  return { ...rest, at: written, ...(notBefore === undefined ? {} : { notBefore }), notAfter, spkiSha256 } as WrittenLedgerEntry;
 }

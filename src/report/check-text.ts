@@ -11,7 +11,10 @@ export interface CheckLine {
   readonly code: Code;
   readonly failClass: string;
   readonly fails: boolean;
+  /** Stands alone. */
   readonly sentence: string;
+  /** The same beside the address of its resource. */
+  readonly phrase: string;
 }
 
 /** A table of findings and a closing sentence; one line where all is well. */
@@ -22,9 +25,9 @@ export function checkText(lines: readonly CheckLine[], total: number, { style }:
   const sorted = [...lines.filter(({ fails }) => fails), ...lines.filter(({ fails }) => !fails)];
   const [classes, addresses] = [widest(sorted.map(({ failClass }) => failClass)), widest(sorted.map(({ change }) => change.address))];
   const rows = sorted.map(
-    ({ change, code, failClass, fails, sentence }): Line => [
+    ({ change, code, failClass, fails, phrase }): Line => [
       toned(fails ? 'danger' : 'dim', padTo(failClass, classes)),
-      `  ${padTo(change.address, addresses)}  ${sentence}  `,
+      `  ${padTo(change.address, addresses)}  ${phrase}  `,
       toned('dim', `${code}${change.place ? `  ${formatPlace(change.place)}` : ''}`),
     ],
   );

@@ -6,33 +6,53 @@ import type { Instant } from '../domain/time.ts';
 import { differenceSentences } from './difference-sentences.ts';
 
 type StandingCode = keyof typeof findingCodes | CertificateProblemCode;
-type Sentence = (detail: string, address: string) => string;
+
+/** How a sentence calls its resource: by its address, or not at all where the address stands beside it. */
+interface Calling {
+  /** `ca/etcd ends soon`, or `ends soon`. */
+  readonly is: string;
+  /** `ca/etcd: its key is too weak`, or `its key is too weak`. */
+  readonly about: string;
+  /** `the key of ca/etcd`, or `its key`. */
+  readonly of: (what: string, article?: string) => string;
+  readonly oneFile: string;
+}
+
+type Sentence = (detail: string, calling: Calling) => string;
+
+const byAddress = (address: string): Calling => ({
+  is: `${address} `,
+  about: `${address}: `,
+  of: (what, article = 'the ') => `${article}${what} of ${address}`,
+  oneFile: `a file of ${address}`,
+});
+const unnamed: Calling = { is: '', about: '', of: (what) => `its ${what}`, oneFile: 'one of its files' };
 
 const about =
   (what: string): Sentence =>
-  (detail, address) =>
-    `${address}: ${what}${detail === '' || detail === 'missing' || detail === 'not critical' ? '' : ` (${detail})`}`;
+  (detail, it) =>
+    `${it.about}${what}${detail === '' || detail === 'missing' || detail === 'not critical' ? '' : ` (${detail})`}`;
 
 // biome-ignore format: table
 const standing: Readonly<Record<StandingCode, Sentence>> = {
-  'issuer-ends-first':      (detail, address) => `${address} ends before a new certificate would help: nothing is done about ${detail || 'what it signed'}`,
-  'expiring':               (detail, address) => `${address} ends${detail === '' ? ' soon' : ` ${detail}`}, and nothing renews it by itself`,
-  'outlives-issuer':        (detail, address) => `${address} outlives its issuer${detail === '' ? '' : `: it ends ${detail.replace(' after ', ', its issuer ')}`}`,
-  'key-exposed':            (_, address) => `the private key of ${address} was readable by every local user`,
-  'external-key-present':   (_, address) => `${address} is external, and yet its key is on this machine`,
-  'not-here':               (detail, address) => `copies of ${address} are not here: ${detail || 'their folder'} is not mounted`,
-  'absent-optional':        (_, address) => `${address} is optional and absent`,
-  'authority-key-absent':   (_, address) => `the key of ${address} is not on this machine: what it signed stays good, nothing more can be signed`,
-  'hard-linked':            (detail, address) => `a file of ${address} has ${detail || 'several names'}: they come apart when it is replaced`,
-  'owner-not-target':       (detail, address) => `owners of ${address}${detail === '' ? '' : ` (${detail})`} are neither compared nor set here`,
-  'serial-duplicate':       (detail, address) => `${address} has the same serial number as ${detail || 'another certificate of its issuer'}`,
-  'several-generations':    (detail, address) => `the file of ${address} holds ${detail || 'several certificates'}`,
+  'issuer-ends-first':      (detail, it) => `${it.is}ends before a new certificate would help: nothing is done about ${detail || 'what it signed'}`,
+  'expiring':               (detail, it) => `${it.is}ends${detail === '' ? ' soon' : ` ${detail}`}, and nothing renews it by itself`,
+  'outlives-issuer':        (detail, it) => `${it.is}outlives its issuer${detail === '' ? '' : `: it ends ${detail.replace(' after ', ', its issuer ')}`}`,
+  'key-exposed':            (_, it) => `${it.of('private key')} was readable by every local user`,
+  'external-key-present':   (_, it) => `${it.is}is external, and yet its key is on this machine`,
+  'not-here':               (detail, it) => `${it.of('copies', '')} are not here: ${detail || 'their folder'} is not mounted`,
+  'absent-optional':        (_, it) => `${it.is}is optional and absent`,
+  'authority-key-absent':   (_, it) => `${it.of('key')} is not on this machine: what it signed stays good, nothing more can be signed`,
+  'hard-linked':            (detail, it) => `${it.oneFile} has ${detail || 'several names'}: they come apart when it is replaced`,
+  'owner-not-target':       (detail, it) => `${it.of('owners', '')}${detail === '' ? '' : ` (${detail})`} are neither compared nor set here`,
+  'serial-duplicate':       (detail, it) => `${it.is}has the same serial number as ${detail || 'another certificate of its issuer'}`,
+  'several-generations':    (detail, it) => `${it.of('file')} holds ${detail || 'several certificates'}`,
   'signature-weak':                  about('its signature uses a broken hash'),
   'key-weak':                        about('its key is too weak'),
   'serial-weak':                     about('its serial number is not a random positive number of at most 20 octets'),
   'malformed':                       about('it is not well formed'),
   'unknown-critical-extension':      about('a critical extension that verifiers do not know makes them refuse it'),
-  'alternative-names-absent':        (_, address) => `${address}: it has no subject alternative name, so clients find no name to verify`,
+  'alternative-names-absent':        (_, it) => `${it.about}it has no subject alternative name, so clients find no name to verify`,
   'alternative-names-not-critical':  about('its subject is empty, so its alternative names must be critical'),
   'name-malformed':                  about('a name in it is not well formed'),
   'authority-key-identifier':        about('its authority key identifier is missing or names another key'),
@@ -59,8 +79,14 @@ const standing: Readonly<Record<StandingCode, Sentence>> = {
 const isStanding = (code: FindingCode): code is StandingCode => Object.hasOwn(standing, code);
 
 /** What was found, in one sentence without a full stop, naming the resource. */
-export function findingSentence({ code, detail, file }: Finding, change: Change, now: Instant): string {
-  if (isStanding(code)) return standing[code](detail, change.address);
+export const findingSentence = (finding: Finding, change: Change, now: Instant): string =>
+  sentenceFor(finding, change, now, byAddress(change.address));
+
+/** The same beside the address of its resource. */
+export const findingPhrase = (finding: Finding, change: Change, now: Instant): string => sentenceFor(finding, change, now, unnamed);
+
+function sentenceFor({ code, detail, file }: Finding, change: Change, now: Instant, calling: Calling): string {
+  if (isStanding(code)) return standing[code](detail, calling);
   const difference: Difference = {
     code: code as CheckedCode,
     origin: 'drift',
@@ -69,7 +95,7 @@ export function findingSentence({ code, detail, file }: Finding, change: Change,
     file,
     forces: null,
   };
-  return `${change.address}: ${differenceSentences[code](difference, { change, now })}`;
+  return `${calling.about}${differenceSentences[code](difference, { change, now })}`;
 }
 
 /** What is worth knowing, and what to type, beside the sentence. */

@@ -13,6 +13,9 @@ const entry: LedgerEntry = {
   because: ['renewal-due'],
   plan: 'sha256:965a7cae',
   serial: '1f07aa5e',
+  subject: 'CN=etcd-server',
+  names: ['DNS:localhost'],
+  notBefore: now,
   notAfter: now,
   sha256: '2829b7cb',
   spkiSha256: 'fb364401',
@@ -34,6 +37,11 @@ test('an entry that was written twice stands once, and what is torn or unknown i
     decodeLedger(text).map(({ transaction }) => transaction),
     ['1', '2'],
   );
+});
+
+test('a line without what later lines have is an entry all the same', () => {
+  const { subject: _, names: __, notBefore: ___, ...bare } = entry;
+  assert.equal(decodeLedger(encodeLedgerLine(bare, '1')), [{ ...bare, transaction: '1' }]);
 });
 
 test.run();

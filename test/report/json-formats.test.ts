@@ -4,7 +4,17 @@ import * as assert from 'uvu/assert';
 import { codes } from '../../src/domain/codes.ts';
 import type { Diagnostic } from '../../src/domain/diagnostic.ts';
 import type { ApplyEvent, ResourceOutcome } from '../../src/domain/outcome.ts';
-import { applyEventJson, diagnosticEvent, helloEvent, planEvent, summaryEvent } from '../../src/report/events-json.ts';
+import { checkJson } from '../../src/report/check-json.ts';
+import {
+  applyEventJson,
+  diagnosticEvent,
+  helloEvent,
+  lockEvent,
+  planEvent,
+  recoveredEvent,
+  summaryEvent,
+} from '../../src/report/events-json.ts';
+import { historyJson } from '../../src/report/history-json.ts';
 import { planJson } from '../../src/report/plan-json.ts';
 import { type OutputSchemaName, outputSchemas } from '../../src/report/schemas/output-schemas.ts';
 import { statusJson } from '../../src/report/status-json.ts';
@@ -224,6 +234,47 @@ test('every code a change can carry is one that the schema names', () => {
     if (!(as as readonly string[]).includes('difference')) continue;
     fits('plan', planJson(plan([change('ca/etcd', { differences: [difference(code as 'missing')] })]), context));
   }
+});
+
+const entry = {
+  at: now,
+  address: 'cert/etcd-server',
+  action: 'renew',
+  because: ['renewal-due'],
+  plan: 'sha256:965a7cae',
+  serial: '1f07aa5e',
+  subject: 'CN=etcd-server',
+  names: ['IP:127.0.0.1'],
+  notBefore: now,
+  notAfter: now,
+  sha256: hash('28'),
+  spkiSha256: hash('fb'),
+  paths: ['/etc/etcd/etcd-server.crt'],
+  transaction: '00000001-ab',
+} as const;
+
+test('the history is what its schema says, whole, restored, old and unreadable', () => {
+  const { subject: _, names: __, notBefore: ___, ...old } = entry;
+  const unreadable: Diagnostic = { code: 'records-unreadable', severity: 'error', message: 'no', hint: 'yes' };
+  fits('history', historyJson([entry, { ...entry, action: 'restore', because: [] }, old], [unreadable], tool));
+  const [first] = historyJson([entry], [], tool).entries;
+  assert.equal(first?.reasons, ['renewal-due']);
+  assert.is(first?.certificate.not_after, '2026-11-23T16:30:00Z');
+});
+
+test('a verdict is what its schema says, and fails where one of its findings does', () => {
+  const finding = { change: dueRenewal, code: 'renewal-due', failClass: 'due', fails: false, sentence: 'due', phrase: 'due' } as const;
+  const verdict = (fails: boolean) => checkJson([{ ...finding, fails }], { tool, evaluatedAt: now, total: 4 });
+  fits('check', verdict(true));
+  fits('check', checkJson([], { tool, evaluatedAt: now, total: 0 }));
+  assert.equal([verdict(true).ok, verdict(false).ok], [false, true]);
+});
+
+test('that somebody else is at work, and what was completed, are events of their own', () => {
+  const owner = { user: 'root', host: 'ctl-0', pid: 4127, command: 'certstate apply', since: now };
+  fits('events', lockEvent({ at: now, seq: 1 }, 'waiting', owner));
+  fits('events', lockEvent({ at: now, seq: 1 }, 'refused', undefined));
+  fits('events', recoveredEvent({ at: now, seq: 1 }, { resources: ['cert/etcd-server'], removedStages: [] }));
 });
 
 test.run();

@@ -1,11 +1,14 @@
 /** What `certstate schema NAME` prints, for what we write; the schema of what we read lives with the parser. */
 import { eventsSchema, reportSchema } from './events-schema.ts';
+import { checkSchema, historySchema } from './findings-schema.ts';
 import { planSchema, statusSchema } from './plan-schema.ts';
 import type { Schema } from './schema.ts';
 
 export const outputSchemas = {
   plan: planSchema,
   status: statusSchema,
+  check: checkSchema,
+  history: historySchema,
   events: eventsSchema,
   report: reportSchema,
 } as const satisfies Record<string, Schema>;

@@ -1,0 +1,19 @@
+import { readHistory } from '../reconcile/history.ts';
+import { diagnosticText } from '../report/diagnostic-text.ts';
+import { historyJson } from '../report/history-json.ts';
+import { historyText } from '../report/history-text.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Command } from './run.ts';
+import { scopeOf } from './scope.ts';
+import { tool } from './tool.ts';
+
+/** `certstate history [ADDRESS]`: what was put in place, when, why, and by which plan. Reads the ledger and nothing else. */
+export const historyCommand: Command = async (run) => {
+  const { terminal, options, outside } = run;
+  const [pattern] = run.arguments;
+  const { entries, diagnostics } = readHistory(outside.reader, scopeOf(run).stateFolder, pattern);
+  if (options.json) terminal.out(`${JSON.stringify(historyJson(entries, diagnostics, tool), null, 2)}\n`);
+  else if (diagnostics.length > 0) terminal.err(diagnosticText(diagnostics, { style: terminal.errStyle, texts: new Map() }));
+  else terminal.out(historyText(entries, terminal.outStyle));
+  return diagnostics.length > 0 ? exitCodes.error : exitCodes.ok;
+};

@@ -1,0 +1,33 @@
+/** What was put in place here, in the order in which it happened. */
+import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { WrittenLedgerEntry } from '../domain/ledger.ts';
+import { matchesPattern } from '../domain/names.ts';
+import { decodeLedger } from '../formats/ledger.ts';
+import type { FileReader } from '../ports/file-reader.ts';
+import { ledgerName } from '../store-files/state-folder.ts';
+
+/** Half a kilobyte per line: room for a hundred thousand. */
+const maxBytes = 64 * 1024 * 1024;
+
+export interface History {
+  readonly entries: readonly WrittenLedgerEntry[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The ledger, oldest first; with `pattern` only the resources that fit it. A line that a crash has torn is passed over. */
+export function readHistory(reader: FileReader, stateFolder: string, pattern?: string): History {
+  const path = `${stateFolder}/${ledgerName}`;
+  const reading = reader.read(path, { maxBytes });
+  if (reading.state === 'absent') return { entries: [], diagnostics: [] };
+  if (reading.state === 'refused') return { entries: [], diagnostics: [unreadable(path, reading.cause)] };
+  const entries = decodeLedger(new TextDecoder().decode(reading.bytes));
+  return { entries: pattern === undefined ? entries : entries.filter(({ address }) => matchesPattern(address, pattern)), diagnostics: [] };
+}
+
+const unreadable = (path: string, cause: string): Diagnostic => ({
+  code: 'records-unreadable',
+  severity: 'error',
+  message: `the ledger ${path} cannot be read`,
+  hint: 'read it as the user that runs certstate apply, or name its state directory with --state-dir',
+  notes: [`cause: ${cause}`],
+});

@@ -1,0 +1,84 @@
+/** The JSON Schemas of `check --json` and `history --json`. */
+import { codes } from '../../domain/codes.ts';
+import { actions } from '../../domain/plan.ts';
+import {
+  count,
+  described,
+  draft,
+  flag,
+  instant,
+  instantOrNull,
+  list,
+  oneOf,
+  orNull,
+  record,
+  ref,
+  type Schema,
+  sha256,
+  text,
+  textOrNull,
+  texts,
+} from './schema.ts';
+import { formatVersion, sharedDefinitions } from './shared.ts';
+
+const code = oneOf(Object.keys(codes));
+const classes = [...new Set(Object.values(codes).map(({ failOn }) => failOn))].sort();
+
+/** `check --json`. */
+export const checkSchema: Schema = {
+  ...draft('The verdict of certstate'),
+  ...record({
+    format: { const: 'certstate.check' },
+    format_version: formatVersion,
+    tool: ref('tool'),
+    evaluated_at: instant,
+    total: described(count, 'Resources that were judged.'),
+    ok: described(flag, 'Whether none of the findings fails the check: the exit code is 0.'),
+    findings: list(
+      record({
+        address: text,
+        code,
+        class: described(oneOf(classes), 'What --fail-on goes by.'),
+        fails: flag,
+        message: text,
+        where: orNull(ref('place')),
+      }),
+    ),
+  }),
+  definitions: sharedDefinitions,
+};
+
+/** `history --json`. */
+export const historySchema: Schema = {
+  ...draft('The history of what certstate put in place'),
+  ...record({
+    format: { const: 'certstate.history' },
+    format_version: formatVersion,
+    tool: ref('tool'),
+    entries: described(
+      list(
+        record({
+          at: instant,
+          address: text,
+          action: oneOf([...actions, 'restore']),
+          reasons: list(text),
+          plan: described(text, 'The id of the plan that asked for it.'),
+          transaction: text,
+          certificate: record({
+            subject: textOrNull,
+            names: texts,
+            serial: text,
+            not_before: instantOrNull,
+            not_after: instant,
+            fingerprint_sha256: sha256,
+            spki_sha256: sha256,
+          }),
+          files: texts,
+        }),
+      ),
+      'Oldest first.',
+    ),
+    diagnostics: list(ref('diagnostic')),
+  }),
+  definitions: sharedDefinitions,
+};
