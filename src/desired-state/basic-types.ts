@@ -18,7 +18,7 @@ export function isText(scalar: ScalarText, at: At): boolean {
   at.wrong({
     code: 'unquoted-number',
     message: `${at.spot.path} wants text, and ${scalar.text} is ${what} unless it is quoted`,
-    hint: `write "${scalar.text}"`,
+    hint: `write ${quoted(scalar.text)}`,
     label: 'quote this',
   });
   return false;

@@ -1,6 +1,7 @@
 /** A resource's own fields over the defaults of its file. */
 import type { Fields, Located, Reading } from './field.ts';
 import type { ResourceReading } from './fields.ts';
+import { impliedAlgorithm } from './resource.ts';
 
 /**
  * `privateKey` and `subject` are merged field by field, everything else is taken whole. A resource that has a field, even a wrong one,
@@ -27,9 +28,9 @@ type KeyReading = NonNullable<ResourceReading['values']['privateKey']>['value'];
 /** Size and encoding belong to an algorithm: those of another one than the resource's are not taken. */
 function keyDefaults(own: KeyReading, defaults: ResourceReading): KeyReading | undefined {
   const inherited = defaults.values.privateKey?.value;
-  const algorithm = own.values.algorithm?.value;
+  const algorithm = own.values.algorithm?.value ?? impliedAlgorithm(own.values.size?.value, undefined);
   if (!inherited || algorithm === undefined || algorithm === inherited.values.algorithm?.value) return inherited;
-  const { size: _size, encoding: _encoding, ...values } = inherited.values;
+  const { algorithm: _algorithm, size: _size, encoding: _encoding, ...values } = inherited.values;
   return { ...inherited, values };
 }
 

@@ -3,9 +3,9 @@ import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } f
 import type { Place } from '../domain/diagnostic.ts';
 import { namePattern, nearest } from '../domain/names.ts';
 import type { Context, Fields, FieldType, JsonSchema, Located, Reading, Spot, Values } from './field.ts';
-import { didYouMean, listed, quoted } from './problem.ts';
+import { didYouMean, hiddenCharacters, listed, quoted } from './problem.ts';
 import { reservedWords } from './reserved-words.ts';
-import { atOf, hiddenCharacters, placeOfNode, writtenAs } from './scalar-type.ts';
+import { atOf, placeOfNode, writtenAs } from './scalar-type.ts';
 import { placeAt } from './source-text.ts';
 
 export interface ObjectOptions {

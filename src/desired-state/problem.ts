@@ -47,8 +47,14 @@ export function listed(words: readonly string[], conjunction = 'and'): string {
   return shown.length === 1 ? (shown[0] as string) : `${shown.slice(0, -1).join(', ')} ${conjunction} ${shown.at(-1)}`;
 }
 
-/** A stretch of somebody else's text as a message may quote it: shortened, control characters spelled out. */
-export function quoted(text: string): string {
-  const short = text.length > 60 ? `${text.slice(0, 57)}…` : text;
-  return `"${short.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)}"`;
-}
+/** A stretch of somebody else's text as a message may quote it: shortened, what cannot be seen spelled out. */
+export const quoted = (text: string): string =>
+  `"${visible(text.length > 60 ? `${[...text.slice(0, 120)].slice(0, 57).join('')}…` : text)}"`;
+
+/** Controls, and characters that make a text look like another one: bidirectional overrides, zero width, halves of a surrogate pair. */
+export const hiddenCharacters = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]|\p{Surrogate}/u;
+
+const everyHidden = new RegExp(hiddenCharacters, 'gu');
+
+/** Text in which these are spelled out. */
+export const visible = (text: string): string => text.replace(everyHidden, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);

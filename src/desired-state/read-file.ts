@@ -101,8 +101,10 @@ function defaultsReader(
   };
   const once = type.read(found.value, spot, { ...context, report, scope: { ...context.scope, name: 'name', onName } });
   const shared = once && { ...once, given: new Set(Object.keys(once.values)) };
-  if (!usesName || wrong) return () => shared;
-  return (name) => type.read(found.value, spot, { ...context, scope: { ...context.scope, name } });
+  if (!usesName) return () => shared;
+  // What is wrong with them has been said.
+  const rest: Context = wrong ? { ...context, report: () => {} } : context;
+  return (name) => type.read(found.value, spot, { ...rest, scope: { ...rest.scope, name } });
 }
 
 const kinds = { authorities: 'ca', certificates: 'cert' } as const;

@@ -4,7 +4,7 @@ import type { Place } from '../domain/diagnostic.ts';
 import { isText } from './basic-types.ts';
 import type { Context, Spot } from './field.ts';
 import { entriesOf, notAMap } from './object-type.ts';
-import { didYouMean, listed, quoted } from './problem.ts';
+import { didYouMean, listed, quoted, visible } from './problem.ts';
 import { atOf, placeOfNode, readScalars, writtenAs } from './scalar-type.ts';
 import { hostPattern } from './top-fields.ts';
 import { builtInVariables, type VariableValue, variableNamePattern } from './variables.ts';
@@ -84,8 +84,8 @@ function reportUnknownHost(hosts: readonly string[], place: Place, context: Cont
     hint:
       hosts.length === 0
         ? 'name the hosts it is for, or remove the section: then it is for any'
-        : `use --host with ${listed(hosts, 'or')}, or add ${host}: {} here`,
-    label: didYouMean(host, hosts) ?? `${host} is not among these`,
+        : `use --host with ${listed(hosts, 'or')}, or add ${visible(host)}: {} here`,
+    label: didYouMean(host, hosts) ?? `${visible(host)} is not among these`,
   });
 }
 

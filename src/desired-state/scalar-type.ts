@@ -2,7 +2,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Place } from '../domain/diagnostic.ts';
 import type { Context, FieldType, JsonSchema, Spot } from './field.ts';
-import { didYouMean, type Problem, quoted } from './problem.ts';
+import { didYouMean, hiddenCharacters, type Problem, quoted } from './problem.ts';
 import { isMultiLine, placeAt } from './source-text.ts';
 import { builtInVariables, type Expansion, expand } from './variables.ts';
 
@@ -90,9 +90,6 @@ export function readScalars(node: Node, spot: Spot, context: Context): readonly 
   }
 }
 
-/** Controls, and characters that make a text look like another one (bidirectional overrides, zero width), are never wanted. */
-export const hiddenCharacters = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]|\p{Surrogate}/u;
-
 function checked(scalar: ScalarText, at: At): readonly ScalarText[] | undefined {
   if (scalar.writtenAs === 'null')
     return at.wrong({
@@ -133,7 +130,8 @@ export const atOf = (place: Place, spot: Spot, context: Context): At => ({
 /** Of a value on one line the value's own place, of a block that of its key. */
 export function placeOfNode(node: Node, spot: Spot, context: Context): Place {
   const [start, end] = node.range ?? [0, 0];
-  if (start === end || isMultiLine(context.source, start, end)) return spot.key;
+  const block = (isMap(node) || isSeq(node)) && !node.flow;
+  if (block || start === end || isMultiLine(context.source, start, end)) return spot.key;
   return placeAt(context.source, start, end);
 }
 

@@ -37,13 +37,16 @@ function unquotedVariables(source: SourceText, tokens: readonly Token[]): readon
   return tokens.flatMap((token, index) => {
     const next = tokens[index + 1];
     if (token.type !== 'scalar' || !token.source.endsWith('$') || next?.type !== 'flow-map-start') return [];
-    const rest = /^\{[^}\n]*\}?[^\s,[\]{}]*/.exec(source.text.slice(next.offset, next.offset + 256))?.[0] ?? '{';
-    const written = token.source + rest;
+    const rest = /^\{[^}\n]*\}?[^\s,[\]{}]*/.exec(source.text.slice(next.offset, next.offset + 256))?.[0].trimEnd() ?? '{';
+    // A plain scalar may run over several lines; the word before the brace is what belongs to it.
+    const word = /\S*$/.exec(token.source)?.[0] ?? '$';
+    const written = word + rest;
+    const start = next.offset - word.length;
     return {
       code: 'unquoted-variable' as const,
-      place: placeAt(source, token.offset, token.offset + written.length),
+      place: placeAt(source, start, start + written.length),
       message: `the variable ${quoted(written)} is not quoted`,
-      hint: `write "${written}": inside [ ] and { } YAML takes the brace for the beginning of a map`,
+      hint: `write ${quoted(written)}: inside [ ] and { } YAML takes the brace for the beginning of a map`,
       label: 'quote this',
     };
   });
@@ -59,7 +62,7 @@ function unwantedToken(source: SourceText, token: Token): Problem | undefined {
             code: 'unquoted-wildcard',
             place,
             message: `the wildcard ${quoted(token.source)} is not quoted`,
-            hint: `write "${token.source}": YAML takes an asterisk at the beginning for an alias`,
+            hint: `write ${quoted(token.source)}: YAML takes an asterisk at the beginning for an alias`,
             label: 'quote this',
           }
         : undefined;

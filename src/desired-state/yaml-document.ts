@@ -1,7 +1,7 @@
 /** From text to a tree of YAML nodes that is safe to walk, every complaint about the YAML itself on the way. */
 import { Composer, type Document, type Node, Parser, type YAMLParseError } from 'yaml';
 import { guardNodes } from './node-guards.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, visible } from './problem.ts';
 import { placeAt, type SourceText } from './source-text.ts';
 import { guardTokens } from './token-guards.ts';
 import { lex } from './tokens.ts';
@@ -52,7 +52,7 @@ function compose(lexemes: readonly string[], length: number): readonly Document.
 
 function syntaxProblem(source: SourceText, error: YAMLParseError): Problem {
   const [start, end] = error.pos;
-  const message = error.message.replace(/\s+/g, ' ').replace(/[.:]$/, '');
+  const message = visible(error.message.replace(/\s+/g, ' ').slice(0, 200)).replace(/[.:]$/, '');
   return {
     code: 'yaml-syntax',
     place: placeAt(source, start, Math.max(end, start + 1)),

@@ -5,6 +5,7 @@ import { quoted } from '../problem.ts';
 import { type FoundResource, issuersOf, type Whole } from './whole.ts';
 
 export function checkNameConstraints(whole: Whole): void {
+  if (!whole.resources.some(({ desired }) => desired?.kind === 'ca' && desired.nameConstraints)) return;
   for (const resource of whole.resources) {
     for (const issuer of issuersOf(whole, resource)) {
       const constraints = issuer.desired?.kind === 'ca' ? issuer.desired.nameConstraints : undefined;

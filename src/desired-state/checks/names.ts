@@ -26,9 +26,10 @@ export function checkDuplicateNames(whole: Whole): void {
 
 export function checkVariables({ files, complete }: Whole, set: ReadonlyMap<string, string>, report: Report): void {
   for (const { source, variables, usedVariables } of files) {
+    // A use in a field that could not be read is a use all the same.
+    const written = new Set([...source.text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
     for (const [name, place] of variables.defined) {
-      // A use in a field that could not be read is a use all the same.
-      if (usedVariables.has(name) || source.text.includes(`\${${name}}`)) continue;
+      if (usedVariables.has(name) || written.has(name)) continue;
       report({
         code: 'unused-variable',
         place,
