@@ -186,7 +186,7 @@ test(`after apply there is nothing left to do, with and without records: ${runs}
       figures.owned += Number(owned);
       figures.resources += resources.length;
       figures.files += resources.flatMap(filesOf).length;
-      if (openssl && dice % 10 === 0) verify(resources, folder);
+      if (openssl && dice % 20 === 0) verify(resources, folder);
 
       // One of four, since each costs as much as the promise itself.
       if (dice % 4 === 0) {
@@ -207,7 +207,7 @@ test(`after apply there is nothing left to do, with and without records: ${runs}
         assert.ok(pendingChanges(pass.plan).length > 0, `${edit.name}, and the plan is empty`);
         const changed = await apply(site, pass);
         await nothingToDo(site, edit.yaml, `after ${edit.name}`);
-        if (openssl && dice % 10 === 2) verify(changed, folder);
+        if (openssl && dice % 20 === 2) verify(changed, folder);
         figures.edits += 1;
       }
     });
