@@ -1,12 +1,13 @@
 /** The rows of the maps inside a resource: key, subject, name constraints, probe, accepted findings, provided pair. */
 import { type KeyAlgorithm, type KeyEncoding, keyEncodings, keySizes } from '../domain/keys.ts';
 import { boolean, listOf, oneOf, text } from './basic-types.ts';
+import { dnsDomain, emailConstraint, ipRange } from './constraint-types.ts';
 import { path } from './file-types.ts';
 import { dnsName } from './name-types.ts';
 import { objectList } from './object-list.ts';
 import { objectOf } from './object-type.ts';
 import { optional, required } from './row.ts';
-import { attribute, dnsDomain, emailConstraint, endpoint, findingCode, ipRange, keySize } from './special-types.ts';
+import { attribute, endpoint, findingCode, keySize } from './special-types.ts';
 import { date, duration } from './time-types.ts';
 
 const algorithms = Object.keys(keySizes) as KeyAlgorithm[];

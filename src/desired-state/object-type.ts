@@ -5,7 +5,7 @@ import { namePattern, nearest } from '../domain/names.ts';
 import type { Context, Fields, FieldType, JsonSchema, Located, Reading, Spot, Values } from './field.ts';
 import { didYouMean, hiddenCharacters, listed, quoted } from './problem.ts';
 import { reservedWords } from './reserved-words.ts';
-import { atOf, placeOfNode, writtenAs } from './scalar-type.ts';
+import { atOf, isDropped, placeOfNode, writtenAs } from './scalar-type.ts';
 import { placeAt } from './source-text.ts';
 
 export interface ObjectOptions {
@@ -38,6 +38,7 @@ export function objectOf<AnyFields extends Fields>(fields: AnyFields, options: O
           if (meant !== undefined) given.add(meant);
           continue;
         }
+        if (entry.value && isDropped(entry.value, context)) continue;
         given.add(entry.name);
         if (!entry.value) continue;
         const inner: Spot = { path, key: entry.place };

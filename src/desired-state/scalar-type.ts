@@ -2,9 +2,10 @@
 import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Place } from '../domain/diagnostic.ts';
 import type { Context, FieldType, JsonSchema, Spot } from './field.ts';
-import { didYouMean, hiddenCharacters, type Problem, quoted } from './problem.ts';
+import { hiddenCharacters, type Problem, quoted } from './problem.ts';
 import { isMultiLine, placeAt } from './source-text.ts';
-import { builtInVariables, type Expansion, expand } from './variables.ts';
+import { variableProblem } from './variable-problems.ts';
+import { expand } from './variables.ts';
 
 export type WrittenAs = 'text' | 'integer' | 'number' | 'boolean' | 'null';
 
@@ -90,6 +91,10 @@ export function readScalars(node: Node, spot: Spot, context: Context): readonly 
   }
 }
 
+/** Whether the whole value is a variable that is null: then its field is as if it were not there. */
+export const isDropped = (node: Node, { scope }: Context): boolean =>
+  isScalar(node) && expand(String(node.value), scope).kind === 'dropped';
+
 function checked(scalar: ScalarText, at: At): readonly ScalarText[] | undefined {
   if (scalar.writtenAs === 'null')
     return at.wrong({
@@ -133,44 +138,4 @@ export function placeOfNode(node: Node, spot: Spot, context: Context): Place {
   const block = (isMap(node) || isSeq(node)) && !node.flow;
   if (block || start === end || isMultiLine(context.source, start, end)) return spot.key;
   return placeAt(context.source, start, end);
-}
-
-type Reason = Exclude<Extract<Expansion, { kind: 'failed' }>['reason'], 'broken'>;
-
-function variableProblem(reason: Reason, reference: string, { scope }: Context): Pick<Problem, 'message' | 'hint' | 'label'> {
-  const known = [...scope.variables.values.keys(), ...builtInVariables];
-  const name = reference.replace(/^\$\{|\}$/g, '');
-  const rows: Record<Reason, Pick<Problem, 'message' | 'hint' | 'label'>> = {
-    unknown: {
-      message: `the variable ${quoted(reference)} is not defined`,
-      hint: `define it under variables, or with --set ${name}=…`,
-      label: didYouMean(name, known) ?? 'no such variable',
-    },
-    elsewhere: {
-      message: `the variable ${quoted(reference)} has no value for the host ${quoted(scope.host)}`,
-      hint: `give it one under hosts, or a general one under variables`,
-      label: 'other hosts have a value',
-    },
-    'list-inside-text': {
-      message: `the variable ${quoted(reference)} is a list, and stands inside other text`,
-      hint: 'let it be the whole element, which the list then replaces',
-      label: 'a list',
-    },
-    'null-inside-text': {
-      message: `the variable ${quoted(reference)} is null, and stands inside other text`,
-      hint: 'let it be the whole element, which is then left out',
-      label: 'null',
-    },
-    'no-name-here': {
-      message: '${name} stands for the name of an authority or certificate, and there is none here',
-      hint: 'use it inside authorities, certificates or defaults',
-      label: 'no name here',
-    },
-    malformed: {
-      message: `${quoted(reference)} is not a reference to a variable`,
-      hint: 'write ${name} with letters, digits and underscores, or $${ for a literal ${',
-      label: 'not a variable',
-    },
-  };
-  return rows[reason];
 }

@@ -540,4 +540,32 @@ export const rejections: readonly Rejection[] = [
     code: 'duplicate-subject',
     yaml: 'version: 1\nauthorities:\n  a: { commonName: x, files: { combined: /a } }\n  b: { commonName: ‸x, files: { combined: /b } }\n',
   },
+  // a variable that is null takes its field away, and what is required is still required
+  ...(
+    [
+      ['the issuer', 'missing-field', { cert: 'issuer: "${n}"' }],
+      ['the profile', 'missing-field', { cert: 'profile: "${n}"' }],
+      ['every name of a server', 'names-required', { cert: 'dnsNames: ["${n}"]' }],
+      ['the list of names of a server', 'names-required', { cert: 'dnsNames: "${n}"' }],
+    ] as const
+  ).map(([what, code, changed]) => ({
+    name: `null instead of ${what}`,
+    code,
+    yaml: file({ start: 'variables: { n: null }', ...changed }).replace('  server:', '  ‸server:'),
+  })),
+  {
+    name: 'a server without names, whatever the list',
+    code: 'names-required',
+    yaml: file({ cert: 'dnsNames: []' }).replace('  server:', '  ‸server:'),
+  },
+  {
+    name: 'null instead of the subject of an authority',
+    code: 'invalid-subject',
+    yaml: file({ start: 'variables: { n: null }', ca: 'commonName: "${n}"' }).replace('  etcd:', '  ‸etcd:'),
+  },
+  {
+    name: 'null instead of the file of a certificate',
+    code: 'missing-field',
+    yaml: file({ start: 'variables: { n: null }', cert: '‸files: { certificate: "${n}", privateKey: /etc/b }' }),
+  },
 ];

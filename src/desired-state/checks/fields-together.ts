@@ -1,8 +1,8 @@
 /** What the fields of one resource must be together: which are needed, and which exclude each other. */
-import { type FileRole, holdsPrivateKey } from '../../domain/desired-state.ts';
 import { keyEncodings, keySizes } from '../../domain/keys.ts';
 import { listed } from '../problem.ts';
 import { impliedAlgorithm } from '../resource.ts';
+import { checkFiles, missing } from './files.ts';
 import type { FoundResource } from './whole.ts';
 
 export function checkFieldsTogether(resource: FoundResource): void {
@@ -11,10 +11,6 @@ export function checkFieldsTogether(resource: FoundResource): void {
   checkKey(resource);
   checkAuthority(resource);
   checkSubject(resource);
-}
-
-function missing({ place, report, name }: FoundResource, field: string, hint: string): void {
-  report({ code: 'missing-field', place, message: `the field ${field} of ${name} is missing`, hint, label: `${field} is missing` });
 }
 
 function checkNeeded(resource: FoundResource): void {
@@ -43,54 +39,6 @@ function checkNeeded(resource: FoundResource): void {
       label: 'a word for usages',
       related: [{ message: 'the usages themselves', place: values.usages.place }],
     });
-  }
-}
-
-const certificateRoles: readonly FileRole[] = ['certificate', 'fullChain', 'combined'];
-
-function checkFiles(resource: FoundResource): void {
-  const { values } = resource.reading;
-  const { files, copies, external, manage } = values;
-  if (!files) return;
-  const { given, key } = files.value;
-  const at = { ...resource, place: key };
-  if (!certificateRoles.some((role) => given.has(role)))
-    missing(at, 'files.certificate', 'name a file for the certificate: certificate, fullChain or combined');
-  const keyFile = [files.value, ...(copies?.value ?? [])]
-    .flatMap((set) => Object.entries(set.values))
-    .find(([role, file]) => file && holdsPrivateKey(role as FileRole))?.[1];
-  if (external?.value && keyFile) {
-    resource.report({
-      code: 'conflicting-fields',
-      place: keyFile.place,
-      message: 'an external authority has no private key here',
-      hint: 'remove this file, or external: true',
-      label: 'a file for a private key',
-      related: [{ message: 'its key is elsewhere', place: external.place }],
-    });
-  }
-  if (!external?.value && manage?.value !== 'observe' && !given.has('privateKey') && !given.has('combined')) {
-    const way =
-      resource.section === 'authorities' ? 'external: true, if its key is elsewhere' : 'manage: observe, if somebody else keeps it';
-    missing(at, 'files.privateKey', `name a file for the private key, or write ${way}`);
-  }
-  for (const copy of copies?.value ?? []) {
-    const { mount, ...roles } = copy.values;
-    const paths = Object.values(roles).filter((file) => file !== undefined);
-    if (paths.length === 0 && copy.given.size === (copy.given.has('mount') ? 1 : 0))
-      missing({ ...resource, place: copy.key }, 'certificate', 'name the files of the copy');
-    if (!mount) continue;
-    for (const { place, value } of paths) {
-      if (value.path.value.startsWith(`${mount.value === '/' ? '' : mount.value}/`)) continue;
-      resource.report({
-        code: 'invalid-path',
-        place,
-        message: `${value.path.value} is not below ${mount.value}`,
-        hint: 'name the folder on which the files of this copy are mounted',
-        label: 'not below the mount point',
-        related: [{ message: 'the mount point', place: mount.place }],
-      });
-    }
   }
 }
 
@@ -182,7 +130,9 @@ function checkAuthority(resource: FoundResource): void {
 function checkSubject({ name, section, place, reading, desired, report }: FoundResource): void {
   if (!desired || reading.given.has('commonName') || Object.keys(desired.subject).length > 0) return;
   if (reading.values.subject && reading.values.subject.value.given.size > 0) return;
-  const named = ['dnsNames', 'ipAddresses', 'uris', 'emailAddresses'].some((field) => reading.given.has(field));
+  const named = (['dnsNames', 'ipAddresses', 'uris', 'emailAddresses'] as const).some(
+    (field) => reading.given.has(field) && reading.values[field]?.value.length !== 0,
+  );
   if (section === 'certificates' && named) return;
   const what =
     section === 'authorities'

@@ -47,7 +47,9 @@ function checkLeaf({ name, place, reading, desired, report }: FoundResource): vo
   }
   // Go and pyca refuse a server certificate without one; the common name alone has counted for nothing since RFC 2818 §3.1.
   const serves = desired?.kind === 'cert' && desired.usages.includes('server auth');
-  if (!serves || reading.given.has('dnsNames') || reading.given.has('ipAddresses')) return;
+  // A list that could not be read has been reported; an empty one names nobody.
+  const named = (field: 'dnsNames' | 'ipAddresses', list = reading.values[field]) => reading.given.has(field) && list?.value.length !== 0;
+  if (!serves || named('dnsNames') || named('ipAddresses')) return;
   report({
     code: 'names-required',
     place,
