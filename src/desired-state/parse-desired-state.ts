@@ -23,6 +23,8 @@ export interface ParseOptions {
   readonly from: readonly string[];
   /** For dates that are over, and lifetimes beyond the year 9999. */
   readonly now: Instant;
+  /** Files for other hosts are passed over in silence; what they define may then be missing. Else they are an error. */
+  readonly passOver?: boolean | undefined;
   /** Whether a file could not be read: then nothing is said to be missing that may stand in it. */
   readonly incomplete?: boolean | undefined;
 }
@@ -30,6 +32,8 @@ export interface ParseOptions {
 export interface Parsed {
   /** Undefined if there is an error among the diagnostics. */
   readonly state: DesiredState | undefined;
+  /** Every host that a file names under `hosts`, for this one or not. */
+  readonly hosts: readonly string[];
   /** All of them, by file and position. */
   readonly diagnostics: readonly Diagnostic[];
   /** The text of each file that could be decoded, to which the places refer. */
@@ -48,11 +52,12 @@ export function parseDesiredState(
   const report = (problem: Problem) => void problems.push(problem);
   const trimmed = { ...options, root: options.root.replace(/\/+$/, ''), stateDir: options.stateDir.replace(/(?<=.)\/+$/, '') };
   const texts: SourceText[] = [];
+  const hosts = new Set<string>();
   const readings = sources.map(({ file, bytes }): FileReading | undefined => {
     const decoded = decode(file, bytes);
     if (!decoded.ok) report(decoded.problem);
     else texts.push(decoded.source);
-    return decoded.ok ? readFile(decoded.source, trimmed, report) : undefined;
+    return decoded.ok ? readFile(decoded.source, { ...trimmed, hosts }, report) : undefined;
   });
   const files = readings.filter((reading) => reading !== undefined);
   const whole = wholeOf(files, files.length === sources.length && !options.incomplete);
@@ -72,6 +77,7 @@ export function parseDesiredState(
           from: options.from,
           host: options.host,
         },
+    hosts: [...hosts],
     diagnostics,
     texts: new Map(texts.map(({ file, text }) => [file, text])),
   };

@@ -36,6 +36,9 @@ export interface FileOptions {
   readonly stateDir: string;
   readonly set: ReadonlyMap<string, string>;
   readonly now: Context['now'];
+  readonly passOver?: boolean | undefined;
+  /** Takes the hosts that the file names. */
+  readonly hosts: Set<string>;
 }
 
 /** Undefined where the file is no YAML, or not for this host: then nothing can be said about what other files name. */
@@ -58,7 +61,7 @@ export function readFile(source: SourceText, options: FileOptions, report: Repor
   const { version: _version, ...sections } = top.values;
   const variables = readVariables(
     { variables: sections.variables?.value, hosts: sections.hosts?.value, hostsKey: sections.hosts?.place },
-    options.set,
+    options,
     bare,
   );
   if (!variables.forHost) return undefined;
