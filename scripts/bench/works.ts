@@ -26,7 +26,7 @@ export interface Extent {
 }
 
 export const extents = {
-  full: { rounds: { start: 21, observe: 5, apply: 3 }, pairs: [1_000, 10_000], applied: 1_000, byTool: 20 },
+  full: { rounds: { start: 21, observe: 3, apply: 3 }, pairs: [1_000, 10_000], applied: 1_000, byTool: 20 },
   quick: { rounds: { start: 7, observe: 3, apply: 2 }, pairs: [1_000], applied: 200, byTool: 5 },
 } as const satisfies Record<string, Extent>;
 
