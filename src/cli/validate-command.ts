@@ -1,4 +1,4 @@
-import { loadDesiredState } from '../reconcile/load-desired-state.ts';
+import { validateDesiredState } from '../reconcile/validate-desired-state.ts';
 import { validText } from '../report/valid-text.ts';
 import { diagnosticsJson } from '../report/validate-json.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -10,7 +10,7 @@ import { tool } from './tool.ts';
 /** `certstate validate [FILE...]`: judges text only; no key and no certificate is looked at. */
 export const validateCommand: Command = async (run) => {
   const scope = scopeOf(run, run.arguments.length > 0 ? run.arguments : run.options.file);
-  const { state, diagnostics, texts } = loadDesiredState({ ...scope, ...run.outside, now: nowOf(run) });
+  const { state, diagnostics, texts } = validateDesiredState({ ...scope, ...run.outside, now: nowOf(run) }, run.options.host === undefined);
   if (!state) return refuse(run, diagnostics, texts, 'nothing else was looked at');
   warn(run, diagnostics, texts);
   run.terminal.out(

@@ -6,7 +6,7 @@ import { type ResourceReading, resourceType, serviceType } from './fields.ts';
 import { mergeDefaults } from './merge-defaults.ts';
 import { namedEntries } from './object-type.ts';
 import type { Problem, Report } from './problem.ts';
-import { type FileVariables, isNothing, readVariables } from './read-variables.ts';
+import { type FileOptions, type FileVariables, isNothing, readVariables } from './read-variables.ts';
 import type { ResourceSection } from './row.ts';
 import { placeAt, type SourceText } from './source-text.ts';
 import { defaultsType, topType } from './top-fields.ts';
@@ -28,17 +28,6 @@ export interface FileReading {
   readonly services: readonly Found<Reading<typeof serviceType.fields>>[];
   readonly variables: FileVariables;
   readonly usedVariables: ReadonlySet<string>;
-}
-
-export interface FileOptions {
-  readonly host: string;
-  readonly root: string;
-  readonly stateDir: string;
-  readonly set: ReadonlyMap<string, string>;
-  readonly now: Context['now'];
-  readonly passOver?: boolean | undefined;
-  /** Takes the hosts that the file names. */
-  readonly hosts: Set<string>;
 }
 
 /** Undefined where the file is no YAML, or not for this host: then nothing can be said about what other files name. */

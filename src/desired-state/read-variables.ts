@@ -20,10 +20,22 @@ export interface FileVariables {
   readonly forHost: boolean;
 }
 
+/** What a file is read for. */
+export interface FileOptions {
+  readonly host: string;
+  readonly root: string;
+  readonly stateDir: string;
+  readonly set: ReadonlyMap<string, string>;
+  readonly now: Context['now'];
+  readonly passOver?: boolean | undefined;
+  /** Takes the hosts that the file names. */
+  readonly hosts: Set<string>;
+}
+
 /** Variables may use those that stand above them, `${host}`, and nothing else. */
 export function readVariables(
   sections: { readonly variables?: Node | undefined; readonly hosts?: Node | undefined; readonly hostsKey?: Place | undefined },
-  set: ReadonlyMap<string, string>,
+  { set, passOver, hosts: named }: Pick<FileOptions, 'set' | 'passOver' | 'hosts'>,
   context: Context,
 ): FileVariables {
   const defined = new Map<string, Place>();
@@ -33,6 +45,7 @@ export function readVariables(
     scope: { ...context.scope, variables: { values, elsewhere: new Set(), broken, used: context.scope.variables.used } },
   });
   const hosts = readHosts(sections.hosts, context);
+  for (const host of hosts?.keys() ?? []) named.add(host);
   const own = hosts?.get(context.scope.host);
   const elsewhere = new Set<string>();
   const broken = new Set<string>();
@@ -53,7 +66,7 @@ export function readVariables(
   take(sections.variables, 'variables', new Set([...set.keys(), ...ownNames]), true);
   for (const [host, node] of hosts ?? []) if (host !== context.scope.host) take(node, `hosts.${host}`, new Set(), false);
   const forHost = hosts === undefined || hosts.has(context.scope.host);
-  if (!forHost && sections.hostsKey) reportUnknownHost([...(hosts?.keys() ?? [])], sections.hostsKey, context);
+  if (!forHost && !passOver && sections.hostsKey) reportUnknownHost([...(hosts?.keys() ?? [])], sections.hostsKey, context);
   return { values, elsewhere, broken, defined, forHost };
 }
 

@@ -14,6 +14,8 @@ export interface LoadRequest {
   readonly stateFolder: string;
   readonly set: ReadonlyMap<string, string>;
   readonly now: Instant;
+  /** Files for other hosts are passed over in silence. */
+  readonly passOver?: boolean | undefined;
   /** Who we are: a file that neither we nor root own is somebody else's to change. */
   readonly process?: { readonly uid: number } | undefined;
 }
@@ -46,7 +48,16 @@ export function loadDesiredState(request: LoadRequest): Parsed {
     sources.push({ file, bytes: reading.bytes });
   }
   const incomplete = diagnostics.some(({ severity }) => severity === 'error');
-  const parsed = parseDesiredState(sources, { host, root, stateDir: stateFolder, set, from: paths, now, incomplete });
+  const parsed = parseDesiredState(sources, {
+    host,
+    root,
+    passOver: request.passOver,
+    stateDir: stateFolder,
+    set,
+    from: paths,
+    now,
+    incomplete,
+  });
   return { ...parsed, state: incomplete ? undefined : parsed.state, diagnostics: [...diagnostics, ...parsed.diagnostics] };
 }
 
