@@ -1,4 +1,5 @@
 /** What the state directory remembers. Losing it loses no certificate; empty records only make a plan more careful. */
+import type { DifferenceCode } from './codes.ts';
 import type { Address } from './names.ts';
 import type { Instant } from './time.ts';
 
@@ -14,6 +15,8 @@ export interface ManifestEntry {
   /** Hash over the meaning of the desired resource when it was last applied: tells a changed YAML from a changed disk. */
   readonly desired: string;
   readonly protect: boolean;
+  /** The differences because of which it was last issued: found again on what we wrote then, issuing once more would not help either. */
+  readonly issuedFor?: readonly DifferenceCode[] | undefined;
   readonly appliedAt: Instant;
 }
 

@@ -2,12 +2,14 @@
  * What holds a change back: a table of reasons, the first that holds is the one that is told; last of all the consents,
  * so that nobody is asked for what cannot be done anyway. A blocked change stops its resource and what depends on it, nothing else.
  */
+import type { DifferenceCode } from '../domain/codes.ts';
 import type { Address } from '../domain/names.ts';
 import type { Blocked } from '../domain/plan.ts';
 import { type BlockContext, type BlockRule, block } from './block-context.ts';
 import { isIssuedHere } from './check-context.ts';
 import { clockDoubt } from './clock-doubt.ts';
 import { consentFor } from './consents.ts';
+import { desiredHash } from './desired-hash.ts';
 import { findFolderBlock, findOwnerBlock } from './host-blocks.ts';
 import { isUnknowable } from './problem-checks.ts';
 import { providedFaults } from './provided-checks.ts';
@@ -25,6 +27,7 @@ const rules: readonly BlockRule[] = [
   keylessAuthority,
   clockInDoubt,
   issuerRefuses,
+  notConverging,
   brokenChain,
   findOwnerBlock,
   findFolderBlock,
@@ -80,7 +83,8 @@ function lostAuthority({ view, action, index, provided }: BlockContext): Blocked
 const someOf = (addresses: readonly Address[]): string =>
   addresses.length <= 5 ? addresses.join(', ') : `${addresses.slice(0, 4).join(', ')} and ${addresses.length - 4} more`;
 
-function unavailableProvided({ view, action, provided, now }: BlockContext): Blocked | null {
+function unavailableProvided(context: BlockContext): Blocked | null {
+  const { view, action, provided } = context;
   const { desired } = view;
   if (desired.kind !== 'ca' || !desired.provided || !issues(action)) return null;
   const { place } = desired.provided;
@@ -91,7 +95,7 @@ function unavailableProvided({ view, action, provided, now }: BlockContext): Blo
     case 'unreadable':
       return block('host', 'provided-unreadable', `${provided.path}: ${provided.cause}`, place);
     case 'read': {
-      const faults = providedFaults(provided, desired, now);
+      const faults = providedFaults(provided, desired, context);
       return faults.length > 0 ? block('host', 'provided-invalid', `${provided.certificatePath}: ${faults.join('; ')}`, place) : null;
     }
   }
@@ -139,4 +143,19 @@ function brokenChain(context: BlockContext): Blocked | null {
 function clockInDoubt({ action, records, options, now }: BlockContext): Blocked | null {
   const doubt = issues(action) ? clockDoubt(records, options, now) : undefined;
   return doubt ? block('time', doubt.code, doubt.detail) : null;
+}
+
+/** What the files of a resource say of themselves: whoever writes them anew from the same YAML can put it right, or has a fault. */
+const ownContent: ReadonlySet<DifferenceCode> = new Set<DifferenceCode>([
+  ...(['subject', 'dns-names', 'ip-addresses', 'uris', 'email-addresses', 'other-names', 'usages'] as const),
+  ...(['basic-constraints', 'path-length', 'name-constraints', 'key-algorithm', 'key-size', 'key-mismatch'] as const),
+]);
+
+/** It was issued for this very difference, nobody has touched what was written, the YAML says the same, and it differs again: no third time unasked. */
+function notConverging({ view, action, codes, entry }: BlockContext): Blocked | null {
+  const asked = codes.has('requested-renew') || codes.has('requested-rekey');
+  if (!issues(action) || asked || !entry?.issuedFor || entry.desired !== desiredHash(view.desired)) return null;
+  const again = entry.issuedFor.filter((code) => ownContent.has(code) && codes.has(code));
+  const untouched = view.files.every(({ observed }) => observed.state === 'read' && observed.sha256 === entry.written[observed.path]);
+  return again.length > 0 && untouched ? block('not-converging', 'not-converging', again.join(', ')) : null;
 }

@@ -1,4 +1,5 @@
 /** The records as text: one JSON file, versioned, with nothing secret in it. */
+import type { DifferenceCode } from '../domain/codes.ts';
 import type { Address } from '../domain/names.ts';
 import { parseAddress } from '../domain/names.ts';
 import type { ManifestEntry, Records } from '../domain/records.ts';
@@ -11,7 +12,7 @@ const formatVersion = '1.0';
 export function encodeRecords(records: Records): Uint8Array {
   const manifest = [...records.manifest.values()]
     .sort((left, right) => (left.address < right.address ? -1 : 1))
-    .map(({ address, source, paths, spkiSha256, written, desired, protect, appliedAt }) => ({
+    .map(({ address, source, paths, spkiSha256, written, desired, protect, issuedFor, appliedAt }) => ({
       address,
       source,
       paths,
@@ -19,6 +20,7 @@ export function encodeRecords(records: Records): Uint8Array {
       written: Object.fromEntries(Object.entries(written).sort(([left], [right]) => (left < right ? -1 : 1))),
       desired,
       protect,
+      ...(issuedFor !== undefined && { issued_for: issuedFor }),
       applied_at: formatInstant(appliedAt),
     }));
   const document = {
@@ -42,7 +44,17 @@ export function decodeRecords(bytes: Uint8Array): Records | undefined {
 
 function decodeEntry(entry: unknown): ManifestEntry | undefined {
   if (!isObject(entry)) return undefined;
-  const { address, source, paths, spki_sha256: spkiSha256, written, desired, protect, applied_at: appliedAt } = entry;
+  const {
+    address,
+    source,
+    paths,
+    spki_sha256: spkiSha256,
+    written,
+    desired,
+    protect,
+    issued_for: issuedFor,
+    applied_at: appliedAt,
+  } = entry;
   const at = parseInstant(String(appliedAt));
   const known =
     typeof address === 'string' &&
@@ -67,6 +79,7 @@ function decodeEntry(entry: unknown): ManifestEntry | undefined {
     written: written as Record<string, string>,
     desired,
     protect,
+    ...(isTexts(issuedFor) && { issuedFor: issuedFor as readonly DifferenceCode[] }),
     appliedAt: at,
   };
 }

@@ -61,6 +61,7 @@ function entryFor(
     written,
     desired,
     protect: resource.protect ?? resource.kind === 'ca',
+    issuedFor: done && done.action !== 'fix' ? [...new Set(done.change.differences.map(({ code }) => code))] : known?.issuedFor,
     appliedAt: now,
   };
 }
@@ -68,3 +69,20 @@ function entryFor(
 /** The time alone is no news: a pass that changed nothing writes nothing. */
 const sameEntry = (left: ManifestEntry, right: ManifestEntry): boolean =>
   JSON.stringify({ ...left, appliedAt: 0 }) === JSON.stringify({ ...right, appliedAt: 0 });
+
+export interface RestoredRecord {
+  readonly address: Address;
+  /** Hash of the content of each path that was put back. */
+  readonly written: Readonly<Record<string, string>>;
+  readonly spkiSha256: string | null;
+}
+
+/** What was put back is what we wrote last. The hash of the desired resource stays: the YAML has not changed, the disk has. */
+export function recordsAfterRestore(records: Records, restored: readonly RestoredRecord[], now: Instant): Records {
+  const manifest = new Map(records.manifest);
+  for (const { address, written, spkiSha256 } of restored) {
+    const known = manifest.get(address);
+    if (known) manifest.set(address, { ...known, written: { ...known.written, ...written }, spkiSha256, issuedFor: [], appliedAt: now });
+  }
+  return { ...records, manifest };
+}

@@ -66,6 +66,7 @@ const ways: Readonly<Record<BlockCode, Ways>> = {
   'unsafe-folder':           way('To go on', 'take write permission on that folder from others, or declare its owner as the owner of the files'),
   'folder-not-usable':       way('To go on', 'make that path a folder, or mount what belongs there'),
   'owner-needs-root':        way('To go on', 'run certstate as root, or leave owner and group out'),
+  'not-converging':          way('To try once more', 'certstate apply --renew ADDRESS; if it differs again, report it with the output of certstate plan --json'),
   'clock-ahead':             way('To go on', 'set the clock of this host'),
   'clock-behind':            way('If this clock is right', 'certstate apply --accept-clock'),
   'provided-unreadable':     way('To go on', 'make the provided files readable, or remove "provided" of ADDRESS'),

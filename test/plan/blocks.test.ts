@@ -1,7 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { DesiredCertificate } from '../../src/domain/desired-state.ts';
+import { noNames } from '../../src/domain/alternative-names.ts';
+import { type DesiredCertificate, filesOf } from '../../src/domain/desired-state.ts';
 import type { ObservedFolder, ObservedState } from '../../src/domain/observed-state.ts';
+import type { ManifestEntry } from '../../src/domain/records.ts';
+import { desiredHash } from '../../src/plan/desired-hash.ts';
 import {
   authority,
   blockOf,
@@ -9,6 +12,7 @@ import {
   codesOf,
   decided,
   leaf,
+  now,
   pairAt,
   planOf,
   type World,
@@ -117,5 +121,44 @@ test('a file that is absent behind absent folders says which folders are made on
     [['/pki'], []],
   );
 });
+
+/** A server whose certificate lacks a name, and records that say for what it was last issued. */
+function lackingName(entry: Partial<ManifestEntry>, options: World['options'] = {}): World {
+  const resource = leaf('server', { names: { ...noNames, dnsNames: ['server.example', 'new.example'] } });
+  const lacking = world({ resources: [authority(), leaf('server')] });
+  const paths = filesOf(resource).map(({ path }) => path);
+  const hashOf = (path: string) => {
+    const found = lacking.disk.get(path);
+    return found?.state === 'read' ? found.sha256 : '';
+  };
+  const written = Object.fromEntries(paths.map((path) => [path, hashOf(path)]));
+  const known: ManifestEntry = {
+    address: resource.address,
+    source: ['pki.yaml'],
+    paths,
+    spkiSha256: null,
+    written,
+    desired: desiredHash(resource),
+    protect: false,
+    issuedFor: ['dns-names'],
+    appliedAt: now,
+    ...entry,
+  };
+  const records = { highWater: null, manifest: new Map([[resource.address, known]]) };
+  return { ...lacking, resources: [authority(), resource], records, options };
+}
+
+// biome-ignore format: table
+const again: readonly (readonly [string, World, string])[] = [
+  ['issued for it, untouched, and it differs again', lackingName({}),                                        'not-converging not-converging'],
+  ['issued for something else',                      lackingName({ issuedFor: ['ip-addresses'] }),           'free'],
+  ['never issued by us',                             lackingName({ issuedFor: undefined }),                  'free'],
+  ['the YAML has changed since',                     lackingName({ desired: 'another' }),                    'free'],
+  ['somebody has written the files since',           lackingName({ written: { '/pki/server.crt': 'other' } }), 'free'],
+  ['a person asks for it',                           lackingName({}, { renew: ['cert/server'] }),            'free'],
+];
+for (const [what, wanted, answer] of again) {
+  test(`the same difference right after issuing is no reason to issue again: ${what}`, () => assert.is(blockOf(server(wanted)), answer));
+}
 
 test.run();

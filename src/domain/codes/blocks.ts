@@ -26,6 +26,7 @@ export const blockCodes = {
   'unsafe-folder':             { ...block, severity: 'error' },
   'folder-not-usable':         { ...block, as: ['block', 'diagnostic'] },
   'owner-needs-root':          block,
+  'not-converging':            { ...block, severity: 'error' }, // issued for this difference, and it is there again
   'clock-behind':              { ...block, as: ['block', 'diagnostic'], severity: 'error' },
   'clock-ahead':               { ...block, as: ['block', 'diagnostic'], severity: 'error' },
   'provided-unreadable':       block,

@@ -125,6 +125,12 @@ export const blockExplanations: Readonly<Record<keyof typeof blockCodes, Explana
     fix: 'Run as root, or leave owner and group out.',
     cites: 'chown(2)',
   },
+  'not-converging': {
+    title: 'Issued for this difference, and it differs again',
+    means:
+      'The certificate was issued because of this difference, nobody has changed the files or the YAML since, and the difference is there again. Issuing once more would not help, so it is not done unasked.',
+    fix: 'It is a fault of certstate, or of a version that judges differently than the one that issued. apply --renew ADDRESS tries once more; if it differs again, please report it with the output of plan --json.',
+  },
   'clock-behind': {
     title: 'The clock is behind',
     means:
