@@ -101,6 +101,11 @@ export interface ObservedState {
   readonly signedBy: ReadonlyMap<Address, string | null>;
   /** The same for copies whose certificate is another than the one above, by the hash of that certificate. A copy that is not in here was not verified. */
   readonly copiesSignedBy?: ReadonlyMap<string, string | null> | undefined;
+  /**
+   * By address of an authority whose provided certificate was read: the public-key hash that verifies its signature, its own for a root, else one of its
+   * issuer's (on disk, or provided too); null where none does. One that is not in here has nothing to be verified with.
+   */
+  readonly providedSignedBy?: ReadonlyMap<Address, string | null> | undefined;
   /** Numeric ids of the names that the desired state uses; undefined where the host has no such name. */
   readonly users: ReadonlyMap<string, number | undefined>;
   readonly groups: ReadonlyMap<string, number | undefined>;

@@ -9,7 +9,7 @@ import { classifyContent, type Purpose } from './classify-content.ts';
 import { type FactsCache, memoryFactsCache } from './facts-cache.ts';
 import { observeFolders } from './observe-folders.ts';
 import { ownersIn } from './owners-in.ts';
-import { copySignaturesOf, issuersOf, signatureOf, withIssuerProblems } from './signed-by.ts';
+import { copySignaturesOf, issuersOf, providedSignerOf, signatureOf, withIssuerProblems } from './signed-by.ts';
 
 export interface ObserveRequest {
   readonly desired: DesiredState;
@@ -70,10 +70,13 @@ export async function observe({
 
   const signedBy = new Map<Address, string | null>();
   const copiesSignedBy = new Map<string, string | null>();
+  const providedSignedBy = new Map<Address, string | null>();
   for (const [index, resource] of resources.entries()) {
     if (index % resourcesPerTurn === resourcesPerTurn - 1) await nextTurn();
     const signature = signatureOf(resource, issuerOf(resource), files, cache);
     for (const [sha256, signer] of copySignaturesOf(resource, issuerOf(resource), files, cache)) copiesSignedBy.set(sha256, signer);
+    const providedSigner = providedSignerOf(resource, issuerOf(resource), files, cache);
+    if (providedSigner !== undefined) providedSignedBy.set(resource.address, providedSigner);
     if (!signature) continue;
     signedBy.set(resource.address, signature.signer?.publicKey.spkiSha256 ?? null);
     files.set(signature.path, withIssuerProblems(files.get(signature.path) as ObservedFile, signature));
@@ -85,6 +88,7 @@ export async function observe({
     folders: observeFolders(written, owners.users, { reader, accounts, root: within ?? '/', process }),
     signedBy,
     copiesSignedBy,
+    providedSignedBy,
     ...owners,
     mounted,
     process,

@@ -48,10 +48,34 @@ export function signatureOf(
   const candidates = issuer ? ownCertificates(issuer, files)?.certificates : own?.certificates;
   if (!own || !candidates) return undefined;
   const [certificate] = own.certificates;
-  const signer = candidates.find((candidate) =>
-    cache.signature(`${certificate.sha256} ${candidate.sha256}`, () => isSignedBy(certificate, candidate)),
-  );
-  return { address: resource.address, path: own.path, certificate, signer: signer ?? null };
+  return { address: resource.address, path: own.path, certificate, signer: signerAmong(candidates, certificate, cache) };
+}
+
+const signerAmong = (candidates: readonly CertificateFacts[], certificate: CertificateFacts, cache: FactsCache): CertificateFacts | null =>
+  candidates.find((candidate) => cache.signature(`${certificate.sha256} ${candidate.sha256}`, () => isSignedBy(certificate, candidate))) ??
+  null;
+
+/**
+ * The key that signed the certificate which an authority is to be installed from: its own for a root, else one of its issuer's, as it is on disk or is
+ * itself to be installed. Null where none of them did; undefined where there is nothing to judge, or nothing to judge it by.
+ */
+export function providedSignerOf(
+  resource: DesiredResource,
+  issuer: DesiredResource | undefined,
+  files: Files,
+  cache: FactsCache,
+): string | null | undefined {
+  const certificate = providedCertificate(resource, files);
+  if (!certificate) return undefined;
+  const ofIssuer = () => [providedCertificate(issuer, files) ?? [], ownCertificates(issuer as DesiredResource, files)?.certificates ?? []];
+  const candidates = issuer ? ofIssuer().flat() : [certificate];
+  if (candidates.length === 0) return undefined;
+  return signerAmong(candidates, certificate, cache)?.publicKey.spkiSha256 ?? null;
+}
+
+function providedCertificate(resource: DesiredResource | undefined, files: Files): CertificateFacts | undefined {
+  const file = resource?.kind === 'ca' && resource.provided ? files.get(resource.provided.certificate) : undefined;
+  return file?.state === 'read' ? file.content.certificates[0] : undefined;
 }
 
 /** The signatures of copies that hold another certificate than the one that `signatureOf` looks at: which of two is right, only a signature tells. */

@@ -1,15 +1,16 @@
 /** Whether the certificate says what the YAML says. Each check looks at one property, and never at another check's. */
 import { formatSubject, sameSubject } from '../domain/subject.ts';
 import { formatInstant } from '../domain/time.ts';
-import { type CheckContext, certificateOf, type Found, unequal, unequalSets } from './check-context.ts';
+import { type CheckContext, certificateOf, type Found, isIssuedHere, statesSubject, unequal, unequalSets } from './check-context.ts';
 import { pathLengthOf } from './defaults.ts';
 import { formatConstraints } from './name-constraints.ts';
 import { validityOf } from './validity.ts';
 
 export function findSubject(context: CheckContext): readonly Found[] {
   const certificate = certificateOf(context);
-  const { subject } = context.view.desired;
-  return !certificate || sameSubject(certificate.subject, subject)
+  const { desired } = context.view;
+  const { subject } = desired;
+  return !certificate || !statesSubject(desired) || sameSubject(certificate.subject, subject)
     ? []
     : [{ observed: formatSubject(certificate.subject), desired: formatSubject(subject), path: subjectPath(context) }];
 }
@@ -43,11 +44,11 @@ export function findBasicConstraints(context: CheckContext): readonly Found[] {
   );
 }
 
-/** Closed: absent means none, but for an intermediate, which we give 0. */
+/** Closed: absent means none, but for an intermediate, which we give 0. Open for an authority that is used as it was given. */
 export function findPathLength(context: CheckContext): readonly Found[] {
   const certificate = certificateOf(context);
   const { desired } = context.view;
-  if (!certificate || desired.kind !== 'ca') return [];
+  if (!certificate || desired.kind !== 'ca' || (desired.pathLength === undefined && !isIssuedHere(desired))) return [];
   return unequal(String(certificate.basicConstraints?.pathLength ?? 'none'), String(pathLengthOf(desired, certificate) ?? 'none'));
 }
 

@@ -42,3 +42,6 @@ export function unequalSets(observed: readonly string[], desired: readonly strin
 
 /** Whether the key and certificate of a resource are ours to issue: an external or provided authority is used as it was given. */
 export const isIssuedHere = (desired: DesiredResource): boolean => desired.kind === 'cert' || !(desired.external || desired.provided);
+
+/** An authority that is used as it was given may be left without a subject in the YAML: then whatever it is called is right. */
+export const statesSubject = (desired: DesiredResource): boolean => isIssuedHere(desired) || Object.keys(desired.subject).length > 0;

@@ -14,6 +14,8 @@ export interface IssuerOutcome {
   readonly current: CertificateFacts | undefined;
   /** All certificates in its file, in their order: older or newer generations verify children too. */
   readonly generations: readonly CertificateFacts[];
+  /** The public keys that verify what it signed: those of its file, or the one it is given by this plan; none while that one does not exist. */
+  readonly keys: readonly string[];
   /** Its name, as it is or will be; undefined where neither is known. */
   readonly subject: string | undefined;
   /** Why a child cannot be signed as things are or will be; null when it can. */
@@ -47,10 +49,12 @@ export function issuerOutcome(
   const current = certificate.state === 'present' ? certificate.facts : undefined;
   const reissued = issues(change.action) && change.blocked === null;
   const replacing = replaces(change);
+  const generations = inCertificateFile.length > 0 ? inCertificateFile.map(({ facts }) => facts) : current ? [current] : [];
   return {
     address: desired.address,
     current,
-    generations: inCertificateFile.length > 0 ? inCertificateFile.map(({ facts }) => facts) : current ? [current] : [],
+    generations,
+    keys: keysOf(change, generations),
     subject: (change.blocked ? change.before : (change.after ?? change.before))?.subject ?? change.after?.subject,
     refusal: reissued ? null : refusalOf(desired, view, change, now),
     created: change.action === 'create',
@@ -62,6 +66,13 @@ export function issuerOutcome(
     intermediate: desired.issuer !== undefined,
     above: above ? [above, ...above.above] : [],
   };
+}
+
+/** One that is absent, and waits for consent or for the hour, counts as what it will be. */
+function keysOf(change: Change, generations: readonly CertificateFacts[]): readonly string[] {
+  const made = issues(change.action) && (change.blocked === null || generations.length === 0);
+  const after = change.after?.key?.spkiSha256;
+  return made ? (after ? [after] : []) : generations.map(({ publicKey }) => publicKey.spkiSha256);
 }
 
 /** Another key or another name; new dates and other limits leave what it signed as it was. */

@@ -2,13 +2,14 @@
 import type { DesiredAuthority, DesiredResource } from '../domain/desired-state.ts';
 import type { KeyFacts } from '../domain/keys.ts';
 import type { CertificateFacts, ObservedState } from '../domain/observed-state.ts';
-import { sameSubject } from '../domain/subject.ts';
+import { formatSubject, sameSubject } from '../domain/subject.ts';
 import { days, formatDay, type Instant, later } from '../domain/time.ts';
-import { type CheckContext, certificateOf, type Found } from './check-context.ts';
+import { type CheckContext, certificateOf, type Found, statesSubject } from './check-context.ts';
+import type { IssuerOutcome } from './issuer-outcome.ts';
 
 /** Another key than the pinned one in that place: never repaired, renewed or copied. */
 export function findPinned(context: CheckContext): readonly Found[] {
-  const { desired, reference } = { desired: context.view.desired, reference: context.view.reference };
+  const { desired, reference } = context.view;
   if (desired.kind !== 'ca' || desired.fingerprint === undefined) return [];
   const keys = [
     certificateOf(context)?.publicKey.spkiSha256,
@@ -65,26 +66,62 @@ export function findProvided(context: CheckContext): readonly Found[] {
 /** StarlingX asks three years of an imported authority; the leaves it will sign need them. */
 const leastLife = days(3 * 365);
 
-/** What speaks against installing a provided pair, in the order of facts that StarlingX checks for its strictest authority; empty: nothing. */
-export function providedFaults(pair: Extract<ProvidedPair, { state: 'read' }>, desired: DesiredAuthority, now: Instant): readonly string[] {
+type ReadPair = Extract<ProvidedPair, { state: 'read' }>;
+
+/**
+ * What speaks against installing a provided pair, in the order of facts that StarlingX checks for its strictest authority, then what the YAML states
+ * otherwise: installed all the same it would be a difference that nothing mends. Empty: nothing.
+ */
+export function providedFaults(
+  pair: ReadPair,
+  desired: DesiredAuthority,
+  { issuer, observed, now }: Pick<CheckContext, 'issuer' | 'observed' | 'now'>,
+): readonly string[] {
   const { certificate, key, certificates } = pair;
   const { publicKey } = certificate;
   const strongEnough =
     publicKey.algorithm === 'Ed25519' ||
     (publicKey.algorithm === 'RSA' ? publicKey.size >= 4096 : publicKey.algorithm === 'ECDSA' && publicKey.size >= 384);
-  const isRoot = desired.issuer === undefined;
+  const unsigned = signatureFault(certificate, issuer, observed.providedSignedBy?.get(desired.address));
+  const pathLength = certificate.basicConstraints?.pathLength;
   const faults: readonly (readonly [boolean, string])[] = [
     [certificates === 1, `the file holds ${certificates} certificates, not one`],
     [strongEnough, `its key is ${publicKey.algorithm} ${publicKey.size}, weaker than RSA 4096 or ECDSA 384`],
     [key === undefined || key.facts.spkiSha256 === publicKey.spkiSha256, 'certificate and key do not belong together'],
     [certificate.basicConstraints?.ca === true, 'it is no authority (basic constraints without CA:TRUE)'],
     [certificate.usages.includes('cert sign'), 'its key usage does not let it sign certificates'],
-    [!isRoot || sameSubject(certificate.subject, certificate.issuer), 'it is not self-signed, and the YAML names no issuer'],
+    [unsigned === undefined, unsigned ?? ''],
     [desired.fingerprint === undefined || desired.fingerprint === publicKey.spkiSha256, 'its key is not the pinned one (fingerprint)'],
     [now >= certificate.notBefore, `it is not valid before ${dayOf(certificate.notBefore)}`],
     [certificate.notAfter >= later(now, leastLife), `it ends ${dayOf(certificate.notAfter)}, in less than three years`],
+    [
+      !statesSubject(desired) || sameSubject(certificate.subject, desired.subject),
+      `its subject is ${formatSubject(certificate.subject)}, the YAML says ${formatSubject(desired.subject)}`,
+    ],
+    [
+      desired.pathLength === undefined || desired.pathLength === pathLength,
+      `its path length is ${pathLength ?? 'none'}, the YAML says ${desired.pathLength}`,
+    ],
   ];
   return faults.filter(([holds]) => !holds).map(([, fault]) => fault);
+}
+
+/** Names can be copied: what counts is whose key verifies the signature (RFC 5280 §6.1.3). */
+function signatureFault(
+  certificate: CertificateFacts,
+  issuer: IssuerOutcome | undefined,
+  signedBy: string | null | undefined,
+): string | undefined {
+  if (!issuer) {
+    if (!sameSubject(certificate.subject, certificate.issuer)) return 'it is not self-signed, and the YAML names no issuer';
+    return signedBy === certificate.publicKey.spkiSha256 ? undefined : 'its own key did not make its signature';
+  }
+  if (signedBy === undefined) return `no certificate of ${issuer.address} is here that could verify its signature`;
+  if (signedBy === null || !issuer.keys.includes(signedBy)) return `it is not signed by ${issuer.address}`;
+  const name = formatSubject(certificate.issuer);
+  return issuer.subject === undefined || name === issuer.subject
+    ? undefined
+    : `it names ${name} as its issuer, and ${issuer.address} is ${issuer.subject}`;
 }
 
 const dayOf = (instant: Instant): string => (Number.isNaN(instant) ? 'at a date that does not parse' : formatDay(instant));

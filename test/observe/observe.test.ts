@@ -122,6 +122,41 @@ test('a copy with another certificate than the master has a signature of its own
     });
   }));
 
+test('the signature of a provided certificate is traced too: a flipped bit, a namesake and a root that never signed are told', () =>
+  inTemporaryFolder(async (folder) => {
+    const put = (name: string, der: Uint8Array): string => {
+      writeFileSync(join(folder, name), certificatePem(der));
+      return join(folder, name);
+    };
+    const flipped = Buffer.from(rootCertificate(root));
+    flipped[flipped.length - 1] = (flipped.at(-1) ?? 0) ^ 1;
+    const signedBySomebody = leafCertificate(root, other, { subject: commonName('root'), issuer: commonName('root') });
+    const provided = (name: string, der: Uint8Array, more: Partial<DesiredAuthority> = {}) =>
+      authority(name, fileSet({ certificate: join(folder, `${name}.installed`) }), {
+        provided: { certificate: put(`${name}.crt`, der), place },
+        ...more,
+      });
+    const state = await look(
+      desiredOf(
+        provided('good', rootCertificate(root)),
+        provided('flipped', flipped),
+        provided('namesake', signedBySomebody),
+        provided('below', intermediateCertificate(middle, root), { issuer: 'ca/good' }),
+        provided('stranger', intermediateCertificate(middle, other), { issuer: 'ca/good' }),
+        authority('unseen', fileSet({ certificate: join(folder, 'unseen') })),
+        provided('orphan', intermediateCertificate(middle, root), { issuer: 'ca/unseen' }),
+      ),
+    );
+    const ofRoot = certificateHash(state, join(folder, 'good.crt'));
+    assert.equal(Object.fromEntries(state.providedSignedBy ?? []), {
+      'ca/good': ofRoot,
+      'ca/flipped': null,
+      'ca/namesake': null,
+      'ca/below': ofRoot,
+      'ca/stranger': null,
+    });
+  }));
+
 test("every file becomes facts, pairs match by their keys, and each signature is traced to its issuer's key", () =>
   inTemporaryFolder(async (folder) => {
     const state = await look(writeThree(folder));

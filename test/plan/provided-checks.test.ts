@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DesiredAuthority } from '../../src/domain/desired-state.ts';
+import type { KeyFacts } from '../../src/domain/keys.ts';
 import type { CertificateFacts, ObservedFile } from '../../src/domain/observed-state.ts';
 import { days, later } from '../../src/domain/time.ts';
 import { planAfter } from '../support/plan-carried-out.ts';
@@ -108,6 +109,10 @@ const faults: readonly (readonly [string, Readonly<Record<string, ObservedFile>>
   ['another issuer than itself',  brought({ issuer: { commonName: 'somebody' } })],
   ['another key than the pin',    brought(), { fingerprint: key('pinned').spkiSha256 }],
   ['a beginning in the future',   brought({ notBefore: later(now, days(1)), notAfter: later(now, days(4000)) })],
+  ['a signature of another key',  brought({ authorityKeyIdentifier: 'another key of that name' })],
+  ['another subject',             brought({ subject: { commonName: 'Corporate' }, issuer: { commonName: 'Corporate' } })],
+  ['another path length',         brought({ basicConstraints: { ca: true, pathLength: 1 } }), { pathLength: 0 }],
+  ['no path length, where one is stated', brought(), { pathLength: 0 }],
   ['less than three years left',  brought({ notAfter: later(now, days(3 * 365 - 1)) })],
   ['a date that does not parse',  brought({ notAfter: Number.NaN as never })],
 ];
@@ -138,7 +143,7 @@ for (const request of ['renew', 'rekey'] as const) {
 test('what is on disk of a provided or external authority is reported where it differs, and never reissued', () => {
   const change = root(
     world({
-      resources: [provided()],
+      resources: [provided({ pathLength: 1 })],
       files: sourceGone,
       pairs: { 'ca/etcd': { certificate: { basicConstraints: { ca: true, pathLength: 5 }, notAfter: later(now, days(-1 as never)) } } },
     }),
@@ -149,6 +154,51 @@ test('what is on disk of a provided or external authority is reported where it d
     ['path-length', 'expired'],
   );
 });
+
+test('of a provided authority, what the YAML leaves open is right as it was given', () => {
+  const open = provided({ subject: {} });
+  const given = {
+    subject: { commonName: 'Corporate' },
+    issuer: { commonName: 'Corporate' },
+    basicConstraints: { ca: true, pathLength: 3 },
+  };
+  const wanted = fresh({ resources: [open], files: brought(given), options: confirm });
+  assert.is(decided(root(wanted)), 'create new free');
+  const after = planAfter(wanted);
+  assert.equal([decided(changeOf(after, 'ca/etcd')), changeOf(after, 'ca/etcd').findings], ['noop kept free', []]);
+});
+
+const middle = (rest: Partial<DesiredAuthority> = {}) => authority('middle', { issuer: 'ca/etcd', provided: source, ...rest });
+const broughtMiddle = (signer: KeyFacts, rest: Partial<CertificateFacts> = {}) => {
+  const issuer = { key: signer, certificate: certificateFor(authority(), signer, undefined) };
+  return { ...brought(), '/import/ca.crt': readFile('/import/ca.crt', { certificates: [certificateFor(middle(), strong, issuer, rest)] }) };
+};
+const middleAbsent = { 'ca/middle': { certificate: 'absent', key: 'absent' } } as const;
+const nothing = { ...notInstalled, ...middleAbsent } as const;
+const confirmBoth = { confirm: ['ca/etcd', 'ca/middle'] };
+const offlineRoot = { certificate: '/import/root.crt', place: place(4) };
+const importedRoot = authority('etcd', {
+  external: true,
+  provided: offlineRoot,
+  fileSets: [{ files: [file('certificate', '/pki/etcd.crt')] }],
+});
+const rootFile = { '/import/root.crt': readFile('/import/root.crt', { certificates: [certificateFor(authority(), strong, undefined)] }) };
+
+// biome-ignore format: table
+const intermediates: readonly (readonly [string, string, WorldWishes])[] = [
+  ['signed by the root that is here',                  'free',                   { resources: [authority(), middle()], pairs: middleAbsent, files: broughtMiddle(key('etcd')) }],
+  ['signed by a namesake of its root',                 'host provided-invalid',  { resources: [authority(), middle()], pairs: middleAbsent, files: broughtMiddle(key('namesake')) }],
+  ['whose root bears another name',                    'host provided-invalid',  { resources: [authority(), middle()], pairs: middleAbsent, files: broughtMiddle(key('etcd'), { issuer: { commonName: 'other' } }) }],
+  ['under a root that this plan is yet to make',       'host provided-invalid',  { resources: [authority(), middle()], pairs: nothing, files: broughtMiddle(key('etcd')) }],
+  ['under a root that is given another key',           'host provided-invalid',  { resources: [authority(), middle()], pairs: middleAbsent, files: broughtMiddle(key('etcd')), options: { rekey: ['ca/etcd'], ...confirmBoth } }],
+  ['under a root that is installed in the same plan',  'free',                   { resources: [importedRoot, middle()], pairs: nothing, files: { ...broughtMiddle(strong), ...rootFile } }],
+  ['never signed by the root that is installed with it', 'host provided-invalid', { resources: [importedRoot, middle()], pairs: nothing, files: { ...broughtMiddle(key('etcd')), ...rootFile } }],
+];
+for (const [what, answer, wishes] of intermediates) {
+  test(`a provided intermediate ${what}: ${answer}`, () => {
+    assert.is(blockOf(changeOf(planOf(world({ options: confirmBoth, ...wishes })), 'ca/middle')), answer);
+  });
+}
 
 test('an offline root is brought by its certificate alone: its children are verified, never signed', () => {
   const offline = authority('etcd', {

@@ -254,11 +254,25 @@ export function observedOf({ resources, disk, environment }: World): ObservedSta
       copiesSignedBy.set(certificate.sha256, signer?.publicKey.spkiSha256 ?? null);
     }
   }
+  const providedSignedBy = new Map<Address, string | null>();
+  const broughtFor = (resource: DesiredResource | undefined): readonly CertificateFacts[] => {
+    const source = resource?.kind === 'ca' && resource.provided ? disk.get(resource.provided.certificate) : undefined;
+    return source?.state === 'read' ? source.content.certificates.slice(0, 1) : [];
+  };
+  for (const resource of resources) {
+    const [certificate] = broughtFor(resource);
+    const issuer = resources.find(({ address }) => address === resource.issuer);
+    const candidates = issuer ? [...broughtFor(issuer), ...(own.get(issuer.address) ?? [])] : [certificate];
+    if (!certificate || candidates.length === 0) continue;
+    const signer = candidates.find((candidate) => candidate?.publicKey.spkiSha256 === certificate.authorityKeyIdentifier);
+    providedSignedBy.set(resource.address, signer?.publicKey.spkiSha256 ?? null);
+  }
   return {
     files: disk,
     folders: new Map(),
     signedBy,
     copiesSignedBy,
+    providedSignedBy,
     users: new Map(),
     groups: new Map(),
     userNames: new Map([[0, 'root']]),
