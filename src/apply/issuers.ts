@@ -41,6 +41,7 @@ export function issuersOf(files: SourceFiles, issuing: Issuing): Issuers {
 
   const openAnew = ({ address, certificate: path, privateKey: keyPath }: Signer): OpenIssuer => {
     const product = products.get(address);
+    if (keyPath === null) throw new Error(`${address} keeps its key elsewhere, and what it should sign is not blocked`);
     const { certificate, privateKey } = product?.privateKey
       ? { ...product, privateKey: product.privateKey }
       : readPair(files, address, path, keyPath);

@@ -121,7 +121,8 @@ export interface Issuance {
 export interface Signer {
   readonly address: Address;
   readonly certificate: string;
-  readonly privateKey: string;
+  /** Null where its key is kept elsewhere: only in a change that is blocked for that. */
+  readonly privateKey: string | null;
 }
 
 export type CertificateSource =

@@ -1,12 +1,13 @@
 /** What a child needs to know about its issuer: what it is on disk, what this plan makes of it, and whether it may sign. */
-import type { DesiredAuthority } from '../domain/desired-state.ts';
+import { type DesiredAuthority, type FileRole, filesOf } from '../domain/desired-state.ts';
 import type { Address } from '../domain/names.ts';
 import type { CertificateFacts } from '../domain/observed-state.ts';
 import type { Change, Signer } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
-import { type Refusal, refusalOf } from './issuer-refusal.ts';
+import { type Refusal, refusalOf, refusalOnceMade } from './issuer-refusal.ts';
 import { issues } from './remedies.ts';
 import type { ResourceView } from './resource-view.ts';
+import { certificateRoles, keyRoles } from './set-view.ts';
 
 export interface IssuerOutcome {
   readonly address: Address;
@@ -56,7 +57,7 @@ export function issuerOutcome(
     generations,
     keys: keysOf(change, generations),
     subject: (change.blocked ? change.before : (change.after ?? change.before))?.subject ?? change.after?.subject,
-    refusal: reissued ? null : refusalOf(desired, view, change, now),
+    refusal: reissued ? refusalOnceMade(desired, view) : refusalOf(desired, view, change, now),
     created: change.action === 'create',
     replaced: replacing && reissued,
     replacementHeldBack: replacing && isHeldBack(change),
@@ -87,13 +88,12 @@ const isHeldBack = ({ blocked }: Change): boolean =>
   blocked !== null && (blocked.confirm !== null || !['unreadable', 'not-ours', 'conflict'].includes(blocked.by));
 
 /** Where its certificate and key are read, else where they will be. */
-function signerOf(desired: DesiredAuthority, { reference: { certificate, key }, files }: ResourceView): Signer {
-  const pathOf = (...roles: readonly string[]) => files.find(({ desired: file }) => roles.includes(file.role))?.desired.path ?? '';
-  return {
-    address: desired.address,
-    certificate: certificate.state === 'present' ? certificate.path : pathOf('certificate', 'fullChain', 'combined'),
-    privateKey: key.state === 'present' ? key.path : pathOf('privateKey', 'combined'),
-  };
+function signerOf(desired: DesiredAuthority, { reference: { certificate, key } }: ResourceView): Signer {
+  const pathOf = (roles: readonly FileRole[]) => filesOf(desired).find(({ role }) => roles.includes(role))?.path;
+  const certificatePath = certificate.state === 'present' ? certificate.path : pathOf(certificateRoles);
+  if (certificatePath === undefined) throw new Error(`${desired.address} has no place for its certificate`);
+  const privateKey = key.state === 'present' ? key.path : pathOf(keyRoles);
+  return { address: desired.address, certificate: certificatePath, privateKey: privateKey ?? null };
 }
 
 /** The intermediates a leaf under this issuer is sent with, nearest first, no root. */

@@ -23,7 +23,8 @@ export function refusalOf(desired: DesiredAuthority, view: ResourceView, change:
   if (view.disagree) return refused('issuer-blocked');
   if ([...change.differences, ...change.findings].some(({ code }) => code === 'foreign-authority')) return refused('issuer-foreign');
   if (certificate.state === 'absent') {
-    return change.action === 'create' ? { by: 'waits', code: 'issuer-blocked', detail: '' } : refused('issuer-absent');
+    if (change.action !== 'create') return refused('issuer-absent');
+    return refusalOnceMade(desired, view) ?? { by: 'waits', code: 'issuer-blocked', detail: '' };
   }
   if (desired.external) return refused('external-authority');
   if (key.state === 'absent') return refused('issuer-key-absent');
@@ -33,6 +34,10 @@ export function refusalOf(desired: DesiredAuthority, view: ResourceView, change:
     (maySign(certificate.facts) ? null : refused('issuer-mismatch', 'it may not sign certificates'))
   );
 }
+
+/** Of an authority that this plan issues or installs: with its key it can sign, and of nothing else is there any doubt. */
+export const refusalOnceMade = (desired: DesiredAuthority, { keepsKey }: ResourceView): Refusal | null =>
+  desired.external ? refused('external-authority') : keepsKey ? null : refused('issuer-key-absent');
 
 const refused = (code: BlockCode, detail = ''): Refusal => ({ by: 'issuer', code, detail });
 

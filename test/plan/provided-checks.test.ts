@@ -212,6 +212,22 @@ test('an offline root is brought by its certificate alone: its children are veri
   assert.ok(planAfter(wanted).changes.every(({ action }) => action === 'noop'));
 });
 
+test('what stands below an offline root that is imported in this plan is blocked in this plan, not at apply', () => {
+  const resources = [importedRoot, leaf()];
+  const pairs = { ...notInstalled, 'cert/server': { certificate: 'absent', key: 'absent' } } as const;
+  for (const options of [confirm, {}]) {
+    const wanted = world({ resources, pairs, files: rootFile, options });
+    const below = changeOf(planOf(wanted), 'cert/server');
+    assert.is(decided(below), 'create new issuer external-authority');
+    assert.equal(below.material?.certificate.from === 'issue' && below.material.certificate.issuance.issuer, {
+      address: 'ca/etcd',
+      certificate: '/pki/etcd.crt',
+      privateKey: null,
+    });
+    assert.is(blockOf(changeOf(planAfter(wanted), 'cert/server')), 'issuer external-authority');
+  }
+});
+
 test('an external authority that is absent must be brought from where it is kept', () => {
   const external = authority('etcd', { external: true, fileSets: [{ files: [file('certificate', '/pki/etcd.crt')] }] });
   const wanted = world({ resources: [external], pairs: notInstalled, options: confirm });

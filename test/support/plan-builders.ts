@@ -89,7 +89,7 @@ export function planOf(changes: readonly Change[], reader: FileReader): Plan {
     ...(from?.key.from === 'file' ? [from.key.path] : []),
     ...(from?.certificate.from === 'file' ? [from.certificate.path] : []),
     ...(from?.certificate.from === 'issue' && from.certificate.issuance.issuer !== 'self'
-      ? [from.certificate.issuance.issuer.certificate, from.certificate.issuance.issuer.privateKey]
+      ? [from.certificate.issuance.issuer.certificate, from.certificate.issuance.issuer.privateKey ?? []].flat()
       : []),
     ...(from?.chain ?? []).map(({ certificate }) => certificate),
     ...(from?.generations ?? []).map(({ path }) => path),

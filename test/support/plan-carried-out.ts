@@ -108,7 +108,11 @@ function issued(
 ): CertificateFacts {
   const publicKey = needed(own, `${desired.address} is issued for no key`);
   const { issuer } = issuance;
-  const signer = issuer === 'self' ? undefined : (made.get(issuer.address) ?? openPair(disk, issuer.certificate, issuer.privateKey));
+  const signer =
+    issuer === 'self'
+      ? undefined
+      : (made.get(issuer.address) ??
+        openPair(disk, issuer.certificate, needed(issuer.privateKey ?? undefined, `${issuer.address} has no key`)));
   const wanted = earliest(later(now, issuance.duration), endOfTime);
   return certificateFor(desired, publicKey, signer, {
     serial: `${keysMade}${publicKey.spkiSha256.slice(0, 30)}${now}`,
