@@ -8,7 +8,7 @@ import { isCertificateBlock, isParameterBlock, nameByBeginning, nameOfBlock } fr
 import { type PemBlock, readPem } from '../formats/pem.ts';
 import type { CertificateUse } from '../x509/certificate-problems.ts';
 import { encryptedDerKey, nameOfDer } from '../x509/der-kind.ts';
-import { readCertificate } from '../x509/read-certificate.ts';
+import { type CertificateReading, readCertificate } from '../x509/read-certificate.ts';
 import { isKeyLabel, readPrivateKey } from '../x509/read-private-key.ts';
 import type { FactsCache } from './facts-cache.ts';
 
@@ -18,7 +18,7 @@ export type Classification =
 
 export interface Purpose {
   readonly role: FileRole;
-  /** What the first certificate in the file is there for; those behind it are authorities. */
+  /** What the file's own certificate is there for, which should be the first; those beside it are authorities. */
   readonly use: CertificateUse;
 }
 
@@ -66,10 +66,12 @@ function classifyBlocks(blocks: readonly PemBlock[], sha256: string, { role, use
   const misplaced = foreign ? nameOfBlock(foreign) : misplacedIn(role, certificates, keys);
   if (misplaced !== undefined) return refused('wrong-kind', misplaced);
 
+  const read = (der: Uint8Array, as: CertificateUse) =>
+    cache.certificate(`${createHash('sha256').update(der).digest('hex')} ${as}`, () => readCertificate(der, as));
+  const own = role === 'chain' ? -1 : use === 'authority' ? 0 : firstLeaf(certificates, (der) => read(der, 'authority'));
   const certificateFacts: CertificateFacts[] = [];
   for (const [index, { der }] of certificates.entries()) {
-    const as = index === 0 && role !== 'chain' ? use : 'authority';
-    const reading = cache.certificate(`${createHash('sha256').update(der).digest('hex')} ${as}`, () => readCertificate(der, as));
+    const reading = read(der, index === own ? use : 'authority');
     if (!reading.ok)
       return refused(reading.problem, certificates.length > 1 ? `certificate ${index + 1}: ${reading.cause}` : reading.cause);
     certificateFacts.push(reading.facts);
@@ -81,6 +83,16 @@ function classifyBlocks(blocks: readonly PemBlock[], sha256: string, { role, use
     keyFacts.push(reading.facts);
   }
   return { ok: true, content: { certificates: certificateFacts, keys: keyFacts } };
+}
+
+/** Where the authorities of a leaf stand before it (`cat ca.crt leaf.crt`) it is judged as what it is all the same: the first that is no authority, else the first. */
+function firstLeaf(certificates: readonly PemBlock[], read: (der: Uint8Array) => CertificateReading): number {
+  if (certificates.length < 2) return 0;
+  const isLeaf = (reading: CertificateReading) => reading.ok && reading.facts.basicConstraints?.ca !== true;
+  return Math.max(
+    0,
+    certificates.findIndex(({ der }) => isLeaf(read(der))),
+  );
 }
 
 /** What stands in the file and does not belong there, or is lacking; undefined where all is in its place. */

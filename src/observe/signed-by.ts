@@ -1,5 +1,5 @@
 /** Which key of the issuer made each certificate: by the signature, since names and key identifiers can be copied. */
-import type { DesiredResource, DesiredState, FileRole } from '../domain/desired-state.ts';
+import type { DesiredResource, DesiredState, FileRole, FileSet } from '../domain/desired-state.ts';
 import type { Address } from '../domain/names.ts';
 import type { CertificateFacts, CertificateProblem, ObservedFile } from '../domain/observed-state.ts';
 import { certificateProblemCodes, problemsUnder } from '../x509/certificate-problems.ts';
@@ -10,6 +10,7 @@ type Files = ReadonlyMap<string, ObservedFile>;
 
 /** Roles in which a resource's own certificate stands first. */
 const ownRoles: readonly FileRole[] = ['certificate', 'fullChain', 'combined'];
+const keyRoles: readonly FileRole[] = ['privateKey', 'combined'];
 
 /** The file in which the resource's own certificate was read, and all certificates of its `certificate` file (generations of an authority). Master first. */
 function ownCertificates(
@@ -21,12 +22,21 @@ function ownCertificates(
       const path = set.files.find((file) => file.role === role)?.path;
       const file = path === undefined ? undefined : files.get(path);
       if (file?.state !== 'read' || path === undefined) continue;
-      const [first, ...others] = file.content.certificates;
-      if (first) return { path, certificates: [first, ...(role === 'certificate' ? others : [])] };
+      const [first] = file.content.certificates;
+      if (!first) continue;
+      // As in the plan: of several certificates the one counts whose key is here, else the first.
+      const own = file.content.certificates.find(({ publicKey }) => publicKey.spkiSha256 === keyOf(set, files)) ?? first;
+      const others = file.content.certificates.filter((certificate) => certificate !== own);
+      return { path, certificates: [own, ...(role === 'certificate' ? others : [])] };
     }
   }
   return undefined;
 }
+
+const keyOf = ({ files: ofSet }: FileSet, files: Files): string | undefined =>
+  keyRoles
+    .map((role) => files.get(ofSet.find((file) => file.role === role)?.path ?? ''))
+    .flatMap((file) => (file?.state === 'read' ? file.content.keys : []))[0]?.spkiSha256;
 
 export interface Signature {
   readonly address: Address;
@@ -104,10 +114,10 @@ export const issuersOf = (desired: DesiredState): ((resource: DesiredResource) =
 export function withIssuerProblems(file: ObservedFile, { certificate, signer }: Signature): ObservedFile {
   const problems = signer ? problemsUnder(certificate, signer) : [];
   if (problems.length === 0 || file.state !== 'read') return file;
-  const [first, ...others] = file.content.certificates;
-  if (!first) return file;
-  const all = [...first.problems, ...problems].sort(inCodeOrder);
-  return { ...file, content: { ...file.content, certificates: [{ ...first, problems: all }, ...others] } };
+  const certificates = file.content.certificates.map((found) =>
+    found === certificate ? { ...found, problems: [...found.problems, ...problems].sort(inCodeOrder) } : found,
+  );
+  return { ...file, content: { ...file.content, certificates } };
 }
 
 const inCodeOrder = (left: CertificateProblem, right: CertificateProblem): number =>

@@ -10,6 +10,18 @@ export const findChain = (context: CheckContext): readonly Found[] => findInMast
 export const findFullChain = (context: CheckContext): readonly Found[] => findInMaster(context, 'fullChain');
 export const findCombined = (context: CheckContext): readonly Found[] => findInMaster(context, 'combined');
 
+/** A server sends the first certificate as its own (RFC 8446 §4.4.2): one of its issuers before it, and no peer accepts it. */
+export function findCertificateOrder(context: CheckContext): readonly Found[] {
+  const { desired, files } = context.view;
+  const own = certificateOf(context);
+  if (desired.kind !== 'cert' || !own) return [];
+  return files.flatMap(({ desired: { role, path }, observed }) => {
+    if (role !== 'certificate' || observed.state !== 'read') return [];
+    const index = observed.content.certificates.findIndex(({ sha256 }) => sha256 === own.sha256);
+    return index > 0 ? [{ file: path, observed: `it is certificate ${index + 1} of ${observed.content.certificates.length}` }] : [];
+  });
+}
+
 /** A copy that is gone, or a file of the master whose content still stands elsewhere. */
 export const findCopyMissing = (context: CheckContext): readonly Found[] => findInSets(context, 'absent');
 /** A copy with other content, or a master that lost to a newer copy. */

@@ -15,7 +15,7 @@ import {
   findUsages,
 } from './certificate-checks.ts';
 import type { CheckContext, Found } from './check-context.ts';
-import { findChain, findCombined, findCopyContent, findCopyMissing, findFullChain } from './content-checks.ts';
+import { findCertificateOrder, findChain, findCombined, findCopyContent, findCopyMissing, findFullChain } from './content-checks.ts';
 import { findIssuer, findIssuerReplaced } from './issuer-checks.ts';
 import { findEncoding, findKeyAlgorithm, findKeySize } from './key-checks.ts';
 import { findGroup, findMode, findOwner } from './mode-checks.ts';
@@ -62,6 +62,7 @@ export const driftChecks = {
   'requested-renew':     { cert: 'renew',   ca: 'renew',   path: [],                           cites: 'RFC 3647 §4.6',      find: (context) => findRequested(context, 'renew') },
   'requested-rekey':     { cert: 'rekey',   ca: 'rekey',   path: [],                           cites: 'RFC 3647 §4.7',      find: (context) => findRequested(context, 'rekey') },
   'key-encoding':        { cert: 'fix',     ca: 'fix',     path: ['privateKey', 'encoding'],   cites: 'RFC 5958, 8017, 5915', find: findEncoding },
+  'certificate-order':   { cert: 'fix',     ca: null,      path: ['files', 'certificate'],     cites: 'RFC 8446 §4.4.2',    find: findCertificateOrder },
   'chain':               { cert: 'fix',     ca: 'fix',     path: ['files', 'chain'],           cites: 'RFC 8446 §4.4.2',    find: findChain },
   'full-chain':          { cert: 'fix',     ca: 'fix',     path: ['files', 'fullChain'],       cites: 'RFC 8446 §4.4.2',    find: findFullChain },
   'combined':            { cert: 'fix',     ca: 'fix',     path: ['files', 'combined'],        cites: 'RFC 8446 §4.4.2',    find: findCombined },

@@ -27,15 +27,14 @@ export const keyRoles: readonly FileRole[] = ['privateKey', 'combined'];
 
 export function viewSet(set: number, files: readonly ViewedFile[]): SetView {
   const ofSet = files.filter((file) => file.set === set);
-  const parts = <Facts>(roles: readonly FileRole[], pick: (content: FileContent, role: FileRole) => readonly Facts[]) =>
+  const parts = <Facts>(roles: readonly FileRole[], pick: (content: FileContent) => readonly Facts[]) =>
     roles.flatMap((role) => {
       const file = ofSet.find(({ desired }) => desired.role === role)?.observed;
-      return file?.state === 'read' ? pick(file.content, role).map((facts) => ({ facts, path: file.path })) : [];
+      return file?.state === 'read' ? pick(file.content).map((facts) => ({ facts, path: file.path })) : [];
     });
   const [key] = parts(keyRoles, ({ keys }) => keys);
-  // Behind the first certificate of a chain or a combined file stand issuers.
-  const certificates = parts(certificateRoles, (content, role) => content.certificates.slice(0, role === 'certificate' ? undefined : 1));
-  // Of several certificates the one counts whose key is here, else the first.
+  // Of several certificates the one counts whose key is here, else the first; it should stand before those of its issuers, and may not.
+  const certificates = parts(certificateRoles, (content) => content.certificates);
   const certificate = certificates.find(({ facts }) => facts.publicKey.spkiSha256 === key?.facts.spkiSha256) ?? certificates[0];
   return {
     set,

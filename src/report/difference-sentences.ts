@@ -89,6 +89,7 @@ export const differenceSentences: Readonly<Record<DifferenceCode, Sentence>> = {
   'requested-renew':     () => 'asked for with --renew',
   'requested-rekey':     () => 'asked for with --rekey',
   'key-encoding':        states('the encoding of the private key'),
+  'certificate-order':   atFile('does not begin with the certificate', 'the certificate file'),
   'chain':               atFile('does not hold the intermediates in order', 'the chain file'),
   'full-chain':          atFile('does not hold the certificate and its intermediates in order', 'the full chain file'),
   'combined':            atFile('does not hold the key, the certificate and its intermediates in order', 'the combined file'),

@@ -122,6 +122,20 @@ test('a copy with another certificate than the master has a signature of its own
     });
   }));
 
+test('in a file that begins with an issuer the certificate whose key is here is judged, as what it is, by its own signature', () =>
+  inTemporaryFolder(async (folder) => {
+    const { resources } = writeThree(folder);
+    const at = (name: string) => join(folder, name);
+    writeFileSync(at('leaf.crt'), certificatePem(rootCertificate(root), leafOfMiddle()), { mode: 0o644 });
+    const files = fileSet({ certificate: at('leaf.crt'), privateKey: at('leaf.key') });
+    const state = await look(desiredOf(...resources.slice(0, 2), certificate('leaf', 'middle', files)));
+    assert.is(state.signedBy.get('cert/leaf'), certificateHash(state, at('middle.crt')));
+    assert.equal(
+      contentOf(state.files.get(at('leaf.crt')))?.certificates.map(({ problems }) => problems),
+      [[], []],
+    );
+  }));
+
 test('the signature of a provided certificate is traced too: a flipped bit, a namesake and a root that never signed are told', () =>
   inTemporaryFolder(async (folder) => {
     const put = (name: string, der: Uint8Array): string => {

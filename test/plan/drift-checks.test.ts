@@ -73,6 +73,15 @@ function unchained(kind: 'cert' | 'ca', role: 'chain' | 'fullChain' | 'combined'
   };
 }
 
+/** `cat ca.crt server.crt > server.crt`. */
+function issuerFirst(): World {
+  const inOrder = world();
+  const [own, above] = ['/pki/server.crt', '/pki/etcd.crt'].map((path) => inOrder.disk.get(path));
+  if (own?.state !== 'read' || above?.state !== 'read') throw new Error('both are there');
+  const certificates = [...above.content.certificates, ...own.content.certificates];
+  return { ...inOrder, disk: new Map([...inOrder.disk, [own.path, readFile(own.path, { certificates }, own.status)]]) };
+}
+
 /** Another pair of the same name lies at the source of a provided authority. */
 function providedAnother(): World {
   const desired = authority('etcd', { provided: { certificate: '/import/ca.crt', privateKey: '/import/ca.key', place: place(4) } });
@@ -117,6 +126,7 @@ const leafRows: Record<keyof typeof driftChecks, Row | null> = {
   'requested-renew':     { world: world({ options: { renew: ['cert/server'] } }),                                        decided: 'renew new free' },
   'requested-rekey':     { world: world({ options: { rekey: ['cert/server'] } }),                                        decided: 'rekey new free' },
   'key-encoding':        { world: onServer({ key: { encoding: 'PKCS8' } }, { privateKey: { encoding: 'SEC1' } }), decided: 'fix kept free' },
+  'certificate-order':   { world: issuerFirst(),                                                         decided: 'fix kept free' },
   'chain':               { world: unchained('cert', 'chain'),                                         decided: 'fix kept free' },
   'full-chain':          { world: unchained('cert', 'fullChain'),                                 decided: 'fix kept free' },
   'combined':            { world: unchained('cert', 'combined'),                                   decided: 'fix kept free' },
@@ -159,6 +169,7 @@ const authorityRows: Record<keyof typeof driftChecks, Row | null> = {
   'requested-renew':     { world: root({}, { options: { renew: ['ca/etcd'] } }),                                  decided: 'renew kept free' },
   'requested-rekey':     { world: root({}, { options: { rekey: ['ca/etcd'] } }),                                  decided: `rekey new ${needsConsent}`, confirmed: 'rekey new free' },
   'key-encoding':        { world: onRoot({ key: { encoding: 'PKCS8' } }, { privateKey: { encoding: 'SEC1' } }), decided: 'fix kept free' },
+  'certificate-order':   null,
   'chain':               { world: unchained('ca', 'chain'),                                           decided: 'fix kept free' },
   'full-chain':          { world: unchained('ca', 'fullChain'),                                   decided: 'fix kept free' },
   'combined':            { world: unchained('ca', 'combined'),                                     decided: 'fix kept free' },

@@ -33,6 +33,7 @@ export const differenceCodes = {
   'requested-renew':        request,
   'requested-rekey':        request,
   'key-encoding':           drift,
+  'certificate-order':      drift,
   'chain':                  drift,
   'full-chain':             drift,
   'combined':               drift,

@@ -172,6 +172,13 @@ export const differenceExplanations: Readonly<Record<CheckedCode, Explanation>> 
     fix: 'The next apply writes the same key in the other form. Nothing is issued.',
     cites: 'RFC 5958, RFC 8017, RFC 5915',
   },
+  'certificate-order': {
+    title: 'Another certificate stands first',
+    means:
+      'The certificate file holds several certificates, and the first is not the one that belongs to the key. Servers send the first as their own: nginx refuses to start, and no peer accepts it.',
+    fix: 'The next apply puts the certificate first and keeps the others behind it. Nothing is issued.',
+    cites: 'RFC 8446 §4.4.2',
+  },
   chain: {
     title: 'The chain file is wrong or gone',
     means:
