@@ -31,7 +31,10 @@ export interface FileReader {
    * checked by its descriptor, read in full. Never throws for anything the disk can do.
    * `within` is the folder that stands for `/`: what links among the ancestors lead out of it is refused as `symlink`.
    */
-  read(path: string, options: { readonly maxBytes: number; readonly followLinks?: boolean; readonly within?: string | undefined }): FileReading;
+  read(
+    path: string,
+    options: { readonly maxBytes: number; readonly followLinks?: boolean; readonly within?: string | undefined },
+  ): FileReading;
   /** The status of a folder itself, links not followed unless asked. */
   folder(path: string, options?: { readonly followLinks?: boolean }): FolderReading;
   /** Where a path leads once every link on the way is followed; undefined where it leads nowhere, or cannot be told. */

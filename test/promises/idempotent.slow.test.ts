@@ -212,7 +212,14 @@ test(`after apply there is nothing left to do, with and without records: ${runs}
       }
     });
   });
-  const result = await fc.check(property, { numRuns: runs, seed, endOnFailure: process.env['CERTSTATE_SHRINK'] !== '1' });
+  // On a machine that is busy with something else the figure is smaller, and says so; a property that fails still fails.
+  const result = await fc.check(property, {
+    numRuns: runs,
+    seed,
+    endOnFailure: process.env['CERTSTATE_SHRINK'] !== '1',
+    interruptAfterTimeLimit: 150_000,
+    markInterruptAsFailure: false,
+  });
   if (result.failed) {
     const [state, dice] = result.counterexample ?? [];
     const { message } = result.errorInstance instanceof Error ? result.errorInstance : { message: String(result.errorInstance) };

@@ -37,7 +37,10 @@ test('a line for each entry, oldest first, its columns aligned', () => {
 });
 
 test('the reasons take what is left of a narrow terminal', () => {
-  const [, row = ''] = historyText([entry({ because: ['renewal-due', 'dns-names', 'ip-addresses'] })], { ...plainStyle, hints: true }).split('\n');
+  const [, row = ''] = historyText([entry({ because: ['renewal-due', 'dns-names', 'ip-addresses'] })], {
+    ...plainStyle,
+    hints: true,
+  }).split('\n');
   assert.ok(row.length <= 116, row);
 });
 
