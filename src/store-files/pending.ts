@@ -1,8 +1,9 @@
 /** Changes that are committed and not finished: what commands that only read can tell of them, and what nobody may change over them. */
 import type { FileReader } from '../ports/file-reader.ts';
 import type { PublicationSet } from '../ports/store.ts';
-import { readRecord, recordNames } from './journal.ts';
-import { journalFolder } from './state-folder.ts';
+import { readRecord, recordName, recordNames } from './journal.ts';
+import { transactionOfStage } from './stage.ts';
+import { journalFolder, quarantineFolder, stateIdIn } from './state-folder.ts';
 import { Refusal } from './write-problems.ts';
 
 export interface InterruptedChange {
@@ -30,6 +31,20 @@ export function interruptedChanges(reader: FileReader, stateFolder: string): rea
       problem: undefined,
     };
   });
+}
+
+/** Stages of this state directory beside any of these paths, which recovery would remove. A run that is at work has some; where none is, one died before its commit point. */
+export function stagesBeside(reader: FileReader, stateFolder: string, paths: Iterable<string>): readonly string[] {
+  const id = stateIdIn(reader, stateFolder);
+  if (id === undefined) return [];
+  const folders = new Set([...paths].map((path) => path.slice(0, path.lastIndexOf('/')) || '/'));
+  // What a person has still to judge is left alone by recovery too.
+  const quarantined = reader.list(`${stateFolder}/${quarantineFolder}`) ?? [];
+  const isOurs = (transaction: string | undefined): boolean =>
+    transaction !== undefined && !quarantined.some((name) => name.endsWith(recordName(transaction)));
+  return [...folders].flatMap((folder) =>
+    (reader.list(folder) ?? []).filter((name) => isOurs(transactionOfStage(name, id))).map((name) => `${folder}/${name}`),
+  );
 }
 
 /** By path, the record that names it. */

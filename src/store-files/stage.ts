@@ -62,7 +62,11 @@ const patience = 3_600;
  */
 export function guardAgainstOthers(writer: FileWriter, stage: Stage, stateId: string): readonly string[] {
   const { parent } = stage;
-  const others = writer.list(parent).filter((name) => name.startsWith(prefix) && transactionOfStage(name, stateId) === undefined);
+  const others = writer
+    .list(parent)
+    .filter(
+      (name) => name.startsWith(prefix) && transactionOfStage(name, stateId) === undefined && writer.entry(parent, name)?.type === 'folder',
+    );
   const now = writer.folderStatus(stage.folder).changedAt;
   const young = others.find((name) => now - (writer.entry(parent, name)?.changedAt ?? Number.NEGATIVE_INFINITY) < patience);
   if (young === undefined) return others.map((name) => `${parent.path}/${name}`);

@@ -96,6 +96,13 @@ function readId(writer: FileWriter, reader: FileReader, own: OpenFolder): string
   );
 }
 
+/** The identity of a state directory; undefined where it has none yet, or none that can be read. */
+export function stateIdIn(reader: FileReader, path: string): string | undefined {
+  const reading = reader.read(`${path}/${idName}`, { maxBytes: 1024 });
+  const id = reading.state === 'read' ? Buffer.from(reading.bytes).toString('latin1').trim() : '';
+  return /^[0-9a-f]{16}$/.test(id) ? id : undefined;
+}
+
 function makeId(writer: FileWriter, own: OpenFolder): string {
   const id = writer.randomName();
   replaceDurably(writer, own, idName, Buffer.from(`${id}\n`, 'latin1'));
