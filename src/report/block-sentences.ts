@@ -23,7 +23,7 @@ const and =
 /** Why, in one sentence without a full stop; the place in the YAML, if one says so, follows it. */
 // biome-ignore format: table
 export const blockSentences: Readonly<Record<BlockCode, (detail: string, change: Change) => string>> = {
-  'needs-confirmation':      (_, change) => change.action === 'create' ? 'only a person creates a trust anchor' : 'only a person replaces a trust anchor',
+  'needs-confirmation':      (_, { action, issuer }) => `only a person ${action === 'create' ? 'creates' : 'replaces'} ${issuer === null ? 'a trust anchor' : 'an authority'}`,
   'protected':               () => 'protect: true',
   'authority-lost':          and('it is not here, and must not be invented again'),
   'key-of-unknown-origin':   and('a key without its certificate, and no record says that we made it'),

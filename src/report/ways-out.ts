@@ -1,5 +1,6 @@
 /** What a person can do about what is blocked: said after the plan, because that is where reading stops. */
 import type { BlockCode } from '../domain/codes.ts';
+import type { Address } from '../domain/names.ts';
 import type { Change, Plan } from '../domain/plan.ts';
 import { isWaiting } from './block-sentences.ts';
 import { formatPlace } from './difference-sentences.ts';
@@ -92,10 +93,24 @@ export function waysOutOf(change: Change): readonly Way[] {
   ];
 }
 
+/** Everything that consent brings about, also of what would ask for its own only once the authority above it is there: nobody is sent round after round. */
+function consentsOf({ changes }: Plan): readonly Address[] {
+  const byAddress = new Map(changes.map((change) => [change.address, change]));
+  const heldBackBy = (change: Change): Change => {
+    const issuer = isWaiting(change) && change.issuer !== null ? byAddress.get(change.issuer) : undefined;
+    return issuer?.blocked ? heldBackBy(issuer) : change;
+  };
+  return changes.flatMap((change) => {
+    const { blocked } = heldBackBy(change);
+    return blocked === null || blocked.confirm === null ? [] : (change.consent ?? change.blocked?.confirm ?? []);
+  });
+}
+
 /** The ways out of all blocks of a plan; what one command lifts together is one command, and asks again for what this plan was asked. */
 export function waysOut(plan: Plan, { flags, requests = [] }: Pick<PlanContext, 'flags' | 'requests'>): readonly Way[] {
   const blocked = plan.changes.filter((change) => change.blocked !== null && !isWaiting(change));
-  const confirm = [...new Set(blocked.flatMap((change) => change.blocked?.confirm ?? []))];
+  const isGiven = (address: Address) => requests.some((word, index) => word === address && requests[index - 1] === '--confirm');
+  const confirm = consentsOf(plan).filter((address) => !isGiven(address));
   const purpose =
     confirm.length === 0
       ? []
