@@ -73,7 +73,7 @@ export const resourceFields = {
   ),
   warnBefore: ofBoth(
     duration({ zero: true }),
-    'How long before its end age becomes a finding. Left out, for an authority: the longer of 180d and the longest duration of what it signs.',
+    'How long before its end age becomes a finding. Left out, for an authority: the longer of 180d and the longest duration of the certificates right below it, at most a third of its own lifetime.',
     '180d',
   ),
   backdate: ofBoth(

@@ -1,10 +1,10 @@
 /** Standing facts about a resource that no action of its own mends. */
 import { isAuthority } from '../domain/desired-state.ts';
 import type { Finding } from '../domain/plan.ts';
-import { formatDay, later } from '../domain/time.ts';
+import { formatDay, later, seconds } from '../domain/time.ts';
 import { type CheckContext, certificateOf } from './check-context.ts';
 import { leastAuthorityWarning } from './defaults.ts';
-import { validityOf } from './validity.ts';
+import { lifetimeOf, validityOf } from './validity.ts';
 
 type FindingRule = (context: CheckContext) => readonly Finding[];
 
@@ -24,14 +24,18 @@ function problemsOfCertificate(context: CheckContext): readonly Finding[] {
   return certificateOf(context)?.problems.map(({ code, detail }) => ({ code, detail })) ?? [];
 }
 
-/** An authority must outlast what it signs, and replacing it takes time: the longer of 180 days and its longest child. */
+/**
+ * An authority must outlast what it signs, and replacing it takes time: the longer of 180 days and its longest certificate. Never more than a third of
+ * its own life, as with certificates: it would else be nearing its end from the first minute. Authorities below it are no measure, they end with it.
+ */
 function expiring(context: CheckContext): readonly Finding[] {
   const certificate = certificateOf(context);
   const { desired } = context.view;
-  const longest = isAuthority(desired) ? Math.max(leastAuthorityWarning, context.index.longestChildDuration(desired.address)) : undefined;
-  const warnBefore = desired.warnBefore ?? longest;
-  if (!certificate || warnBefore === undefined || validityOf(certificate, context.now) !== 'valid') return [];
-  return later(context.now, warnBefore as typeof leastAuthorityWarning) >= certificate.notAfter
+  if (!certificate || validityOf(certificate, context.now) !== 'valid') return [];
+  const longest = Math.max(leastAuthorityWarning, context.index.longestDurationBelow(desired.address));
+  const byItself = isAuthority(desired) ? seconds(Math.min(longest, Math.floor(lifetimeOf(certificate) / 3))) : undefined;
+  const warnBefore = desired.warnBefore ?? byItself;
+  return warnBefore !== undefined && later(context.now, warnBefore) >= certificate.notAfter
     ? [{ code: 'expiring', detail: formatDay(certificate.notAfter) }]
     : [];
 }

@@ -14,8 +14,8 @@ export interface StateIndex {
   hiddenBelow(address: Address): readonly Address[];
   /** Resources whose certificate on disk has this issuer and serial number. */
   sharingSerial(certificate: CertificateFacts): readonly Address[];
-  /** The longest lifetime that any child of this authority is issued with. */
-  longestChildDuration(address: Address): Duration;
+  /** The longest lifetime that any certificate right below this authority is issued with; authorities do not count. */
+  longestDurationBelow(address: Address): Duration;
 }
 
 export const emptyIndex: StateIndex = indexState([]);
@@ -41,7 +41,7 @@ export function indexState(views: Iterable<ResourceView>): StateIndex {
     issuedUnder: (subject) => [...byIssuer.values()].flatMap(({ issuer, addresses }) => (sameSubject(issuer, subject) ? addresses : [])),
     hiddenBelow: (address) => hidden.get(address) ?? [],
     sharingSerial: (certificate) => bySerial.get(serialKey(certificate)) ?? [],
-    longestChildDuration: (address) => longest.get(address) ?? seconds(0),
+    longestDurationBelow: (address) => longest.get(address) ?? seconds(0),
   };
 }
 
@@ -54,6 +54,6 @@ function append<Key>(map: Map<Key, Address[]>, key: Key, address: Address): void
 }
 
 function noteDuration(longest: Map<Address, Duration>, desired: DesiredResource): void {
-  if (desired.issuer === undefined) return;
+  if (desired.kind !== 'cert') return;
   longest.set(desired.issuer, seconds(Math.max(longest.get(desired.issuer) ?? 0, durationOf(desired))));
 }

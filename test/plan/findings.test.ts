@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { days, later } from '../../src/domain/time.ts';
+import { days, earlier, later } from '../../src/domain/time.ts';
 import { at, authority, changeOf, file, leaf, now, pairAt, planOf, type World, world } from '../support/plan-world.ts';
 
 const test = suite('plan/findings');
@@ -10,6 +10,10 @@ const findings = (wanted: World, address = 'cert/server'): readonly string[] =>
 
 const twoLeaves = [authority(), leaf(), leaf('client')];
 const serial = '7c22e0d9f1aa'.repeat(3);
+const fresh = {
+  'ca/root': { certificate: { notBefore: now, notAfter: later(now, days(3650)) } },
+  'ca/etcd': { certificate: { notBefore: now, notAfter: later(now, days(3650)) } },
+};
 const sameSerial = { 'cert/server': { certificate: { serial } }, 'cert/client': { certificate: { serial } } };
 
 // biome-ignore format: table
@@ -18,7 +22,11 @@ const rows: readonly (readonly [string, World, string, readonly string[]])[] = [
   ['an authority in order', world(), 'ca/etcd', []],
   ['what a verifier rejects in a certificate', world({ pairs: { 'cert/server': { certificate: { problems: [{ code: 'key-weak', detail: 'RSA 1024' }] } } } }), 'cert/server', ['key-weak RSA 1024']],
   ['an authority with less than 180 days to live', world({ pairs: { 'ca/etcd': { certificate: { notAfter: later(now, days(179)) } } } }), 'ca/etcd', ['expiring 2027-05-21']],
-  ['an authority whose child is asked to live longer than it has', world({ resources: [authority(), leaf('server', { duration: days(700) })], pairs: { 'ca/etcd': { certificate: { notAfter: later(now, days(600)) } } } }), 'ca/etcd', ['expiring 2028-07-15']],
+  ['an authority whose child is asked to live longer than it has', world({ resources: [authority(), leaf('server', { duration: days(700) })], pairs: { 'ca/etcd': { certificate: { notBefore: earlier(now, days(3000)), notAfter: later(now, days(600)) } } } }), 'ca/etcd', ['expiring 2028-07-15']],
+  ['a fresh authority is not nearing its end, whatever stands below it', world({ resources: [authority('root'), authority('etcd', { issuer: 'ca/root' }), leaf('server', { duration: days(3650) })], pairs: fresh }), 'ca/root', []],
+  ['nor is one below another', world({ resources: [authority('root'), authority('etcd', { issuer: 'ca/root' }), leaf('server', { duration: days(3650) })], pairs: fresh }), 'ca/etcd', []],
+  ['a short-lived authority has two thirds of its life in peace', world({ pairs: { 'ca/etcd': { certificate: { notBefore: earlier(now, days(59)), notAfter: later(now, days(31)) } } } }), 'ca/etcd', []],
+  ['and is warned about in the last', world({ pairs: { 'ca/etcd': { certificate: { notBefore: earlier(now, days(60)), notAfter: later(now, days(30)) } } } }), 'ca/etcd', ['expiring 2026-12-23']],
   ['an authority, warned about as the YAML says', world({ resources: [authority('etcd', { warnBefore: days(30) }), leaf()], pairs: { 'ca/etcd': { certificate: { notAfter: later(now, days(31)) } } } }), 'ca/etcd', []],
   ['a leaf is due before it ages, so it warns only where the YAML asks', world({ resources: [authority(), leaf('server', { warnBefore: days(340) })] }), 'cert/server', ['expiring 2027-10-18']],
   ['a leaf that outlives its issuer', world({ pairs: { 'ca/etcd': { certificate: { notAfter: at('2027-09-01') } } } }), 'cert/server', ['outlives-issuer 2027-10-18 after 2027-09-01']],

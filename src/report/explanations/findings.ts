@@ -12,7 +12,7 @@ export const findingExplanations: Readonly<Record<keyof typeof findingCodes, Exp
   expiring: {
     title: 'Nearing its end',
     means:
-      'Less of its life is left than warnBefore says (for an authority without one: the longer of 180 days and the longest duration below it). Nothing renews an authority by itself, since its new certificate must be carried to everybody who trusts it.',
+      'Less of its life is left than warnBefore says (for an authority without one: the longer of 180 days and the longest duration of the certificates right below it, at most a third of its own lifetime). Nothing renews an authority by itself, since its new certificate must be carried to everybody who trusts it.',
     fix: 'Renew it in time: apply --renew ca/NAME keeps key and subject, so that what it signed stays valid.',
   },
   'outlives-issuer': {
