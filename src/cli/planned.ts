@@ -1,7 +1,7 @@
 /** The look that plan, apply, check, status and show have in common. */
 
 import { nearest } from '../domain/names.ts';
-import { unknownAddresses, unmatchedPatterns } from '../plan/targets.ts';
+import { type IdleRequest, idleRequests, unknownAddresses, unmatchedPatterns } from '../plan/targets.ts';
 import { interruptionWarnings } from '../reconcile/complete-interrupted.ts';
 import type { Scope } from '../reconcile/environment.ts';
 import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
@@ -27,12 +27,24 @@ export async function planned(run: Run, consequence = 'nothing was planned', com
   const { resources } = pass.desired;
   const patterns = [...options.targets, ...options.excludes, ...options.renew, ...options.rekey];
   mustBeNone(pass, [...unmatchedPatterns(resources, patterns), ...unknownAddresses(resources, options.confirm)]);
+  mustBeHeard(idleRequests(resources, options));
   warn(run, pass.diagnostics, pass.texts);
   if (run.options.verbose)
     run.terminal.err(
       `host ${scope.host}, root ${scope.root || '/'}, read ${[...pass.texts.keys()].join(', ')}, state in ${scope.stateFolder}\n`,
     );
   return { pass, scope };
+}
+
+function mustBeHeard([idle]: readonly IdleRequest[]): void {
+  if (idle === undefined) return;
+  const { flag, pattern, why } = idle;
+  throw why === 'left-out'
+    ? new UsageError(`${flag} ${pattern}: it is left out of this plan`, `add --target ${pattern}, or leave --target and --exclude out`)
+    : new UsageError(
+        `${flag} ${pattern}: it is only watched (manage: observe)`,
+        'leave "manage: observe" out of its YAML, or renew it where it is made',
+      );
 }
 
 function mustBeNone({ desired }: PlanPass, [unknown]: readonly string[]): void {

@@ -20,6 +20,29 @@ export function selectTargets(
   return new Set([...selected].filter((address) => !excludes.some((pattern) => matchesPattern(address, pattern))));
 }
 
+/** A request that this plan cannot honour: all it fits is left out of the plan, or is only watched (`manage: observe`). */
+export interface IdleRequest {
+  readonly flag: '--renew' | '--rekey';
+  readonly pattern: string;
+  readonly why: 'left-out' | 'observed';
+}
+
+/** The requests of which nothing would come, so that nobody takes an empty plan for a granted wish. Patterns that fit nothing at all are not among them. */
+export function idleRequests(
+  resources: readonly DesiredResource[],
+  options: Pick<PlanOptions, 'targets' | 'excludes' | 'renew' | 'rekey'>,
+): readonly IdleRequest[] {
+  const selected = selectTargets(resources, options);
+  return (['renew', 'rekey'] as const).flatMap((request) =>
+    options[request].flatMap((pattern): readonly IdleRequest[] => {
+      const meant = resources.filter(({ address }) => matchesPattern(address, pattern));
+      const planned = meant.filter(({ address }) => selected.has(address));
+      if (meant.length === 0 || planned.some(({ manage }) => manage !== 'observe')) return [];
+      return [{ flag: `--${request}`, pattern, why: planned.length === 0 ? 'left-out' : 'observed' }];
+    }),
+  );
+}
+
 /** A consent names one resource and is no pattern: what is not exactly an address is a mistake. */
 export const unknownAddresses = (resources: readonly DesiredResource[], addresses: readonly string[]): readonly string[] =>
   addresses.filter((wanted) => !resources.some(({ address }) => address === wanted));
