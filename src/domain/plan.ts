@@ -215,6 +215,8 @@ export interface Precondition {
   readonly exists: boolean;
   /** Of the content; null where it does not exist or could not be read. */
   readonly sha256: string | null;
+  /** What is known of a file that holds a private key, or may: then no hash over its content leaves the process. Absent for files without one. */
+  readonly key?: { readonly spkiSha256: string | null } | undefined;
   readonly mode: number | null;
   readonly uid: number | null;
   readonly gid: number | null;

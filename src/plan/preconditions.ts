@@ -30,5 +30,21 @@ function preconditionOf(file: ObservedFile): Precondition {
   if (file.state === 'absent') return { path: file.path, exists: false, sha256: null, mode: null, uid: null, gid: null };
   const { status } = file;
   const mode = status ? status.mode & 0o7777 : null;
-  return { path: file.path, exists: true, sha256: file.sha256 ?? null, mode, uid: status?.uid ?? null, gid: status?.gid ?? null };
+  const key = keyIn(file);
+  return {
+    path: file.path,
+    exists: true,
+    sha256: file.sha256 ?? null,
+    ...(key && { key }),
+    mode,
+    uid: status?.uid ?? null,
+    gid: status?.gid ?? null,
+  };
+}
+
+/** What could not be read as certificates may be a key, whatever the place it stands in. */
+function keyIn(file: Exclude<ObservedFile, { state: 'absent' }>): Precondition['key'] {
+  if (file.state === 'unreadable') return { spkiSha256: null };
+  const [key] = file.content.keys;
+  return key && { spkiSha256: key.spkiSha256 };
 }

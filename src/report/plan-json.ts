@@ -50,10 +50,13 @@ export function planJson(plan: Plan, context: PlanJsonContext) {
     diagnostics: plan.diagnostics.map(diagnosticJson),
     preconditions: plan.preconditions
       .toSorted((left, right) => Number(left.path > right.path) - Number(left.path < right.path))
-      .map(({ path, exists, sha256, mode, uid, gid }) => ({
+      .map(({ path, exists, sha256, key, mode, uid, gid }) => ({
         path,
         exists,
-        sha256,
+        // A file with a key is pinned by its public half: the hash of a private key is nobody's business.
+        kind: !exists ? null : key ? ('key' as const) : ('certificate' as const),
+        sha256: key ? null : sha256,
+        spki_sha256: key?.spkiSha256 ?? null,
         mode: mode === null ? null : formatMode(mode),
         uid,
         gid,

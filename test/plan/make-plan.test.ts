@@ -19,6 +19,7 @@ import {
   pairAt,
   place,
   planOf,
+  problem,
   type World,
   type WorldWishes,
   world,
@@ -211,6 +212,12 @@ test('a precondition says whether the file is there, what it holds, its mode and
   const { sha256, ...rest } = plan.preconditions.find(({ path }) => path === '/pki/server.crt') ?? { sha256: null };
   assert.match(String(sha256), /^[0-9a-f]{64}$/);
   assert.equal(rest, { path: '/pki/server.crt', exists: true, mode: 0o644, uid: 0, gid: 0 });
+  const ofKey = planOf(world({ options: { renew: ['cert/server'] } })).preconditions.find(({ path }) => path === '/pki/server.key');
+  assert.is(ofKey?.key?.spkiSha256, key('server').spkiSha256);
+  const hidden = planOf(
+    world({ files: { '/pki/server.key': problem('/pki/server.key', 'unparsable') }, options: { renew: ['cert/server'] } }),
+  );
+  assert.equal(hidden.preconditions.find(({ path }) => path === '/pki/server.key')?.key, { spkiSha256: null });
 });
 
 test('a chain that is rebuilt rests on the files of all the intermediates in it', () => {

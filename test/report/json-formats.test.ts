@@ -126,6 +126,25 @@ test('preconditions are sorted by path', () => {
   );
 });
 
+test('a file with a private key is pinned by its public half, any other by its content', () => {
+  const file = { exists: true, sha256: hash('aa'), mode: 0o600, uid: 0, gid: 0 };
+  const preconditions = [
+    { ...file, path: '/a.crt' },
+    { ...file, path: '/a.key', key: { spkiSha256: hash('bb') } },
+    { ...file, path: '/b.key', key: { spkiSha256: null } },
+  ];
+  const document = planJson(plan([], { preconditions }), context);
+  fits('plan', document);
+  assert.equal(
+    document.preconditions.map(({ path, kind, sha256, spki_sha256 }) => [path, kind, sha256, spki_sha256]),
+    [
+      ['/a.crt', 'certificate', hash('aa'), null],
+      ['/a.key', 'key', null, hash('bb')],
+      ['/b.key', 'key', null, null],
+    ],
+  );
+});
+
 const diagnostic: Diagnostic = {
   code: 'renew-before-too-long',
   severity: 'error',

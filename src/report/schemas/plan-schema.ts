@@ -127,7 +127,18 @@ export const planSchema: Schema = {
     ),
     diagnostics: list(ref('diagnostic')),
     preconditions: described(
-      list(record({ path: text, exists: flag, sha256: sha256OrNull, mode: modeOrNull, uid: integerOrNull, gid: integerOrNull })),
+      list(
+        record({
+          path: text,
+          exists: flag,
+          kind: oneOf(['certificate', 'key', null]),
+          sha256: described(sha256OrNull, 'Of the content; null for a file that holds a private key, or may.'),
+          spki_sha256: described(sha256OrNull, 'Of the public half of the key in it.'),
+          mode: modeOrNull,
+          uid: integerOrNull,
+          gid: integerOrNull,
+        }),
+      ),
       'Every file the decision rests on; apply looks again and stops at the first difference.',
     ),
   }),
