@@ -38,7 +38,7 @@ await inWorkplace((place) => {
   if (missing.length > 0) say(`Not compared, since they are not installed: ${missing.join(', ')}`);
 
   const rows = [...starts, ...observed, ...issued];
-  const about = `Node ${machine.node}, OpenSSL ${machine.openssl}, ${machine.cores} cores (${machine.processor}), ${machine.fileSystem}. Medians, in brackets the least and the most.`;
+  const about = `Node ${machine.node}, OpenSSL ${machine.openssl}, ${machine.cores} cores (${machine.processor}), ${machine.fileSystem}, load ${load.toFixed(1)} at the start. Medians, in brackets the least and the most.`;
   process.stdout.write(`${tableText(rows)}\n\n${about}\n`);
   const missed = rows.filter((row) => isMet(row) === false);
   process.stdout.write(
