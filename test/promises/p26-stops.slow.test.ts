@@ -15,7 +15,7 @@ import { inLanes, spread } from '../support/turns.ts';
 
 const test = suite('promises/p26-stops');
 
-const perChange = isTorture ? Number.POSITIVE_INFINITY : 6;
+const perChange = isTorture ? Number.POSITIVE_INFINITY : 4;
 const totals = { stopped: 0, again: 0, old: 0, new: 0, slowest: 0 };
 
 for (const change of needs('strace') ? siteChanges : [])

@@ -1,5 +1,5 @@
-/** Disks that fill up, and eyes that watch. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+/** Disks that fill up. (Eyes that watch: promises/p11-keys-closed.) */
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
@@ -78,56 +78,5 @@ test('on a disk with 0 to 64 kB left, a pair is replaced whole or not at all, an
     }
     assert.equal([...seen].sort(), ['failed', 'published']);
   }));
-
-/** Tries to read every key that it can name, as fast as it can, until it is told to stop; says how often it looked and what it could read. */
-const watcher = `
-const fs = require('node:fs');
-const [folder] = process.argv.slice(1);
-let [looks, read] = [0, { key: 0, open: 0 }];
-const tryToRead = (path, kind) => { try { fs.closeSync(fs.openSync(path, 'r')); read[kind] += 1; } catch {} };
-process.on('SIGTERM', () => { fs.writeSync(1, JSON.stringify({ looks, ...read })); process.exit(0); });
-fs.writeSync(2, 'watching');
-(function look() {
-  for (let round = 0; round < 50; round += 1) {
-    looks += 1;
-    for (const name of fs.readdirSync(folder)) {
-      if (name === '.state') { tryToRead(folder + '/.state/generations/cert/a/' + looks + '/x.key', 'key'); continue; }
-      if (name === 'open.crt') tryToRead(folder + '/' + name, 'open');
-      else if (name.startsWith('.certstate-')) for (const inner of ['1-x.key', 'old-1-x.key']) tryToRead(folder + '/' + name + '/' + inner, 'key');
-      else tryToRead(folder + '/' + name, 'key');
-    }
-  }
-  setImmediate(look);
-})();
-`;
-
-test('over 500 rotations, nobody ever reads a key, nor anything in a stage', async () => {
-  if (!needsRoot()) return;
-  await inTemporaryFolder(async (folder) => {
-    fs.chmodSync(folder, 0o755);
-    fs.writeFileSync(join(folder, 'open.crt'), 'for all', { mode: 0o644 });
-    const child = spawn(process.execPath, ['-e', watcher, folder], { uid: 65_534, gid: 65_534, stdio: ['ignore', 'pipe', 'pipe'] });
-    const exited = new Promise((resolve) => child.once('exit', resolve));
-    let said = '';
-    child.stdout.on('data', (chunk) => (said += chunk));
-    await new Promise((resolve) => child.stderr.once('data', resolve));
-    const before = process.umask(0);
-    try {
-      for (let round = 0; round < 500; round += 1) {
-        assert.is(
-          publish([replacement(join(folder, 'x.key'), Buffer.from(`key ${round}`), 0o600)], join(folder, '.state')).result,
-          'published',
-        );
-      }
-    } finally {
-      process.umask(before);
-      child.kill('SIGTERM');
-      await exited;
-    }
-    const { looks, key, open } = JSON.parse(said) as { looks: number; key: number; open: number };
-    assert.is(key, 0);
-    assert.ok(looks > 100 && open > 100, `the watcher saw nothing: ${said}`);
-  });
-});
 
 test.run();
