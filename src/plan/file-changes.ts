@@ -5,6 +5,7 @@ import type { FileChange } from '../domain/plan.ts';
 import type { CheckContext } from './check-context.ts';
 import type { RemediedDifference } from './find-differences.ts';
 import { wantedMode } from './mode-checks.ts';
+import { isUnknowable } from './problem-checks.ts';
 import { issues, type Remedy } from './remedies.ts';
 import type { ViewedFile } from './set-view.ts';
 
@@ -16,7 +17,7 @@ export function fileChanges(
   newKey: boolean,
 ): readonly FileChange[] {
   if (action === 'none') return [];
-  const { files } = context.view;
+  const files = context.view.files.filter(({ observed }) => !isUntouchable(observed));
   const toMend = (file: ViewedFile) => differences.filter(({ remedy, file: path }) => remedy === 'fix' && path === file.desired.path);
   if (issues(action)) {
     const isKept = (file: ViewedFile) => !newKey && toMend(file).length === 0 && holdsKeptKey(context, file);
@@ -27,6 +28,9 @@ export function fileChanges(
     return own.length === 0 ? [] : [change(context, file, fixAction(file, own))];
   });
 }
+
+/** Nothing is written where nobody knows what stands there: the change is blocked, and what is shown of it is what could be done. */
+const isUntouchable = (observed: ViewedFile['observed']): boolean => observed.state === 'unreadable' && isUnknowable[observed.problem];
 
 /** A key file that holds exactly the key that counts: nothing is to be written there. */
 function holdsKeptKey({ view }: CheckContext, { desired, observed }: ViewedFile): boolean {

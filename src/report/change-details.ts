@@ -59,8 +59,9 @@ function becauseLines(change: Change, plan: Plan, context: PlanContext): readonl
 }
 
 /** The moment of a chmod or chown is the status change: neither moves the time of modification. */
-function outsideText({ origin, file }: Difference, { observed }: PlanContext): string {
-  if (origin !== 'drift' || file === undefined) return '';
+function outsideText({ code, origin, file }: Difference, { observed }: PlanContext): string {
+  // Of what this user may not read nobody knows whether it changed.
+  if (origin !== 'drift' || file === undefined || code === 'unreadable') return '';
   const found = observed.files.get(file);
   const status = found && found.state !== 'absent' ? found.status : undefined;
   return status ? `; changed outside certstate at ${formatMinute(status.changedAt)}` : '; changed outside certstate';

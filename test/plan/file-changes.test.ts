@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { authority, changeOf, leaf, planOf, type WorldWishes, world } from '../support/plan-world.ts';
+import { authority, changeOf, leaf, planOf, problem, type WorldWishes, world } from '../support/plan-world.ts';
 
 const test = suite('plan/file-changes');
 
@@ -19,6 +19,11 @@ const rows: readonly (readonly [string, WorldWishes, readonly string[]])[] = [
     'a kept key with a wrong mode is written again',
     { files: { [keyPath]: { mode: 0o100644 } } },
     ['certificate:update', 'privateKey:update'],
+  ],
+  [
+    'where nobody knows what stands in a place, nothing is written',
+    { files: { [keyPath]: problem(keyPath, 'unreadable') }, options: { renew: ['cert/server'] } },
+    ['certificate:update'],
   ],
   ['a key that is replaced is written', { options: { rekey: ['cert/server'] } }, ['certificate:update', 'privateKey:update']],
   [

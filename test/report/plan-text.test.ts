@@ -195,6 +195,21 @@ test('a replaced authority is shown in full though it is blocked, what follows f
   );
 });
 
+test('a file that this user may not read is not called changed', () => {
+  const difference = {
+    code: 'unreadable',
+    origin: 'drift',
+    path: ['files', 'privateKey'],
+    file: '/etc/etcd/ca.key',
+    forces: null,
+  } as const;
+  const shown = planText(
+    plan([{ ...noop.ca, action: 'fix', differences: [{ ...difference, observed: 'permission denied (EACCES)' }] }]),
+    context(),
+  );
+  assert.match(shown, 'because  /etc/etcd/ca.key cannot be read: permission denied (EACCES)\n');
+});
+
 test('a confirmed replacement is no longer blocked, and nothing waits', () => {
   const shown = planText(cascade(true), context());
   assert.match(shown, '\n-/+ rekey    ca/etcd                     pki.yaml:11\n');
