@@ -10,13 +10,14 @@ import { isIssuedHere } from './check-context.ts';
 import { clockDoubt } from './clock-doubt.ts';
 import { consentFor } from './consents.ts';
 import { desiredHash } from './desired-hash.ts';
-import { findFolderBlock, findOwnerBlock } from './host-blocks.ts';
+import { findFolderBlock, findNoFolder, findOwnerBlock } from './host-blocks.ts';
 import { isUnknowable } from './problem-checks.ts';
 import { providedFaults } from './provided-checks.ts';
 import { issues } from './remedies.ts';
 import { brokenLink, writesChain } from './wanted-chain.ts';
 
 const rules: readonly BlockRule[] = [
+  findNoFolder,
   unknowableFile,
   garbageOfAuthority,
   disagreement,

@@ -1,5 +1,6 @@
 /** What this host cannot do: accounts it does not have, owners it may not give, folders in which others could swap what we write. */
 import { posix } from 'node:path';
+import type { ObservedFolder } from '../domain/observed-state.ts';
 import type { Blocked } from '../domain/plan.ts';
 import { type BlockContext, block } from './block-context.ts';
 
@@ -17,12 +18,25 @@ export function findOwnerBlock({ view, files, action, observed, options }: Block
   return given ? block('host', 'owner-needs-root', given.path) : null;
 }
 
+/** Where a file stands in the place of a folder nothing can be read, and the hint is another than for what may not be read. */
+export function findNoFolder({ view, observed }: BlockContext): Blocked | null {
+  for (const { desired } of view.files) {
+    const folder = observed.folders.get(posix.dirname(desired.path));
+    if (folder?.state === 'not-a-directory') return folderBlock(folder);
+  }
+  return null;
+}
+
 export function findFolderBlock({ files, observed }: BlockContext): Blocked | null {
   for (const { path } of files) {
     const folder = observed.folders.get(posix.dirname(path));
     if (!folder || folder.state === 'usable' || folder.state === 'absent') continue;
-    const code = folder.state === 'unsafe' ? 'unsafe-folder' : 'folder-not-usable';
-    return block('host', code, `${folder.ancestor ?? folder.path}: ${folder.cause ?? folder.state}`);
+    return folderBlock(folder);
   }
   return null;
+}
+
+function folderBlock({ state, ancestor, path, cause }: ObservedFolder): Blocked {
+  const said = cause ?? (state === 'not-a-directory' ? 'it is no folder' : state);
+  return block('host', state === 'unsafe' ? 'unsafe-folder' : 'folder-not-usable', `${ancestor ?? path}: ${said}`);
 }

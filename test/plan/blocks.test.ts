@@ -15,6 +15,7 @@ import {
   now,
   pairAt,
   planOf,
+  problem,
   type World,
   type WorldWishes,
   world,
@@ -41,6 +42,7 @@ const rows: readonly (readonly [string, World, string])[] = [
   ['an owner that is ourselves',            onHost(owned({ owner: 'me' }), { users: new Map([['me', 1000]]), process: { uid: 1000, gid: 1000 } }), 'free'],
   ['a folder in which others can write',    onHost({}, folder('/pki', { state: 'unsafe', cause: 'everybody can write it' })),   'host unsafe-folder'],
   ['a file where a folder should be',       onHost({}, folder('/pki', { state: 'not-a-directory' })),                           'host folder-not-usable'],
+  ['a file where a folder should be, whatever that makes of the files', onHost({}, folder('/pki', { state: 'not-a-directory' }), { files: { '/pki/server.crt': problem('/pki/server.crt', 'unreadable'), '/pki/server.key': problem('/pki/server.key', 'unreadable') } }), 'host folder-not-usable'],
   ['a folder that cannot be read',          onHost({}, folder('/pki', { state: 'unreadable', cause: 'EACCES' })),               'host folder-not-usable'],
   ['a folder that will be made',            onHost({}, folder('/pki', { state: 'absent' })),                                    'free'],
 ];
