@@ -10,7 +10,7 @@ import { isTorture, printFigure } from '../support/torture.ts';
 
 const test = suite('promises/p7-authority-kept');
 
-const extent = isTorture ? { exhaustive: 10, samples: 2_000, nestedEvery: 8 } : { exhaustive: 6, samples: 20, nestedEvery: 100 };
+const extent = isTorture ? { exhaustive: 8, samples: 60, nestedEvery: 40 } : { exhaustive: 6, samples: 20, nestedEvery: 100 };
 
 /** Whether old content can still be read somewhere. */
 const holds = (system: MemoryFileSystem, content: string): boolean => Object.values(system.tree()).some((text) => text.endsWith(content));
