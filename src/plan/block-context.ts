@@ -1,5 +1,6 @@
 /** Everything that is known about a change when it is asked whether it may be made. */
 import type { DifferenceCode } from '../domain/codes.ts';
+import type { Address } from '../domain/names.ts';
 import type { Blocked, FileChange } from '../domain/plan.ts';
 import type { ManifestEntry, Records } from '../domain/records.ts';
 import type { CheckContext } from './check-context.ts';
@@ -14,6 +15,8 @@ export interface BlockContext extends CheckContext {
   readonly provided: ProvidedPair;
   readonly newKey: boolean;
   readonly trustAnchor: boolean;
+  /** The authority whose change it follows and waits for, where nothing else is to be done. */
+  readonly waitsFor: Address | undefined;
   readonly files: readonly FileChange[];
 }
 

@@ -29,6 +29,7 @@ const rules: readonly BlockRule[] = [
   clockInDoubt,
   issuerRefuses,
   notConverging,
+  chainWaits,
   brokenChain,
   findOwnerBlock,
   findFolderBlock,
@@ -127,6 +128,11 @@ function issuerRefuses({ view, action, issuer, codes, provided }: BlockContext):
     refusal.detail === '' ? issuer.address : `${issuer.address}: ${refusal.detail}`,
     view.desired.places.get('issuer'),
   );
+}
+
+/** Chains that follow an authority, in order until that is issued anew. */
+function chainWaits({ waitsFor }: BlockContext): Blocked | null {
+  return waitsFor === undefined ? null : block('waits', 'issuer-blocked', waitsFor);
 }
 
 /** A file that needs the whole chain is not written without a part of it. */

@@ -4,7 +4,7 @@ import { holdsPrivateKey } from '../domain/desired-state.ts';
 import type { FileContent, ObservedFile } from '../domain/observed-state.ts';
 import { type CheckContext, certificateOf, type Found } from './check-context.ts';
 import type { ViewedFile } from './set-view.ts';
-import { holdsChain, wantedChain } from './wanted-chain.ts';
+import { heldBackLink, holdsChain, wantedChain } from './wanted-chain.ts';
 
 export const findChain = (context: CheckContext): readonly Found[] => findInMaster(context, 'chain');
 export const findFullChain = (context: CheckContext): readonly Found[] => findInMaster(context, 'fullChain');
@@ -28,7 +28,18 @@ export const findCopyMissing = (context: CheckContext): readonly Found[] => find
 export const findCopyContent = (context: CheckContext): readonly Found[] => findInSets(context, 'read');
 
 const findInMaster = (context: CheckContext, role: FileRole): readonly Found[] =>
-  context.view.files.filter(({ desired, set }) => set === 0 && desired.role === role).flatMap((file) => judge(context, file));
+  context.view.files
+    .filter(({ desired, set }) => set === 0 && desired.role === role)
+    .flatMap((file) => {
+      const found = judge(context, file);
+      return found.length > 0 ? found : judgeLater(context, file);
+    });
+
+/** In order now, and to be written again with an authority that is issued anew once nothing holds that back. What is issued anew itself says so itself. */
+function judgeLater(context: CheckContext, { desired, observed }: ViewedFile): readonly Found[] {
+  const link = context.issuer?.replacementHeldBack ? undefined : heldBackLink(context);
+  return link && observed.state === 'read' ? [{ file: desired.path, observed: describe(observed.content), becauseOf: link.address }] : [];
+}
 
 const findInSets = (context: CheckContext, state: ObservedFile['state']): readonly Found[] =>
   context.view.files

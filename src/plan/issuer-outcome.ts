@@ -27,6 +27,8 @@ export interface IssuerOutcome {
   readonly replaced: boolean;
   /** Its replacement is wanted but held back: children that need only that wait, others are signed by what is on disk. */
   readonly replacementHeldBack: boolean;
+  /** It is to be issued anew, with or without its key, and that is held back: the chains below it follow only then. */
+  readonly reissueHeldBack: boolean;
   /** This plan issues its certificate anew, with or without its key. */
   readonly reissued: boolean;
   /** When the certificate that will sign ends: on disk, or at the earliest after this plan. */
@@ -61,6 +63,7 @@ export function issuerOutcome(
     created: change.action === 'create',
     replaced: replacing && reissued,
     replacementHeldBack: replacing && isHeldBack(change),
+    reissueHeldBack: issues(change.action) && isHeldBack(change),
     reissued,
     notAfter: reissued ? (change.endsAbout ?? undefined) : current?.notAfter,
     signer: signerOf(desired, view),

@@ -59,6 +59,7 @@ function factsOf(context: PlanRequest, differences: readonly RemediedDifference[
     entry: records.manifest.get(desired.address),
     provided,
     newKey,
+    waitsFor: action === 'fix' && differences.every(({ becauseOf }) => becauseOf !== undefined) ? differences[0]?.becauseOf : undefined,
     trustAnchor: replacesTrustAnchor(context, action, newKey, differences),
     files: fileChanges(context, action, differences, newKey),
   };
@@ -122,12 +123,14 @@ function isRightlyAbsent({ desired, reference, problems, files }: ResourceView):
   return isAbsent && (desired.optional === true || files.length === 0);
 }
 
-/** While the issuer's own replacement is held back, a child that needs something else is served by the issuer as it is. */
+/** While the change of an issuer is held back, what needs something else is served by the issuer as it is. Chains that would follow are in order until then. */
 function withoutHeldBack(differences: readonly RemediedDifference[], issuer: IssuerOutcome | undefined): readonly RemediedDifference[] {
-  const waits = ({ code }: RemediedDifference) => code === 'issuer-rekeyed';
-  if (!issuer?.replacementHeldBack || !differences.some((difference) => !waits(difference) && difference.remedy !== 'none'))
-    return differences;
-  return differences.map((difference) => (waits(difference) ? onlyReported(difference) : difference));
+  const waits = ({ code, becauseOf }: RemediedDifference) =>
+    code === 'issuer-rekeyed' ? issuer?.replacementHeldBack === true : becauseOf !== undefined;
+  if (!differences.some((difference) => !waits(difference) && difference.remedy !== 'none')) return differences;
+  return differences.flatMap((difference) =>
+    !waits(difference) ? [difference] : difference.code === 'issuer-rekeyed' ? [onlyReported(difference)] : [],
+  );
 }
 
 /** The separate answer about the key: new if a difference demands it, or if we issue anyway and the policy of a leaf is `Always`. */

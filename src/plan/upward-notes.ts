@@ -15,7 +15,7 @@ export function withEndingIssuer(change: Change, children: readonly Address[] | 
 export function withReissuedChildren(changes: readonly Change[]): readonly Change[] {
   const children = new Map<Address, Address[]>();
   for (const { address, differences } of changes) {
-    const cause = differences.find(({ becauseOf }) => becauseOf !== undefined)?.becauseOf;
+    const cause = differences.find(({ becauseOf, forces }) => becauseOf !== undefined && forces !== null)?.becauseOf;
     if (cause === undefined) continue;
     const known = children.get(cause);
     if (known) known.push(address);

@@ -22,6 +22,10 @@ export function wantedChain(context: Context): readonly string[] | undefined {
 export const brokenLink = (context: Context, isIssued: boolean): Link | undefined =>
   linksOf(context, isIssued ? byIts : signerOf(context)).find(({ certificate }) => certificate === undefined);
 
+/** The nearest certificate of the chain that would be another, were its change not held back. */
+export const heldBackLink = ({ issuer }: Context): IssuerOutcome | undefined =>
+  chainBelow(issuer).find(({ reissueHeldBack, current }) => reissueHeldBack && current !== undefined);
+
 /** Whether a change writes the chain anew, rather than only giving its files another mode or owner. */
 export const writesChain = (files: readonly FileChange[]): boolean =>
   files.some(({ role, action }) => holdsChain(role) && action !== 'chmod' && action !== 'chown');

@@ -37,6 +37,13 @@ const atFile =
   ({ file, observed }) =>
     `${file ?? otherwise} ${what}${observed ? `: ${observed}` : ''}`;
 
+const chainFile =
+  (what: string, otherwise: string): Sentence =>
+  (difference, facts) =>
+    difference.becauseOf
+      ? `${difference.file ?? otherwise} holds ${difference.becauseOf}, which is to be issued anew`
+      : atFile(what, otherwise)(difference, facts);
+
 /** Names can be the same and keys not: then the name alone would say the opposite of what is meant. */
 export const foundIssuer = ({ observed }: Difference, { after, before }: Change): string => {
   if (observed === undefined) return before?.issuer ?? 'another authority';
@@ -90,9 +97,9 @@ export const differenceSentences: Readonly<Record<DifferenceCode, Sentence>> = {
   'requested-rekey':     () => 'asked for with --rekey',
   'key-encoding':        states('the encoding of the private key'),
   'certificate-order':   atFile('does not begin with the certificate', 'the certificate file'),
-  'chain':               atFile('does not hold the intermediates in order', 'the chain file'),
-  'full-chain':          atFile('does not hold the certificate and its intermediates in order', 'the full chain file'),
-  'combined':            atFile('does not hold the key, the certificate and its intermediates in order', 'the combined file'),
+  'chain':               chainFile('does not hold the intermediates in order', 'the chain file'),
+  'full-chain':          chainFile('does not hold the certificate and its intermediates in order', 'the full chain file'),
+  'combined':            chainFile('does not hold the key, the certificate and its intermediates in order', 'the combined file'),
   'copy-missing':        ({ file }) => `the copy ${file ?? ''} does not exist`.replace('  ', ' '),
   'copy-content':        ({ file }) => `the copy ${file ?? ''} is not the same as the first file`.replace('  ', ' '),
   'certificate-mode':    ofFile('mode'),

@@ -270,6 +270,39 @@ test('a new key of the root reissues the intermediate with its key, and below it
   isEmpty(planAfter(wanted));
 });
 
+const tall: readonly DesiredResource[] = [
+  authority('root'),
+  authority('middle', { issuer: 'ca/root' }),
+  authority('low', { issuer: 'ca/middle' }),
+  { ...(chained[2] as DesiredResource), issuer: 'ca/low' } as DesiredResource,
+];
+
+test('a cascade that is held back is told to its end: chains further down wait too, and go on with what else they need', () => {
+  const wishes: WorldWishes = { resources: tall, options: { rekey: ['ca/middle'] } };
+  const plan = planOf(world(wishes));
+  assert.equal(decisions(plan), {
+    'ca/root': 'noop kept free',
+    'ca/middle': 'rekey new protect needs-confirmation ca/middle',
+    'ca/low': 'reissue kept waits issuer-blocked',
+    'cert/server': 'fix kept waits issuer-blocked',
+  });
+  const below = changeOf(plan, 'cert/server');
+  assert.equal(codesOf(below), ['chain', 'full-chain', 'combined']);
+  assert.is(below.blocked?.detail, 'ca/low');
+  assert.equal(
+    changeOf(plan, 'ca/low').effects.filter(({ code }) => code === 'children-reissued'),
+    [],
+  );
+  const exposed = planOf(world({ ...wishes, files: { '/pki/server.key': { mode: 0o100644 } } }));
+  assert.equal(
+    [decided(changeOf(exposed, 'cert/server')), codesOf(changeOf(exposed, 'cert/server'))],
+    ['fix kept free', ['private-key-mode']],
+  );
+  const confirmed = world({ ...wishes, options: { rekey: ['ca/middle'], confirm: ['ca/middle'] } });
+  assert.is(decided(changeOf(planOf(confirmed), 'cert/server')), 'fix kept free');
+  isEmpty(planAfter(confirmed));
+});
+
 test('a leaf right under a root has no intermediates: its chain file is neither written nor judged', () => {
   const wanted = world({
     resources: [authority(), leaf('server', { fileSets: [{ files: [...pairAt('/pki', 'server'), file('chain', '/pki/chain')] }] })],
