@@ -9,7 +9,7 @@ import { isTorture, printFigure } from '../support/torture.ts';
 
 const test = suite('promises/p1-crash');
 
-const extent = isTorture ? { exhaustive: 10, samples: 40, nestedEvery: 60 } : { exhaustive: 4, samples: 8, nestedEvery: 250 };
+const extent = isTorture ? { exhaustive: 10, samples: 40, nestedEvery: 250 } : { exhaustive: 4, samples: 8, nestedEvery: 250 };
 const atLeast = isTorture ? 100_000 : 20_000;
 const totals: Figures[] = [];
 
