@@ -52,7 +52,7 @@ export function openTerminal(streams: Streams, wishes: TerminalWishes): Terminal
   const styleOf = (stream: Stream): Style => ({
     colour: wantsColour(stream, environment, wishes.color),
     ascii: wishes.ascii === true || environment['TERM'] === 'dumb',
-    width: stream.columns ?? 100,
+    width: stream.columns || 100, // a terminal that was never told its size says 0
     hints: stream.isTTY === true && wishes.quiet !== true,
   });
   return {

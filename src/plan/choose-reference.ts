@@ -31,8 +31,7 @@ export function chooseReference(sets: readonly SetView[], rules: ChoiceRules): C
     return { reference: good.reduce((best, set) => (outdoes(set, best, rules) ? set : best)), disagree: undefined };
   const master = sets.find(({ set }) => set === 0);
   const rival =
-    good.find((set) => certificateOf(set)?.sha256 !== certificateOf(first)?.sha256) ??
-    (master && contradicts(master, first) ? master : undefined);
+    good.find((set) => factsOf(set)?.sha256 !== factsOf(first)?.sha256) ?? (master && contradicts(master, first) ? master : undefined);
   return { reference: rival && master ? master : first, disagree: rival && [pathOf(first), pathOf(rival)] };
 }
 
@@ -48,20 +47,23 @@ const holdsSomething = ({ certificate, key }: SetView): boolean => certificate.s
  * then by the beginning of its validity, so that the later issue wins. The earlier set wins a tie.
  */
 function outdoes(set: SetView, best: SetView, { isSigned, now }: ChoiceRules): boolean {
-  const [one, other] = [certificateOf(set), certificateOf(best)];
+  const [one, other] = [factsOf(set), factsOf(best)];
   if (!one || !other || one.sha256 === other.sha256 || !isSigned(set)) return false;
   if (!isSigned(best)) return true;
   const [isValid, otherIsValid] = [validityOf(one, now) === 'valid', validityOf(other, now) === 'valid'];
   return isValid === otherIsValid ? one.notBefore > other.notBefore : isValid;
 }
 
-const certificateOf = ({ certificate }: SetView): CertificateFacts | undefined =>
+const factsOf = ({ certificate }: SetView): CertificateFacts | undefined =>
   certificate.state === 'present' ? certificate.facts : undefined;
 
-const pathOf = ({ certificate, key }: SetView): string =>
-  certificate.state === 'present' ? certificate.path : key.state === 'present' ? key.path : '';
+function pathOf({ certificate, key }: SetView): string {
+  const part = certificate.state === 'present' ? certificate : key;
+  if (part.state === 'absent') throw new Error('a set of files that holds nothing cannot disagree');
+  return part.path;
+}
 
 /** A master that has lost one half only agrees with its copy if the half it has is the copy's. */
 const contradicts = (master: SetView, copy: SetView): boolean =>
-  (master.certificate.state === 'present' && master.certificate.facts.sha256 !== certificateOf(copy)?.sha256) ||
+  (master.certificate.state === 'present' && master.certificate.facts.sha256 !== factsOf(copy)?.sha256) ||
   (master.key.state === 'present' && copy.key.state === 'present' && master.key.facts.spkiSha256 !== copy.key.facts.spkiSha256);

@@ -54,7 +54,7 @@ export function findDifferences(context: CheckContext, entry: ManifestEntry | un
       const path = found.path ?? check.path;
       return {
         code,
-        origin: originOf(code),
+        origin: found.becauseOf ? 'issuer' : originOf(code),
         path,
         ...found,
         place: found.place ?? placeOf(desired.places, path, desired.place),

@@ -289,6 +289,7 @@ test('a cascade that is held back is told to its end: chains further down wait t
   const below = changeOf(plan, 'cert/server');
   assert.equal(codesOf(below), ['chain', 'full-chain', 'combined']);
   assert.is(below.blocked?.detail, 'ca/low');
+  assert.ok(below.differences.every(({ origin, becauseOf }) => origin === 'issuer' && becauseOf === 'ca/low'));
   assert.equal(
     changeOf(plan, 'ca/low').effects.filter(({ code }) => code === 'children-reissued'),
     [],
