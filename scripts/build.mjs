@@ -69,6 +69,7 @@ const schemas = {
   status: 'status.v1.json',
   check: 'check.v1.json',
   history: 'history.v1.json',
+  generations: 'generations.v1.json',
   events: 'events.v1.json',
   report: 'report.v1.json',
 };

@@ -2,27 +2,26 @@ import { availableParallelism } from 'node:os';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import { isPending, type Plan, type PlanOptions } from '../domain/plan.ts';
 import { applyPass, remembersMore } from '../reconcile/apply-pass.ts';
-import { completeInterrupted, wasInterrupted } from '../reconcile/complete-interrupted.ts';
+import { completeInterrupted } from '../reconcile/complete-interrupted.ts';
 import type { Scope } from '../reconcile/environment.ts';
 import { isAsPlanned } from '../reconcile/look-again.ts';
 import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
 import { pendingServices } from '../reconcile/service-marks.ts';
-import { underLock } from '../reconcile/state-lock.ts';
 import { tellServicesPass } from '../reconcile/tell-services-pass.ts';
 import { applySummary } from '../report/apply-summary.ts';
 import { planText } from '../report/plan-text.ts';
 import { servicesSummary } from '../report/service-text.ts';
 import { applyExit } from './apply-exit.ts';
-import { type Progress, progressFor } from './apply-progress.ts';
+import { progressFor } from './apply-progress.ts';
 import { askForConsents, askToApply } from './consent.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { type Interruption, listenForSignals } from './interruption.ts';
-import { lockTimeoutOf, lockWishOf } from './lock-wish.ts';
+import type { Interruption } from './interruption.ts';
+import { lockTimeoutOf } from './lock-wish.ts';
 import { planCommand } from './plan-command.ts';
-import { planned } from './planned.ts';
 import type { Command, Run } from './run.ts';
 import { givenFlags } from './scope.ts';
 import { UsageError } from './usage-error.ts';
+import { end, interruptible, lookCompleted, type Writing, withLock } from './writing.ts';
 
 /**
  * `certstate apply`: completes what was interrupted, shows the plan, asks, and carries it out.
@@ -34,7 +33,7 @@ export const applyCommand: Command = async (run) => {
   const parallelism = parallelismOf(run);
   lockTimeoutOf(run);
   const progress = progressFor(run);
-  const looked = await lookCompleted(run, progress);
+  const looked = await lookCompleted({ run, progress, command: 'apply' });
   if ('exit' in looked) return looked.exit;
   const { pass, scope } = looked;
   show(run, pass, pass.plan);
@@ -42,20 +41,17 @@ export const applyCommand: Command = async (run) => {
   progress.planned(pass, plan);
   const consent = plan.changes.some(isPending) ? await askToApply(run, plan) : { given: true as const };
   if (!consent.given) return end(progress, exitCodes.declined, consent.because);
-  const job: Job = { run, progress, scope, parallelism };
+  const job: Job = { run, progress, command: 'apply', scope, parallelism };
   return interruptible(run, (interruption) => {
     const todo = { pass, plan, options };
     // Nothing to write: nothing to keep others away from.
     if (!plan.changes.some(isPending) && !tellsServices(run, scope) && !remembersMore(pass, plan, run.outside.clock.now()))
       return carryOut(job, todo, interruption);
-    return locked(job, interruption, () => carryOutAsPlanned(job, todo, interruption));
+    return withLock(job, interruption, () => carryOutAsPlanned(job, todo, interruption));
   });
 };
 
-interface Job {
-  readonly run: Run;
-  readonly progress: Progress;
-  readonly scope: Scope;
+interface Job extends Writing {
   readonly parallelism: number;
 }
 
@@ -64,52 +60,6 @@ interface Todo {
   readonly plan: Plan;
   /** With the consents that were given meanwhile. */
   readonly options: PlanOptions;
-}
-
-function end(progress: Progress, exit: ExitCode, diagnostics: readonly Diagnostic[]): ExitCode {
-  progress.diagnostics(diagnostics);
-  progress.finished(exit, null);
-  return exit;
-}
-
-async function interruptible(run: Run, body: (interruption: Interruption) => Promise<ExitCode>): Promise<ExitCode> {
-  const interruption = listenForSignals(run.terminal);
-  try {
-    return await body(interruption);
-  } finally {
-    interruption.stop();
-  }
-}
-
-/** The body's exit code, or why the lock was not to be had. */
-async function locked({ run, progress, scope }: Job, interruption: Interruption, body: () => Promise<ExitCode>): Promise<ExitCode> {
-  const wish = lockWishOf(run, 'apply', interruption.signal, progress.waiting);
-  const done = await underLock(run.outside, scope, wish, body);
-  switch (done.result) {
-    case 'done':
-      return done.value;
-    case 'interrupted':
-      return end(progress, interruption.exit(), []);
-    case 'locked':
-    case 'state-folder':
-      progress.locked(done.holder);
-      return end(progress, done.result === 'locked' ? exitCodes.locked : exitCodes.error, [done.diagnostic]);
-  }
-}
-
-/** Looks; where a change was interrupted, completes it and looks again. */
-async function lookCompleted(run: Run, progress: Progress): ReturnType<typeof planned> {
-  const first = await planned(run, 'nothing was changed', true);
-  if ('exit' in first || !wasInterrupted(run.outside, first.scope)) return first;
-  const { pass, scope } = first;
-  const job: Job = { run, progress, scope, parallelism: 1 };
-  const exit = await interruptible(run, (interruption) =>
-    locked(job, interruption, async () => {
-      progress.recovered(completeInterrupted(run.outside, scope, pass));
-      return exitCodes.ok;
-    }),
-  );
-  return exit === exitCodes.ok ? planned(run, 'nothing was changed', true) : { exit };
 }
 
 /** With the lock: somebody may have died over a change, or done this one, since we looked. */

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { LockOwner } from '../domain/lock-owner.ts';
 import type { ApplyEvent, Outcome } from '../domain/outcome.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { Restoration, RestorePlan } from '../domain/restoration.ts';
 import type { ServiceOutcome } from '../domain/service-outcome.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
 import { applyEventLine } from '../report/apply-text.ts';
@@ -16,6 +17,8 @@ import {
   lockEvent,
   planEvent,
   recoveredEvent,
+  restoredEvent,
+  restorePlanEvent,
   serviceDoneEvent,
   serviceStartEvent,
   summaryEvent,
@@ -37,12 +40,14 @@ export interface Progress {
   /** What an earlier run left behind was completed. */
   readonly recovered: (recovery: Recovery) => void;
   readonly planned: (pass: PlanPass, plan: Plan) => void;
+  readonly restoring: (pass: PlanPass, plan: RestorePlan) => void;
+  readonly restored: (items: readonly Restoration[]) => void;
   readonly event: (event: ApplyEvent) => void;
   readonly serviceStart: (service: string, argv: readonly string[]) => void;
   readonly serviceEnd: (outcome: ServiceOutcome) => void;
   readonly diagnostics: (diagnostics: readonly Diagnostic[]) => void;
-  /** `outcome` is null where nothing was begun. */
-  readonly finished: (exit: number, outcome: Outcome | null) => void;
+  /** `outcome` is null where nothing was begun, or something was put back: then `restored` says how many. */
+  readonly finished: (exit: number, outcome: Outcome | null, restored?: number) => void;
 }
 
 export function progressFor(run: Run): Progress {
@@ -90,6 +95,10 @@ function textProgress({ terminal, outside, options }: Run): Progress {
       ({ texts } = pass);
       addressColumns = Math.max(0, ...plan.changes.map(({ address }) => address.length));
     },
+    restoring(pass) {
+      ({ texts } = pass);
+    },
+    restored: erase,
     event(event) {
       const text = applyEventLine(event, {
         style: terminal.outStyle,
@@ -144,11 +153,18 @@ function jsonProgress(run: Run): Progress {
       diagnostics(warnings);
       write((stamp) => planEvent(stamp, plan, { desired, observed, options, tool }));
     },
+    restoring({ diagnostics: warnings }, plan) {
+      diagnostics(warnings);
+      write((stamp) => restorePlanEvent(stamp, plan));
+    },
+    restored(items) {
+      for (const item of items) write((stamp) => restoredEvent(stamp, item));
+    },
     event: (event) => write((stamp) => applyEventJson(stamp, event)),
     serviceStart: (service, argv) => write((stamp) => serviceStartEvent(stamp, service, argv)),
     serviceEnd: (outcome) => write((stamp) => serviceDoneEvent(stamp, outcome)),
     diagnostics,
-    finished: (exitCode, outcome) =>
-      write((stamp) => summaryEvent(stamp, outcome, { exitCode, milliseconds: Math.round(clock.elapsed() - start) })),
+    finished: (exitCode, outcome, restored) =>
+      write((stamp) => summaryEvent(stamp, outcome, { exitCode, milliseconds: Math.round(clock.elapsed() - start), restored })),
   };
 }

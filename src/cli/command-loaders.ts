@@ -12,6 +12,7 @@ export const commandLoaders: Readonly<Record<CommandName | typeof completing, ()
   status: async () => (await import('./status-command.ts')).statusCommand,
   validate: async () => (await import('./validate-command.ts')).validateCommand,
   show: async () => (await import('./show-command.ts')).showCommand,
+  restore: async () => (await import('./restore-command.ts')).restoreCommand,
   history: async () => (await import('./history-command.ts')).historyCommand,
   explain: async () => (await import('./explain-command.ts')).explainCommand,
   schema: async () => (await import('./schema-command.ts')).schemaCommand,

@@ -93,6 +93,20 @@ export const commandTable = {
     options: ['now'],
     exits: ['ok', 'error', 'usage', 'config'],
   },
+  restore: {
+    arguments: '[address]',
+    completes: 'address',
+    writes: 'files',
+    summary: 'put back what the last apply has replaced',
+    examples: [
+      ['certstate restore cert/etcd-server', 'what one resource had before, after a question'],
+      ['certstate restore', 'everything the last apply has changed, all of it or nothing'],
+      ['certstate restore --list', 'what is kept'],
+      ['certstate restore --yes --confirm ca/etcd', 'without questions; an authority is named'],
+    ],
+    options: ['confirm', 'yes', 'list', 'noReload', 'lockTimeout'],
+    exits: ['ok', 'error', 'declined', 'stale', 'blocked', 'locked', 'unverified', 'usage', 'config', 'interrupted', 'terminated'],
+  },
   history: {
     arguments: '[address]',
     completes: 'address',
@@ -119,7 +133,7 @@ export const commandTable = {
   },
   schema: {
     arguments: '[name]',
-    completes: ['config', 'plan', 'status', 'check', 'history', 'events', 'report'],
+    completes: ['config', 'plan', 'status', 'check', 'history', 'generations', 'events', 'report'],
     writes: 'nothing',
     summary: 'print a JSON Schema',
     examples: [['certstate schema config > schema.v1.json', 'for an editor']],

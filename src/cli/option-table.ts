@@ -25,6 +25,7 @@ export const optionTable = {
   yes:         { flags: '-y, --yes',               group: 'Safety', description: 'do not ask; never stands for --confirm' },
   acceptClock: { flags: '--accept-clock',          group: 'Safety', description: 'this clock is right, although it is behind what was issued' },
   dryRun:      { flags: '-n, --dry-run',           group: 'Safety', description: 'exactly plan' },
+  list:        { flags: '--list',                  group: 'Output', description: 'show what is kept, and put nothing back' },
   lockTimeout: { flags: '--lock-timeout <dur>',    group: 'Safety', description: 'how long to wait for another certstate (default: 10s)' },
   failFast:    { flags: '--fail-fast',             group: 'Safety', description: 'stop at the first failure' },
   noReload:    { flags: '--no-reload',             group: 'Safety', description: 'tell no service; they are told by the next apply' },

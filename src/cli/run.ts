@@ -23,6 +23,7 @@ export interface Options {
   /** False with `--no-reload`. */
   readonly reload?: boolean;
   readonly lockTimeout?: string;
+  readonly list?: boolean;
   readonly parallelism?: string;
   readonly exitCode?: boolean;
   readonly detailedExitcode?: boolean;

@@ -5,6 +5,7 @@ const table = {
   status: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.status,
   check: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.check,
   history: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.history,
+  generations: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.generations,
   events: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.events,
   report: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.report,
 } as const satisfies Record<string, () => Promise<object>>;

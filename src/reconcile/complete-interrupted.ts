@@ -5,26 +5,34 @@ import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Instant } from '../domain/time.ts';
 import type { RecordsReading } from '../records/read-records.ts';
 import { lockOwnerText } from '../report/lock-text.ts';
-import { interruptedChanges } from '../store-files/pending.ts';
+import { interruptedChanges, stagesBeside } from '../store-files/pending.ts';
 import { type Recovery, recover } from '../store-files/recover.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
 import { markServices } from './service-marks.ts';
 import { lockPath } from './state-lock.ts';
 
-/** Whether there is something to complete before anything is planned. Looks only. */
-export const wasInterrupted = ({ reader }: WritingEnvironment, { stateFolder }: Scope): boolean =>
-  interruptedChanges(reader, stateFolder).length > 0;
+interface Known {
+  readonly desired: DesiredState;
+  readonly records: RecordsReading;
+}
 
-/** Completes what was begun. Call it under the lock. Only paths that the desired state or the manifest names are ever written. */
-export function completeInterrupted(
-  environment: WritingEnvironment,
-  scope: Scope,
-  { desired, records }: { readonly desired: DesiredState; readonly records: RecordsReading },
-): Recovery {
-  const allowed = new Set([
+/**
+ * Whether there is something to complete or to tidy up before anything is planned: a change that is committed, or what a run left that died before.
+ * Looks only. Stages beside a run that is at work are its own.
+ */
+export const wasInterrupted = ({ reader, locks }: WritingEnvironment, { stateFolder }: Scope, known: Known): boolean =>
+  interruptedChanges(reader, stateFolder).length > 0 ||
+  (stagesBeside(reader, stateFolder, ourPaths(known)).length > 0 && locks.holder(lockPath(stateFolder)) === undefined);
+
+const ourPaths = ({ desired, records }: Known): ReadonlySet<string> =>
+  new Set([
     ...desired.resources.flatMap((resource) => filesOf(resource).map(({ path }) => path)),
     ...[...records.records.manifest.values()].flatMap(({ paths }) => paths),
   ]);
+
+/** Completes what was begun. Call it under the lock. Only paths that the desired state or the manifest names are ever written. */
+export function completeInterrupted(environment: WritingEnvironment, scope: Scope, known: Known): Recovery {
+  const allowed = ourPaths(known);
   const { reader, writer } = environment;
   const { root, stateFolder } = scope;
   return recover({ writer, reader, root, stateFolder, allowed, settled: markServices(environment, scope) });

@@ -4,7 +4,7 @@ import type { LockOwner } from '../domain/lock-owner.ts';
 import type { Duration, Instant } from '../domain/time.ts';
 import type { HeldLock } from '../ports/lock.ts';
 import { lockOwnerText } from '../report/lock-text.ts';
-import { openStateFolder } from '../store-files/state-folder.ts';
+import { ensureStateFolder } from '../store-files/state-folder.ts';
 import { problemWith } from '../store-files/write-problems.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
 
@@ -31,7 +31,7 @@ export async function underLock<Value>(
   body: () => Promise<Value> | Value,
 ): Promise<UnderLock<Value>> {
   try {
-    openStateFolder(writer, reader, stateFolder).close();
+    ensureStateFolder(writer, reader, stateFolder);
   } catch (error) {
     return refused({ ...problemWith(error, stateFolder, [untouched]), code: 'state-folder' });
   }

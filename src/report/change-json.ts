@@ -86,7 +86,7 @@ function attributeJson({ path, file, added, removed, observed, desired, forces }
     : [{ path, file: file ?? null, before: observed ?? null, after: desired ?? null, forces }];
 }
 
-const summaryJson = (summary: CertificateSummary | null) =>
+export const summaryJson = (summary: CertificateSummary | null) =>
   summary && {
     subject: summary.subject,
     issuer: summary.issuer,

@@ -6,6 +6,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { LockOwner } from '../domain/lock-owner.ts';
 import type { ApplyEvent, Outcome, ResourceOutcome } from '../domain/outcome.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { Restoration, RestorePlan } from '../domain/restoration.ts';
 import type { ServiceOutcome } from '../domain/service-outcome.ts';
 import { formatInstant, type Instant } from '../domain/time.ts';
 import { heldBackText } from './apply-text.ts';
@@ -16,6 +17,7 @@ import { lockOwnerJson } from './lock-text.ts';
 import { type PlanJsonContext, planJson, type Tool } from './plan-json.ts';
 import { countText, shortPlanId } from './plan-summary.ts';
 import { type RecoveredWords, recoveredSentence } from './recovered-text.ts';
+import { restorationJson } from './restore-json.ts';
 
 export const eventsFormatVersion = '1.0';
 
@@ -94,6 +96,21 @@ export function serviceDoneEvent(stamp: EventStamp, outcome: ServiceOutcome) {
   };
 }
 
+/** What a restore would put back; `refused` says what cannot be. */
+export const restorePlanEvent = (stamp: EventStamp, { id, items, refusals }: RestorePlan) => ({
+  ...stamped('restore_plan', stamp, 'info', `${items.length} to put back`),
+  id,
+  resources: items.map(restorationJson),
+  refused: refusals.map(diagnosticJson),
+});
+
+export const restoredEvent = (stamp: EventStamp, { address, generation, files }: Restoration) => ({
+  ...stamped('restored', stamp, 'info', `put back ${address}`),
+  address,
+  generation,
+  files: files.map(({ path }) => path),
+});
+
 /** One event of apply. */
 export function applyEventJson(stamp: EventStamp, event: ApplyEvent) {
   if (event.type === 'end') return outcomeEvent(stamp, event.outcome);
@@ -141,16 +158,20 @@ function outcomeEvent(stamp: EventStamp, outcome: ResourceOutcome) {
   }
 }
 
-/** The last line, always, after an error too; `outcome` is null where apply was not reached. */
+/** The last line, always, after an error too; `outcome` is null where apply was not reached, `restored` counts what a restore put back. */
 export function summaryEvent(
   stamp: EventStamp,
   outcome: Outcome | null,
-  { exitCode, milliseconds }: { readonly exitCode: number; readonly milliseconds: number },
+  {
+    exitCode,
+    milliseconds,
+    restored = 0,
+  }: { readonly exitCode: number; readonly milliseconds: number; readonly restored?: number | undefined },
 ) {
   const count = (result: ResourceOutcome['result']) => outcome?.resources.filter((resource) => resource.result === result).length ?? 0;
-  const counts = { done: count('done'), failed: count('failed'), held_back: count('held-back'), blocked: count('blocked') };
+  const counts = { done: count('done') + restored, failed: count('failed'), held_back: count('held-back'), blocked: count('blocked') };
   const said =
-    outcome === null
+    outcome === null && restored === 0
       ? 'nothing was applied'
       : `${counts.done} done, ${counts.failed} failed, ${counts.held_back} held back, ${counts.blocked} blocked`;
   return {

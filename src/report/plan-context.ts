@@ -45,4 +45,4 @@ export function formatSources({ sources, from }: DesiredState): string {
 
 /** A sentence with commands of ours in it, with the given options behind each verb, so that it can be copied as it stands. */
 export const withFlags = (text: string, flags: readonly string[] = []): string =>
-  flags.length === 0 ? text : text.replace(/\bcertstate (apply|plan|show)\b/g, (command) => `${command} ${shellWords(flags)}`);
+  flags.length === 0 ? text : text.replace(/\bcertstate (apply|plan|show|restore)\b/g, (command) => `${command} ${shellWords(flags)}`);

@@ -35,9 +35,10 @@ export function foldersOf(writer: FileWriter, root: string): Folders {
   };
 
   const make = (parent: OpenFolder, name: string): OpenFolder => {
-    writer.makeFolder(parent, name, 0o755);
-    made.push({ parent, name });
+    const isNew = makeUnlessThere(writer, parent, name, 0o755);
     const folder = keep(writer.openFolder(parent, name));
+    if (!isNew) return folder;
+    made.push({ parent, name });
     writer.setMode(folder, 0o755);
     writer.syncFolder(parent);
     return folder;
@@ -95,6 +96,17 @@ export function foldersOf(writer: FileWriter, root: string): Folders {
       for (const folder of opened.toReversed()) attempt(() => writer.closeFolder(folder));
     },
   };
+}
+
+/** False where somebody was faster: what is there then is judged like any other. */
+export function makeUnlessThere(writer: FileWriter, parent: OpenFolder, name: string, mode: number): boolean {
+  try {
+    writer.makeFolder(parent, name, mode);
+    return true;
+  } catch (error) {
+    if (isFileSystemError(error) && error.code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 const isSteps = (found: OpenFolder | readonly Step[]): found is readonly Step[] => Array.isArray(found);

@@ -10,7 +10,7 @@
 import type { FileReader } from '../ports/file-reader.ts';
 import type { FileWriter, OpenFolder } from '../ports/file-writer.ts';
 import { replaceDurably } from './durable-file.ts';
-import { foldersOf } from './open-folder.ts';
+import { type Folders, foldersOf, makeUnlessThere } from './open-folder.ts';
 import { Refusal } from './write-problems.ts';
 
 export const journalFolder = 'journal';
@@ -48,9 +48,7 @@ export function openStateFolder(writer: FileWriter, reader: FileReader, path: st
   };
   let own: OpenFolder;
   try {
-    const cut = path.lastIndexOf('/');
-    const above = path.slice(0, cut) || '/';
-    own = openOrMake(writer, folders.open(above, prefixesOf(above)), path.slice(cut + 1));
+    own = openOwn(writer, folders, path);
     opened.set('', own);
     const id = readId(writer, reader, own) ?? makeId(writer, own);
     return { path, id, own, below, close };
@@ -60,9 +58,31 @@ export function openStateFolder(writer: FileWriter, reader: FileReader, path: st
   }
 }
 
+/**
+ * Makes the state directory where it is not there, and refuses one that cannot be ours. Others may do the same at this moment: there is no lock before there is
+ * a folder for it. The identity is therefore made later, by whoever has the lock. Throws as `openStateFolder`.
+ */
+export function ensureStateFolder(writer: FileWriter, reader: FileReader, path: string): void {
+  const folders = foldersOf(writer, '');
+  let own: OpenFolder | undefined;
+  try {
+    own = openOwn(writer, folders, path);
+    readId(writer, reader, own);
+  } finally {
+    if (own) writer.closeFolder(own);
+    folders.close();
+  }
+}
+
+function openOwn(writer: FileWriter, folders: Folders, path: string): OpenFolder {
+  const cut = path.lastIndexOf('/');
+  const above = path.slice(0, cut) || '/';
+  return openOrMake(writer, folders.open(above, prefixesOf(above)), path.slice(cut + 1));
+}
+
 function openOrMake(writer: FileWriter, parent: OpenFolder, name: string): OpenFolder {
   if (writer.entry(parent, name) === undefined) {
-    writer.makeFolder(parent, name, 0o700);
+    makeUnlessThere(writer, parent, name, 0o700);
     writer.syncFolder(parent);
   }
   const folder = writer.openFolder(parent, name);

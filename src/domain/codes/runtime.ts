@@ -26,6 +26,8 @@ export const runtimeCodes = {
   'locked':               error,
   'interrupted-change':   { ...error, severity: 'warning', failOn: 'warning' },
   'service-pending':      { ...error, severity: 'warning', failOn: 'warning' },
+  'nothing-to-restore':   error,
+  'generation-unusable':  error,
   'interrupted':          error,
   'internal-error':       error,
 } as const satisfies Record<string, CodeRow>;

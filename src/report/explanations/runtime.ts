@@ -121,6 +121,18 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
       'Files that a service reads were changed, and its command has not succeeded since: it failed, was held back by another, or was left out with --no-reload. The service may still use what it read before.',
     fix: 'certstate apply runs the command again, even if nothing else is to be done. If it keeps failing, the line about the service shows what it says.',
   },
+  'nothing-to-restore': {
+    title: 'Nothing to go back to',
+    means:
+      'What a change replaces is kept: of an authority the last two, of everything else the last one. Of this resource nothing has been replaced.',
+    fix: 'certstate restore --list shows what is kept.',
+  },
+  'generation-unusable': {
+    title: 'What is kept cannot be put back',
+    means:
+      'It is not whole, it holds a file for a path that the desired state does not name (any more), or its key and its certificate would not belong together. Nothing was changed.',
+    fix: 'Look at it below generations/ in the state directory. What is wrong stands beside it.',
+  },
   interrupted: {
     title: 'Interrupted',
     means: 'A signal ended the run. What was being published was completed first; the rest was not begun.',

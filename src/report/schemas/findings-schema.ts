@@ -1,4 +1,4 @@
-/** The JSON Schemas of `check --json` and `history --json`. */
+/** The JSON Schemas of what was found and of what is kept: `check --json`, `history --json`, `restore --list --json`. */
 import { codes } from '../../domain/codes.ts';
 import { actions } from '../../domain/plan.ts';
 import {
@@ -79,6 +79,21 @@ export const historySchema: Schema = {
       'Oldest first.',
     ),
     diagnostics: list(ref('diagnostic')),
+  }),
+  definitions: sharedDefinitions,
+};
+
+/** `restore --list --json`. */
+export const generationsSchema: Schema = {
+  ...draft('What certstate keeps of what it replaced'),
+  ...record({
+    format: { const: 'certstate.generations' },
+    format_version: formatVersion,
+    tool: ref('tool'),
+    generations: described(
+      list(record({ address: text, generation: count, replaced_at: instantOrNull, files: texts })),
+      'By address, newest first.',
+    ),
   }),
   definitions: sharedDefinitions,
 };

@@ -1,6 +1,6 @@
 /** What `certstate schema NAME` prints, for what we write; the schema of what we read lives with the parser. */
 import { eventsSchema, reportSchema } from './events-schema.ts';
-import { checkSchema, historySchema } from './findings-schema.ts';
+import { checkSchema, generationsSchema, historySchema } from './findings-schema.ts';
 import { planSchema, statusSchema } from './plan-schema.ts';
 import type { Schema } from './schema.ts';
 
@@ -9,6 +9,7 @@ export const outputSchemas = {
   status: statusSchema,
   check: checkSchema,
   history: historySchema,
+  generations: generationsSchema,
   events: eventsSchema,
   report: reportSchema,
 } as const satisfies Record<string, Schema>;

@@ -1,0 +1,140 @@
+import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { Address } from '../domain/names.ts';
+import { nearest } from '../domain/names.ts';
+import type { RestorePlan } from '../domain/restoration.ts';
+import { isStillPending } from '../domain/service-outcome.ts';
+import { completeInterrupted } from '../reconcile/complete-interrupted.ts';
+import { keptGenerations } from '../reconcile/kept-generations.ts';
+import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
+import { restorePass } from '../reconcile/restore-pass.ts';
+import { restorePlan } from '../reconcile/restore-plan.ts';
+import { pendingServices } from '../reconcile/service-marks.ts';
+import { tellServicesPass } from '../reconcile/tell-services-pass.ts';
+import { generationsJson } from '../report/restore-json.ts';
+import { generationsText, restoredText, restoreText, shortRestoreId, waysToRestore } from '../report/restore-text.ts';
+import { progressFor } from './apply-progress.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import type { Interruption } from './interruption.ts';
+import { lockTimeoutOf } from './lock-wish.ts';
+import type { Command, Run } from './run.ts';
+import { givenFlags, scopeOf } from './scope.ts';
+import { tool } from './tool.ts';
+import { UsageError } from './usage-error.ts';
+import { end, interruptible, lookCompleted, type Writing, withLock } from './writing.ts';
+
+/**
+ * `certstate restore [ADDRESS]`: puts back what a resource had before, or everything the last apply has changed: all of it or nothing.
+ * Nothing holds it there: the desired state has not changed, and the next plan says what it would do about that.
+ */
+export const restoreCommand: Command = async (run) => {
+  lockTimeoutOf(run);
+  if (run.options.list) return listKept(run);
+  const progress = progressFor(run);
+  const looked = await lookCompleted({ run, progress, command: 'restore' });
+  if ('exit' in looked) return looked.exit;
+  const { pass, scope } = looked;
+  const address = addressOf(run, pass);
+  let plan = await restorePlan(run.outside, scope, pass, { address, now: run.outside.clock.now() });
+  const hopeless = plan.items.length === 0 || plan.refusals.some(({ code }) => code !== 'nothing-to-restore');
+  if (!run.options.json && !hopeless) run.terminal.out(restoreText(plan, run.terminal.outStyle));
+  progress.restoring(pass, plan);
+  if (hopeless) return end(progress, exitCodes.error, plan.refusals);
+  progress.diagnostics(plan.refusals.map((refusal): Diagnostic => ({ ...refusal, severity: 'warning' })));
+  plan = await askForAnchors(run, plan);
+  if (plan.items.some(({ needsConsent, isConfirmed }) => needsConsent && !isConfirmed)) {
+    if (!run.options.json) run.terminal.out(waysToRestore(plan, address, givenFlags(run.options).flags));
+    return end(progress, exitCodes.blocked, []);
+  }
+  const declined = await askToRestore(run, plan);
+  if (declined) return end(progress, exitCodes.declined, declined);
+  const job: Writing = { run, progress, command: 'restore', scope };
+  return interruptible(run, (interruption) => withLock(job, interruption, () => carryOut(job, interruption, { pass, plan, address })));
+};
+
+function addressOf({ arguments: [word] }: Run, { desired }: PlanPass): Address | undefined {
+  if (word === undefined) return undefined;
+  const addresses = desired.resources.map(({ address }) => address);
+  const found = addresses.find((address) => address === word);
+  if (found) return found;
+  const meant = nearest(word, addresses);
+  throw new UsageError(
+    `nothing in the desired state has the address ${word}`,
+    meant ? `did you mean ${meant}?` : 'certstate restore --list shows what is kept',
+  );
+}
+
+/** On a terminal: asks for the address of each authority that has not been named with `--confirm`. */
+async function askForAnchors({ terminal, options }: Run, plan: RestorePlan): Promise<RestorePlan> {
+  if (!terminal.canAsk || options.yes) return plan;
+  const items = [];
+  for (const item of plan.items) {
+    const asks = item.needsConsent && !item.isConfirmed;
+    const question = `This puts another trust anchor in the place of ${item.address}.\nType ${item.address} to continue, anything else to stop: `;
+    items.push(asks ? { ...item, isConfirmed: (await terminal.ask(question)).trim() === item.address } : item);
+  }
+  return { ...plan, items };
+}
+
+/** Undefined where it was agreed to; else what there is to say about that. */
+async function askToRestore({ terminal, options }: Run, plan: RestorePlan): Promise<readonly Diagnostic[] | undefined> {
+  if (options.yes) return undefined;
+  const id = shortRestoreId(plan);
+  if (terminal.canAsk) {
+    const answer = await terminal.ask(`Restore ${id} on this host? Only "yes" continues: `);
+    if (answer.trim() === 'yes') return undefined;
+    terminal.err('Nothing was changed.\n');
+    return [];
+  }
+  const message = 'nothing was changed: there is no terminal to ask on';
+  return [{ code: 'declined', severity: 'error', message, hint: `add --yes to restore ${id} without being asked` }];
+}
+
+interface Todo {
+  readonly pass: PlanPass;
+  readonly plan: RestorePlan;
+  readonly address: Address | undefined;
+}
+
+/** With the lock: what was agreed to is put back, or nothing. */
+async function carryOut({ run, progress, scope }: Writing, interruption: Interruption, todo: Todo): Promise<ExitCode> {
+  const { outside, options, terminal } = run;
+  progress.recovered(completeInterrupted(outside, scope, todo.pass));
+  const pass = await planPass(outside, scope, todo.pass.options, outside.clock.now());
+  if (!pass.ok) return end(progress, exitCodes.config, pass.diagnostics);
+  const plan = await restorePlan(outside, scope, pass, { address: todo.address, now: outside.clock.now() });
+  if (plan.id !== todo.plan.id) return end(progress, exitCodes.stale, [changedMeanwhile]);
+  if (interruption.signal.aborted) return end(progress, interruption.exit(), []);
+  const { restored, diagnostics } = restorePass(outside, scope, pass, plan);
+  progress.restored(restored);
+  if (!options.json && restored.length > 0) terminal.out(restoredText(restored, terminal.outStyle));
+  const services =
+    options.reload !== false && pendingServices(outside, scope).length > 0
+      ? await tellServicesPass(outside, scope, {
+          desired: pass.desired,
+          onStart: progress.serviceStart,
+          onEnd: progress.serviceEnd,
+          signal: interruption.signal,
+        })
+      : [];
+  progress.diagnostics(diagnostics);
+  const failed = diagnostics.some(({ severity }) => severity === 'error');
+  const exit = failed ? exitCodes.error : services.some(isStillPending) ? exitCodes.unverified : exitCodes.ok;
+  progress.finished(exit, null, restored.length);
+  return exit;
+}
+
+const changedMeanwhile: Diagnostic = {
+  code: 'changed-since-plan',
+  severity: 'error',
+  message: 'this host has changed while it was being looked at; nothing was put back',
+  hint: 'run certstate restore again and look at what it shows',
+};
+
+/** Reads the state directory and nothing else. */
+function listKept(run: Run): ExitCode {
+  const kept = keptGenerations(run.outside.reader, scopeOf(run).stateFolder, run.arguments[0]);
+  const { terminal, options } = run;
+  if (options.json) terminal.out(`${JSON.stringify(generationsJson(kept, tool), null, 2)}\n`);
+  else terminal.out(generationsText(kept, terminal.outStyle));
+  return exitCodes.ok;
+}
