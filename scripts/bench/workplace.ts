@@ -22,7 +22,11 @@ export interface Workplace {
 export async function inWorkplace(body: (place: Workplace) => Promise<void> | void): Promise<void> {
   buildIfStale();
   const folder = mkdtempSync(join(tmpdir(), 'certstate-bench-'));
-  process.once('SIGINT', () => process.exit(130)); // 'exit' tidies up
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)
+    process.once(signal, () => process.exit(code)); // 'exit' tidies up
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const here = fileURLToPath(new URL('.', import.meta.url));
   await build({
