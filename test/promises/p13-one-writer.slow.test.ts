@@ -35,9 +35,9 @@ if (needs('flock')) {
     allAtOnce('0s', (ended, issued) => {
       assert.equal(others(ended), []);
       assert.is(issued, 2, 'the authority and the certificate, once each');
-      // Whoever looks after the first is done has nothing to do.
+      // Whoever looks after the first is done has nothing to do: on a slow machine that may be all others.
       const [done, locked] = [withExit(ended, 0), withExit(ended, 23)];
-      assert.ok(done >= 1 && locked >= 1, `${done} done, ${locked} locked`);
+      assert.ok(done >= 1 && done + locked === many, `${done} done, ${locked} locked`);
       for (const { exit, stderr } of ended) if (exit === 23) assert.match(stderr, 'locked');
       printFigure('P13', `${many} at once without waiting: ${done} ended with 0, ${locked} with 23, one of them issued`);
     }));
