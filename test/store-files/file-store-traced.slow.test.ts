@@ -40,6 +40,16 @@ interface Call {
   readonly text: string;
 }
 
+/** On a busy machine another thread comes in between the two halves of a call. */
+const joined = (lines: readonly string[]): readonly string[] =>
+  lines.map((line, index) => {
+    const [, thread, name] = /^(\d+)\s+(\w+)\(.*<unfinished \.\.\.>$/.exec(line) ?? [];
+    if (thread === undefined) return line;
+    const end = new RegExp(`^${thread}\\s+<\\.\\.\\. ${name} resumed>`);
+    const rest = lines.slice(index + 1).find((other) => end.test(other)) ?? '';
+    return line.replace(/ ?<unfinished \.\.\.>$/, rest.replace(end, ''));
+  });
+
 /** The system calls of one publication, as strace prints them, from the first word of the program on. */
 function trace(folder: string, umask: string): readonly Call[] {
   const script = join(folder, 'program.mts');
@@ -60,7 +70,7 @@ function trace(folder: string, umask: string): readonly Call[] {
     env: { ...process.env, UV_USE_IO_URING: '0' },
   });
   assert.match(stdout, /published$/, stderr);
-  const lines = execFileSync('cat', [log], { encoding: 'utf8' }).split('\n');
+  const lines = joined(execFileSync('cat', [log], { encoding: 'utf8' }).split('\n'));
   const begin = lines.findIndex((line) => line.includes('"publishing'));
   const end = lines.findIndex((line) => line.includes('"published"'));
   return lines.slice(begin + 1, end).flatMap((line) => {
