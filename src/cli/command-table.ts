@@ -100,7 +100,7 @@ export const commandTable = {
     summary: 'put back what the last apply has replaced',
     examples: [
       ['certstate restore cert/etcd-server', 'what one resource had before, after a question'],
-      ['certstate restore', 'everything the last apply has changed, all of it or nothing'],
+      ['certstate restore', 'all that the last apply changed, or nothing'],
       ['certstate restore --list', 'what is kept'],
       ['certstate restore --yes --confirm ca/etcd', 'without questions; an authority is named'],
     ],
