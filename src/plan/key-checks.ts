@@ -23,9 +23,13 @@ export function findKeySize(context: CheckContext): readonly Found[] {
 /** A combined file is written as a whole, and so only where its chain is known. */
 export function findEncoding(context: CheckContext): readonly Found[] {
   const wanted = context.view.desired.privateKey?.encoding;
-  if (wanted === undefined) return [];
+  const { key: reference } = context.view.reference;
+  if (wanted === undefined || reference.state === 'absent') return [];
+  const counted = reference.facts.spkiSha256;
   return context.view.files.flatMap(({ desired: { role, path }, observed }) => {
     const isJudged = holdsPrivateKey(role) && observed.state === 'read' && (role === 'privateKey' || wantedChain(context) !== undefined);
-    return isJudged ? observed.content.keys.flatMap((key) => unequal(key.encoding, wanted)).map((found) => ({ ...found, file: path })) : [];
+    // Another key than the one that counts is not put into another form: nothing here could write it.
+    const keys = isJudged ? observed.content.keys.filter(({ spkiSha256 }) => spkiSha256 === counted) : [];
+    return keys.flatMap((key) => unequal(key.encoding, wanted)).map((found) => ({ ...found, file: path }));
   });
 }
