@@ -77,6 +77,12 @@ export function createFileStore(options: StoreOptions): Store {
 
 const nothingTouched = 'note: the old files, if any, are untouched; nothing half-written remains';
 
+/** What is true of the disk when a change has not come to its commit point. */
+const untouchedBut = (left: readonly string[]): string =>
+  left.length === 0
+    ? nothingTouched
+    : `note: the old files, if any, are untouched; what could not be removed is safe to delete: ${left.join(', ')}`;
+
 function publishLater(run: Run, copies: readonly FollowUp[]): void {
   if (copies.length === 0) return;
   const publications = inOneTransaction(
@@ -103,10 +109,7 @@ function inOneTransaction(run: Run, sets: readonly PublicationSet[]): readonly P
   try {
     const ready = prepare(run, transaction, sets, results);
     if (ready.length > 0) carryThrough(run, transaction, ready, results);
-    if (ready.length < sets.length) {
-      if (ready.length === 0) transaction.removeStages();
-      folders.removeMade();
-    }
+    if (ready.length < sets.length) folders.removeMade();
     return sets.map((set) => results.get(set) as Publication);
   } finally {
     transaction.close();
@@ -137,9 +140,10 @@ function prepare(
           step(set);
         } catch (error) {
           const result = error instanceof Refusal ? 'refused' : 'failed';
+          const { path } = transaction;
+          const left = group.flatMap((other) => transaction.drop(other));
           for (const other of group) results.set(other, { result: 'held-back', because: set.name });
-          results.set(set, { result, diagnostic: problemWith(error, transaction.path, [nothingTouched]) });
-          for (const other of group) transaction.drop(other);
+          results.set(set, { result, diagnostic: problemWith(error, path, [untouchedBut(left)]) });
           return false;
         }
       }
@@ -157,12 +161,9 @@ function carryThrough(
 ): void {
   const committed = transaction.commit(sets);
   if ('error' in committed) {
-    const left = committed.takenBack ? transaction.removeStages() : [];
-    const note = !committed.takenBack
-      ? 'note: the old files, if any, are in place; whether the change is recorded cannot be told: the next apply or renew finds out and completes it if it is'
-      : left.length > 0
-        ? `note: the old files, if any, are untouched; what could not be removed is safe to delete: ${left.join(', ')}`
-        : nothingTouched;
+    const note = committed.takenBack
+      ? untouchedBut(transaction.removeStages())
+      : 'note: the old files, if any, are in place; whether the change is recorded cannot be told: the next apply or renew finds out and completes it if it is';
     const diagnostic = problemWith(committed.error, transaction.path, [note]);
     for (const set of sets) results.set(set, { result: 'failed', diagnostic });
     return;

@@ -131,23 +131,34 @@ export class Transaction {
     return site;
   }
 
-  /** Takes a set out before the commit point, with what it has staged: its room on a full disk is for the others. */
-  drop(set: PublicationSet): void {
+  /**
+   * Takes a set out before the commit point, with what it has staged: its room on a full disk is for the others. A stage in which nothing else waits goes too,
+   * so that whoever comes next to its folder looks for others there again. Returns the stages that could not be removed.
+   */
+  drop(set: PublicationSet): readonly string[] {
     for (const { site, staged, predecessor } of this.#movesOf(set))
       for (const name of [staged, ...(predecessor ? [predecessor.name] : [`old-${staged}`])])
         attempt(() => this.#context.writer.removeFile(site.stage.folder, name));
     this.#moves.delete(set);
+    const used = new Set([...this.#moves.values()].flatMap((moves) => moves.map(({ site }) => site.stage)));
+    return this.#remove((stage) => !used.has(stage));
   }
 
-  /** Removes every stage, before the commit point or instead of it. Returns those that could not be removed. */
+  /** Removes every stage, instead of the commit point. Returns those that could not be removed. */
   removeStages(): readonly string[] {
+    return this.#remove(() => true);
+  }
+
+  #remove(which: (stage: Stage) => boolean): readonly string[] {
     const { writer } = this.#context;
     const left: string[] = [];
-    for (const { stage } of new Set(this.#sites.values())) {
+    for (const stage of new Set([...this.#sites.values()].map((site) => site.stage).filter(which))) {
       let names: readonly string[] = [];
       attempt(() => (names = writer.list(stage.folder)));
       if (!removeStage(writer, stage, names)) left.push(stage.folder.path);
+      attempt(() => writer.closeFolder(stage.folder));
     }
+    for (const [path, { stage }] of [...this.#sites]) if (which(stage)) this.#sites.delete(path);
     return left;
   }
 

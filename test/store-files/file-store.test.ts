@@ -98,6 +98,35 @@ test('a set that fails before the commit point drops out, and the others go on',
   assert.is(system.text('/pki/b.crt'), 'edited meanwhile');
 });
 
+test('what drops out leaves no stage, even where the others go on, in a folder of its own or in one that was made for it', () => {
+  const system = memoryFileSystem();
+  const files = pair(system);
+  system.folder('/tls');
+  system.file('/tls/b.crt', 'edited meanwhile');
+  const b = setOf([publish('/tls/b.crt', newCertificate)], { name: 'cert/b' });
+  const c = setOf(
+    [publish('/made/c.key', newKey, { newFolders: ['/made'] }), publish('/gone/c.crt', newCertificate)], // /gone is not there
+    { name: 'cert/c' },
+  );
+  assert.equal(
+    storeOn(system)
+      .publish([b, setOf(files), c])
+      .map(codeOf),
+    ['changed-since-plan', 'published', 'changed-since-plan'],
+  );
+  assert.equal(Object.keys(targets(system)), ['/pki', '/pki/a.crt', '/pki/a.key', '/tls', '/tls/b.crt']);
+  assert.is(system.openDescriptors(), 0);
+});
+
+test('a stage that cannot be removed is named', () => {
+  const system = memoryFileSystem();
+  const files = pair(system);
+  system.fault = ({ name }) => (name === 'syncFile' || name === 'removeFolder' ? 'EIO' : undefined);
+  system.folder('/state', { mode: 0o700 });
+  system.file('/state/state-id', '00000000000000aa');
+  assert.match(notesOf(run(system, files)), /untouched; .* safe to delete: \/pki\/\.certstate-00000000000000aa-/);
+});
+
 test('of a group all are published or none', () => {
   const system = memoryFileSystem();
   const files = pair(system);
@@ -226,9 +255,12 @@ for (const [what, age, code] of [
       if (name === 'makeFolder' && detail.startsWith('/pki/')) system.touch(detail, 100_000);
     };
     const warnings: string[] = [];
-    assert.is(codeOf(publishSet(system, files, { warn: ({ code: warned }) => warnings.push(warned) })), code);
+    const other = setOf([publish('/pki/b.crt', newCertificate)], { name: 'cert/b' });
+    const store = storeOn(system, { warn: ({ code: warned }) => warnings.push(warned) });
+    assert.equal(store.publish([setOf(files), other]).map(codeOf), [code, code]);
     assert.equal(warnings, code === 'published' ? ['stage-left-behind'] : []);
-    assert.equal(Object.keys(targets(system)), ['/pki', foreign, '/pki/a.crt', '/pki/a.key']);
+    const expected = ['/pki/a.crt', '/pki/a.key', ...(code === 'published' ? ['/pki/b.crt'] : [])];
+    assert.equal(Object.keys(targets(system)), ['/pki', foreign, ...expected]);
     assert.is(system.text('/pki/a.key'), code === 'published' ? newKey : 'old key');
   });
 
