@@ -17,6 +17,9 @@ export interface Options {
   readonly rekey?: readonly string[];
   readonly confirm?: readonly string[];
   readonly yes?: boolean;
+  readonly expect?: string;
+  readonly expectFile?: string;
+  readonly out?: string;
   readonly acceptClock?: boolean;
   readonly dryRun?: boolean;
   readonly failFast?: boolean;
