@@ -83,7 +83,14 @@ export type ObservedFile =
       readonly status?: FileStatus | undefined;
       readonly sha256?: string | undefined;
     }
-  | { readonly state: 'read'; readonly path: string; readonly sha256: string; readonly status: FileStatus; readonly content: FileContent };
+  | {
+      readonly state: 'read';
+      readonly path: string;
+      /** Of the content; absent for a file with a key that was read from an inventory. */
+      readonly sha256?: string | undefined;
+      readonly status: FileStatus;
+      readonly content: FileContent;
+    };
 
 /** Why nothing may be written into a folder, if something speaks against it. */
 export interface ObservedFolder {
@@ -114,6 +121,8 @@ export interface ObservedState {
   readonly groupNames: ReadonlyMap<number, string>;
   /** Folders named by `mount` that are mount points now. */
   readonly mounted: ReadonlySet<string>;
+  /** Names of accounts of which an inventory says nothing: the host may have them. */
+  readonly unknownAccounts?: { readonly users: ReadonlySet<string>; readonly groups: ReadonlySet<string> } | undefined;
   /** Who we are: what an omitted owner or group means when creating. */
   readonly process: { readonly uid: number; readonly gid: number };
 }

@@ -10,7 +10,7 @@ export interface ManifestEntry {
   readonly paths: readonly string[];
   /** Public-key hash of what we last published or found in order. */
   readonly spkiSha256: string | null;
-  /** Hash of the content of each path as we wrote it. */
+  /** Hash of the content of each path as we wrote it; in records that came with an inventory, `asFound` or `changedSince` instead. */
   readonly written: Readonly<Record<string, string>>;
   /** Hash over the meaning of the desired resource when it was last applied: tells a changed YAML from a changed disk. */
   readonly desired: string;
@@ -19,6 +19,10 @@ export interface ManifestEntry {
   readonly issuedFor?: readonly DifferenceCode[] | undefined;
   readonly appliedAt: Instant;
 }
+
+/** In records that travel: the file was as we wrote it, or was not. Hashes of files with keys stay where they are. */
+export const asFound = 'as-found';
+export const changedSince = 'changed-since';
 
 export interface Records {
   readonly manifest: ReadonlyMap<Address, ManifestEntry>;

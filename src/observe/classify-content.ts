@@ -1,16 +1,14 @@
-/** From the bytes of a file and the role it has to facts, or to the one class of what is wrong with it. No cause ever quotes the content. */
+/** From what is in a file and the role it has to facts, or to the one class of what is wrong with it. No cause ever quotes the content. */
 import { createHash } from 'node:crypto';
 import type { ReadProblem } from '../domain/codes.ts';
 import type { FileRole } from '../domain/desired-state.ts';
 import type { KeyFacts } from '../domain/keys.ts';
+import type { FilePart, FileParts } from '../domain/looked-file.ts';
 import type { CertificateFacts, FileContent } from '../domain/observed-state.ts';
-import { isCertificateBlock, isParameterBlock, nameByBeginning, nameOfBlock } from '../formats/content-kind.ts';
-import { type PemBlock, readPem } from '../formats/pem.ts';
 import type { CertificateUse } from '../x509/certificate-problems.ts';
-import { encryptedDerKey, nameOfDer } from '../x509/der-kind.ts';
 import { type CertificateReading, readCertificate } from '../x509/read-certificate.ts';
-import { isKeyLabel, readPrivateKey } from '../x509/read-private-key.ts';
 import type { FactsCache } from './facts-cache.ts';
+import { partsOf } from './file-parts.ts';
 
 export type Classification =
   | { readonly ok: true; readonly content: FileContent }
@@ -35,35 +33,19 @@ const wanted: Readonly<Record<FileRole, { readonly certificates: boolean; readon
 const refused = (problem: ReadProblem, cause: string): Classification => ({ ok: false, problem, cause });
 
 /** Classifies the content of one file. `sha256` is the hash of `bytes`. */
-export function classifyContent(bytes: Uint8Array, sha256: string, purpose: Purpose, cache: FactsCache): Classification {
-  if (bytes.length === 0) return refused('empty', 'the file is empty');
-  const { blocks, faults } = readPem(bytes);
-  if (faults.length > 0) return refused('unparsable', faults.join('; '));
-  if (blocks.length === 0) return classifyWithoutPem(bytes);
-  try {
-    return classifyBlocks(
-      blocks.filter((block) => !isParameterBlock(block)),
-      sha256,
-      purpose,
-      cache,
-    );
-  } finally {
-    for (const block of blocks) if (!isCertificateBlock(block)) block.der.fill(0);
-  }
-}
+export const classifyContent = (bytes: Uint8Array, sha256: string, purpose: Purpose, cache: FactsCache): Classification =>
+  classifyParts(partsOf(bytes, sha256, cache), purpose, cache);
 
-function classifyWithoutPem(bytes: Uint8Array): Classification {
-  const name = nameOfDer(bytes) ?? nameByBeginning(bytes);
-  if (name === encryptedDerKey) return refused('encrypted', name);
-  if (name !== undefined) return refused('wrong-kind', name);
-  return refused('unparsable', bytes.every((octet) => octet === 0) ? 'nothing but zero octets' : 'no PEM block in it');
-}
+type Certificate = Extract<FilePart, { kind: 'certificate' }>;
+type Key = Extract<FilePart, { kind: 'key' }>;
 
-function classifyBlocks(blocks: readonly PemBlock[], sha256: string, { role, use }: Purpose, cache: FactsCache): Classification {
-  const certificates = blocks.filter(isCertificateBlock);
-  const keys = blocks.filter(({ label }) => isKeyLabel(label));
-  const foreign = blocks.find((block) => !isCertificateBlock(block) && !isKeyLabel(block.label));
-  const misplaced = foreign ? nameOfBlock(foreign) : misplacedIn(role, certificates, keys);
+/** The same for a file that was taken apart already. */
+export function classifyParts(held: FileParts, { role, use }: Purpose, cache: FactsCache): Classification {
+  if (!held.ok) return refused(held.problem, held.cause);
+  const certificates = held.parts.filter((part): part is Certificate => part.kind === 'certificate');
+  const keys = held.parts.filter((part): part is Key => part.kind === 'key');
+  const foreign = held.parts.find((part) => part.kind === 'other');
+  const misplaced = foreign ? foreign.name : misplacedIn(role, certificates, keys);
   if (misplaced !== undefined) return refused('wrong-kind', misplaced);
 
   const read = (der: Uint8Array, as: CertificateUse) =>
@@ -77,16 +59,16 @@ function classifyBlocks(blocks: readonly PemBlock[], sha256: string, { role, use
     certificateFacts.push(reading.facts);
   }
   const keyFacts: KeyFacts[] = [];
-  for (const block of keys) {
-    const reading = cache.privateKey(sha256, () => readPrivateKey(block));
-    if (!reading.ok) return refused(reading.problem, reading.cause);
-    keyFacts.push(reading.facts);
+  for (const { key } of keys) {
+    if (!key) continue;
+    if (!key.ok) return refused(key.problem, key.cause);
+    keyFacts.push(key.facts);
   }
   return { ok: true, content: { certificates: certificateFacts, keys: keyFacts } };
 }
 
 /** Where the authorities of a leaf stand before it (`cat ca.crt leaf.crt`) it is judged as what it is all the same: the first that is no authority, else the first. */
-function firstLeaf(certificates: readonly PemBlock[], read: (der: Uint8Array) => CertificateReading): number {
+function firstLeaf(certificates: readonly Certificate[], read: (der: Uint8Array) => CertificateReading): number {
   if (certificates.length < 2) return 0;
   const isLeaf = (reading: CertificateReading) => reading.ok && reading.facts.basicConstraints?.ca !== true;
   return Math.max(
@@ -96,14 +78,14 @@ function firstLeaf(certificates: readonly PemBlock[], read: (der: Uint8Array) =>
 }
 
 /** What stands in the file and does not belong there, or is lacking; undefined where all is in its place. */
-function misplacedIn(role: FileRole, certificates: readonly PemBlock[], keys: readonly PemBlock[]): string | undefined {
+function misplacedIn(role: FileRole, certificates: readonly Certificate[], keys: readonly Key[]): string | undefined {
   const want = wanted[role];
   const [certificate, key] = [certificates[0], keys[0]];
   if (!certificate && !key) return 'parameters only';
-  if (key && !want.key) return certificate ? `${nameOfBlock(key)} beside the certificate` : nameOfBlock(key);
-  if (certificate && !want.certificates) return key ? 'a certificate beside the private key' : nameOfBlock(certificate);
+  if (key && !want.key) return certificate ? `${key.name} beside the certificate` : key.name;
+  if (certificate && !want.certificates) return key ? 'a certificate beside the private key' : 'a certificate';
   if (keys.length > 1) return `${keys.length} private keys`;
   if (want.key && !key) return 'a certificate without its private key';
-  if (want.certificates && !certificate) return `${nameOfBlock(key as PemBlock)} without its certificate`;
+  if (want.certificates && !certificate) return `${key?.name} without its certificate`;
   return undefined;
 }

@@ -1,7 +1,8 @@
 /** Whether files may be written into a folder: who could put something else in their place, seen from the outermost ancestor inwards. */
 import type { ObservedFolder } from '../domain/observed-state.ts';
 import type { Accounts } from '../ports/accounts.ts';
-import type { FileReader, FolderReading } from '../ports/file-reader.ts';
+import type { FolderReading } from '../ports/file-reader.ts';
+import type { Sight } from './sight.ts';
 
 export interface FolderJudge {
   /** `owners` are the numeric ids of the users that the files in it are declared to belong to. */
@@ -10,7 +11,7 @@ export interface FolderJudge {
 
 /** What a judgement rests on. */
 export interface Ground {
-  readonly reader: FileReader;
+  readonly sight: Pick<Sight, 'folder' | 'realPath'>;
   readonly accounts: Accounts;
   /** `/`, or the folder that stands for it: above it nothing is asked, and links never lead out of it. */
   readonly root: string;
@@ -25,11 +26,11 @@ const stickyBit = 0o1000;
 export function folderJudge(ground: Ground): FolderJudge {
   const looked = new Map<string, FolderReading>();
   const look = (path: string): FolderReading => {
-    const reading = looked.get(path) ?? ground.reader.folder(path);
+    const reading = looked.get(path) ?? ground.sight.folder(path);
     looked.set(path, reading);
     return reading;
   };
-  const realRoot = ground.root === '/' ? '/' : (ground.reader.realPath(ground.root) ?? ground.root);
+  const realRoot = ground.root === '/' ? '/' : (ground.sight.realPath(ground.root) ?? ground.root);
   return { judge: (path, owners) => judgePath(path, realRoot, owners, ground, look) };
 }
 
@@ -54,7 +55,7 @@ function judgePath(
         return { path, state: 'unreadable', ancestor: current, cause: reading.cause };
       case 'symlink': {
         links += 1;
-        const real = links > mostLinks ? undefined : ground.reader.realPath(current);
+        const real = links > mostLinks ? undefined : ground.sight.realPath(current);
         if (real === undefined) return { path, state: 'unreadable', ancestor: current, cause: 'a link that leads nowhere' };
         // In a sticky folder others cannot take what is ours away, but they can put links of their own.
         if (above?.state === 'present' && isOpen(above, ground))

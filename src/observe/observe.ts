@@ -1,19 +1,18 @@
 /** Looks at everything the desired state names, once, and writes down what is there. Nothing is decided here, and nothing secret is kept. */
-import { createHash } from 'node:crypto';
 import type { DesiredFile, DesiredResource, DesiredState, FileRole } from '../domain/desired-state.ts';
 import type { Address } from '../domain/names.ts';
 import type { ObservedFile, ObservedState } from '../domain/observed-state.ts';
 import type { Accounts } from '../ports/accounts.ts';
 import type { FileReader } from '../ports/file-reader.ts';
-import { classifyContent, type Purpose } from './classify-content.ts';
+import { classifyParts, type Purpose } from './classify-content.ts';
 import { type FactsCache, memoryFactsCache } from './facts-cache.ts';
 import { observeFolders } from './observe-folders.ts';
 import { ownersIn } from './owners-in.ts';
+import { diskSight, type LookOptions, type Sight } from './sight.ts';
 import { copySignaturesOf, issuersOf, providedSignerOf, signatureOf, withIssuerProblems } from './signed-by.ts';
 
-export interface ObserveRequest {
+interface WhatToObserve {
   readonly desired: DesiredState;
-  readonly reader: FileReader;
   readonly accounts: Accounts;
   /** Empty or `/`, or the folder that stands for `/`: it is in front of the desired paths already. */
   readonly root: string;
@@ -23,23 +22,32 @@ export interface ObserveRequest {
   readonly cache?: FactsCache | undefined;
 }
 
-/** No certificate, key or chain of ours is near this size; a larger file is not read (CVE-2024-12401 in another program). */
-export const largestFile = 1024 * 1024;
+export interface ObserveRequest extends WhatToObserve {
+  readonly reader: FileReader;
+}
+
+export interface ObserveThrough extends WhatToObserve {
+  readonly sight: Sight;
+}
 
 /** Resources looked at between two turns of the event loop, so that Ctrl-C is heard: some 20 ms. */
 const resourcesPerTurn = 64;
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Observes the disk. Rejects for bugs only: whatever the disk does is in the result. */
-export async function observe({
+export const observe = ({ reader, cache = memoryFactsCache(), ...what }: ObserveRequest): Promise<ObservedState> =>
+  observeThrough({ ...what, cache, sight: diskSight(reader, cache) });
+
+/** The same for anything that answers as a disk does. */
+export async function observeThrough({
   desired,
-  reader,
+  sight,
   accounts,
   root,
   process,
   only,
   cache = memoryFactsCache(),
-}: ObserveRequest): Promise<ObservedState> {
+}: ObserveThrough): Promise<ObservedState> {
   const issuerOf = issuersOf(desired);
   const resources = withIssuers(desired, only, issuerOf);
   const within = root.replace(/\/+$/, '') || undefined;
@@ -48,13 +56,13 @@ export async function observe({
   const written: DesiredFile[] = [];
 
   const lookAt = (path: string, purpose: Purpose, followLinks: boolean) => {
-    if (!files.has(path)) files.set(path, observeFile(path, purpose, { followLinks, within }, reader, cache));
+    if (!files.has(path)) files.set(path, observeFile(path, purpose, { followLinks, within }, sight, cache));
   };
   for (const [index, resource] of resources.entries()) {
     if (index % resourcesPerTurn === resourcesPerTurn - 1) await nextTurn();
     for (const set of resource.fileSets) {
       if (set.mount !== undefined && !mounted.has(set.mount)) {
-        if (!reader.isMountPoint(set.mount)) continue;
+        if (!sight.isMountPoint(set.mount)) continue;
         mounted.add(set.mount);
       }
       for (const file of set.files) {
@@ -85,7 +93,7 @@ export async function observe({
   const owners = ownersIn(resources, files, accounts, process);
   return {
     files,
-    folders: observeFolders(written, owners.users, { reader, accounts, root: within ?? '/', process }),
+    folders: observeFolders(written, owners.users, { sight, accounts, root: within ?? '/', process }),
     signedBy,
     copiesSignedBy,
     providedSignedBy,
@@ -112,27 +120,19 @@ function withIssuers(
 
 const purposeOf = (role: FileRole, { kind }: DesiredResource): Purpose => ({ role, use: kind === 'ca' ? 'authority' : 'end-entity' });
 
-/** Reads one path as what it should be. */
-export function observeFile(
-  path: string,
-  purpose: Purpose,
-  options: { readonly followLinks?: boolean; readonly within?: string | undefined },
-  reader: FileReader,
-  cache: FactsCache,
-): ObservedFile {
-  const reading = reader.read(path, { ...options, maxBytes: largestFile });
-  switch (reading.state) {
+/** Looks at one path as what it should be. */
+export function observeFile(path: string, purpose: Purpose, options: LookOptions, sight: Sight, cache: FactsCache): ObservedFile {
+  const seen = sight.file(path, options);
+  switch (seen.state) {
     case 'absent':
-      return { ...reading, path };
+      return { ...seen, path };
     case 'refused': {
-      const { problem, cause, status } = reading;
+      const { problem, cause, status } = seen;
       return { state: 'unreadable', path, problem, cause, ...(status && { status }) };
     }
     case 'read': {
-      const { bytes, status } = reading;
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
-      const classification = classifyContent(bytes, sha256, purpose, cache);
-      bytes.fill(0); // a private key may be among them, wherever it should be
+      const { status, sha256 } = seen;
+      const classification = classifyParts(seen.holds, purpose, cache);
       if (classification.ok) return { state: 'read', path, sha256, status, content: classification.content };
       return { state: 'unreadable', path, problem: classification.problem, cause: classification.cause, status, sha256 };
     }

@@ -4,7 +4,9 @@
  */
 import type { DifferenceCode } from '../domain/codes.ts';
 import type { Address } from '../domain/names.ts';
+import type { ObservedFile } from '../domain/observed-state.ts';
 import type { Blocked } from '../domain/plan.ts';
+import { asFound, type ManifestEntry } from '../domain/records.ts';
 import { type BlockContext, type BlockRule, block } from './block-context.ts';
 import { isIssuedHere } from './check-context.ts';
 import { clockDoubt } from './clock-doubt.ts';
@@ -163,6 +165,11 @@ function notConverging({ view, action, codes, entry }: BlockContext): Blocked | 
   const asked = codes.has('requested-renew') || codes.has('requested-rekey');
   if (!issues(action) || asked || !entry?.issuedFor || entry.desired !== desiredHash(view.desired)) return null;
   const again = entry.issuedFor.filter((code) => ownContent.has(code) && codes.has(code));
-  const untouched = view.files.every(({ observed }) => observed.state === 'read' && observed.sha256 === entry.written[observed.path]);
+  const untouched = view.files.every(({ observed }) => isAsWritten(observed, entry));
   return again.length > 0 && untouched ? block('not-converging', 'not-converging', again.join(', ')) : null;
+}
+
+function isAsWritten(observed: ObservedFile, { written }: ManifestEntry): boolean {
+  const known = written[observed.path];
+  return observed.state === 'read' && known !== undefined && (known === asFound || known === observed.sha256);
 }

@@ -27,7 +27,7 @@ export function planId(
     resources: resources.map(canonical).sort(),
     services: services.map(canonical).sort(),
     changes: counted.map((change) => canonical(meaningOf(change))).sort(),
-    preconditions: preconditionsOf(counted),
+    preconditions: preconditionsOf(counted).map(withoutKeyHash),
   };
   return `sha256:${sha256Of(canonical(meaning))}`;
 }
@@ -40,6 +40,9 @@ const meaningOf = ({ address, action, key, differences, files, services }: Chang
   files: files.map(({ path, action: fileAction, after }) => ({ path, action: fileAction, after })),
   argv: services.map(({ argv, when }) => canonical({ argv, when })).sort(),
 });
+
+/** A file with a key counts by its public facts: so that whoever sees no more of it, in an inventory, comes to the same identity. */
+const withoutKeyHash = (file: Precondition): Precondition => (file.key ? { ...file, sha256: null } : file);
 
 const attributesOf = ({ code, path, observed, desired, added, removed, file }: Difference) => ({
   code,

@@ -46,5 +46,6 @@ function preconditionOf(file: ObservedFile): Precondition {
 function keyIn(file: Exclude<ObservedFile, { state: 'absent' }>): Precondition['key'] {
   if (file.state === 'unreadable') return { spkiSha256: null };
   const [key] = file.content.keys;
-  return key && { spkiSha256: key.spkiSha256 };
+  const certificates = file.content.certificates.map(({ sha256 }) => sha256);
+  return key && { spkiSha256: key.spkiSha256, ...(certificates.length > 0 && { certificates }) };
 }

@@ -129,7 +129,7 @@ const rows: Readonly<Record<string, Row>> = {
 
 for (const [what, { entries, path = '/etc/etcd', root = '/', uid = 0, owners = [], state, ancestor, cause }] of Object.entries(rows)) {
   test(`${what} is ${state}`, () => {
-    const judge = folderJudge({ reader: disk(entries), accounts, root, process: { uid, gid: uid } });
+    const judge = folderJudge({ sight: disk(entries), accounts, root, process: { uid, gid: uid } });
     const folder = judge.judge(path, new Set(owners));
     assert.is(folder.path, path);
     assert.is(folder.state, state, JSON.stringify(folder));
@@ -148,7 +148,7 @@ test('each folder is looked at once, however many are judged', () => {
       return reader.folder(path);
     },
   };
-  const judge = folderJudge({ reader: counting, accounts, root: '/', process: { uid: 0, gid: 0 } });
+  const judge = folderJudge({ sight: counting, accounts, root: '/', process: { uid: 0, gid: 0 } });
   for (const path of ['/etc/a', '/etc/b', '/etc/a']) judge.judge(path, new Set());
   assert.equal(looks, ['/', '/etc', '/etc/a', '/etc/b']);
 });

@@ -131,7 +131,7 @@ function lackingName(entry: Partial<ManifestEntry>, options: World['options'] = 
   const paths = filesOf(resource).map(({ path }) => path);
   const hashOf = (path: string) => {
     const found = lacking.disk.get(path);
-    return found?.state === 'read' ? found.sha256 : '';
+    return found?.state === 'read' ? (found.sha256 ?? '') : '';
   };
   const written = Object.fromEntries(paths.map((path) => [path, hashOf(path)]));
   const known: ManifestEntry = {
