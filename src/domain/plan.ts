@@ -57,6 +57,10 @@ export interface Difference {
   /** The resource whose change causes this one. */
   readonly becauseOf?: Address | undefined;
   readonly forces: 'key' | 'certificate' | null;
+  /** When it began to hold, where the calendar says so: the opening of the renewal window. */
+  readonly since?: Instant | undefined;
+  /** A third of the window is gone: whoever renews has not done it. */
+  readonly overdue?: true | undefined;
 }
 
 /** A standing fact about a resource that `check` reports and no action mends. */
@@ -65,6 +69,9 @@ export interface Finding {
   readonly detail: string;
   readonly file?: string | undefined;
   readonly place?: Place | undefined;
+  /** As of a difference. */
+  readonly since?: Instant | undefined;
+  readonly overdue?: true | undefined;
 }
 
 /** What a change means for people and programs beyond the files. */
@@ -216,7 +223,9 @@ export interface Precondition {
   /** Of the content; null where it does not exist or could not be read. */
   readonly sha256: string | null;
   /** What is known of a file that holds a private key, or may: then no hash over its content leaves the process. Absent for files without one. */
-  readonly key?: { readonly spkiSha256: string | null } | undefined;
+  readonly key?:
+    | { readonly spkiSha256: string | null /** SHA-256 of the certificates beside it. */; readonly certificates?: readonly string[] }
+    | undefined;
   readonly mode: number | null;
   readonly uid: number | null;
   readonly gid: number | null;
@@ -226,6 +235,8 @@ export interface Plan {
   /** `sha256:` and 64 hex digits over the meaning, not over times, sentences or positions. */
   readonly id: string;
   readonly evaluatedAt: Instant;
+  /** Until then the calendar asks for nothing else, at most for a day: a plan that was saved is carried out only until then. */
+  readonly validUntil?: Instant | undefined;
   /** In issuance order: issuers before what they sign. */
   readonly changes: readonly Change[];
   /** How many resources `--target` and `--exclude` left out. */
