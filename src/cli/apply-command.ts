@@ -45,7 +45,7 @@ export const applyCommand: Command = async (run) => {
   return interruptible(run, (interruption) => {
     const todo = { pass, plan, options };
     // Nothing to write: nothing to keep others away from.
-    if (!plan.changes.some(isPending) && !tellsServices(run, scope) && !remembersMore(pass, plan, run.outside.clock.now()))
+    if (!plan.changes.some(isPending) && !tellsServices(run, scope, pass) && !remembersMore(pass, plan, run.outside.clock.now()))
       return carryOut(job, todo, interruption);
     return withLock(job, interruption, () => carryOutAsPlanned(job, todo, interruption));
   });
@@ -96,7 +96,7 @@ async function carryOut({ run, progress, scope, parallelism }: Job, { pass, plan
     signal: interruption.signal,
     failFast: run.options.failFast ?? false,
   });
-  const services = tellsServices(run, scope)
+  const services = tellsServices(run, scope, pass)
     ? await tellServicesPass(run.outside, scope, {
         desired: pass.desired,
         onStart: progress.serviceStart,
@@ -119,7 +119,8 @@ async function carryOut({ run, progress, scope, parallelism }: Job, { pass, plan
 }
 
 /** Whether a service has still to be told, of this change or an earlier one, and may be. */
-const tellsServices = (run: Run, scope: Scope): boolean => run.options.reload !== false && pendingServices(run.outside, scope).length > 0;
+const tellsServices = (run: Run, scope: Scope, { desired }: PlanPass): boolean =>
+  run.options.reload !== false && pendingServices(run.outside, scope, desired).length > 0;
 
 /** In JSON the plan is an event of the stream. */
 function show({ options, terminal }: Run, pass: PlanPass, plan: Plan): void {

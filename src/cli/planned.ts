@@ -23,7 +23,9 @@ export async function planned(run: Run, consequence = 'nothing was planned', com
   if (!looked.ok) return { exit: refuse(run, looked.diagnostics, looked.texts, consequence) };
   // Whoever writes completes what was interrupted, and says so then.
   const interrupted = completes ? [] : interruptionWarnings(run.outside, scope, now);
-  const pass = { ...looked, diagnostics: [...looked.diagnostics, ...interrupted, ...pendingServiceWarnings(run.outside, scope)] };
+  const tells = !completes ? 'reads' : run.options.reload === false ? 'leaves' : 'tells';
+  const pending = pendingServiceWarnings(run.outside, scope, looked.desired, tells);
+  const pass = { ...looked, diagnostics: [...looked.diagnostics, ...interrupted, ...pending] };
   const { resources } = pass.desired;
   const patterns = [...options.targets, ...options.excludes, ...options.renew, ...options.rekey];
   mustBeNone(pass, [...unmatchedPatterns(resources, patterns), ...unknownAddresses(resources, options.confirm)]);

@@ -108,7 +108,7 @@ async function carryOut({ run, progress, scope }: Writing, interruption: Interru
   progress.restored(restored);
   if (!options.json && restored.length > 0) terminal.out(restoredText(restored, terminal.outStyle));
   const services =
-    options.reload !== false && pendingServices(outside, scope).length > 0
+    options.reload !== false && pendingServices(outside, scope, pass.desired).length > 0
       ? await tellServicesPass(outside, scope, {
           desired: pass.desired,
           onStart: progress.serviceStart,

@@ -2,7 +2,10 @@
 import type { ServiceReload } from './plan.ts';
 
 /** A service that has still to be told, and what changed for it. */
-export type PendingService = Pick<ServiceReload, 'service' | 'when'>;
+export interface PendingService extends Pick<ServiceReload, 'service' | 'when'> {
+  /** The `-f` of the desired state that asked for it: another one over the same state directory does not know the service, and leaves it alone. */
+  readonly source?: readonly string[] | undefined;
+}
 
 export type ServiceFailure = 'not-started' | 'exit-code' | 'signal' | 'timed-out' | 'interrupted';
 

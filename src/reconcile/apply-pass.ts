@@ -45,7 +45,7 @@ export async function applyPass(environment: WritingEnvironment, scope: Scope, r
       reader,
       root: scope.root,
       stateFolder: scope.stateFolder,
-      settled: markServices(environment, scope),
+      settled: markServices(environment, scope, desired),
       warn: (diagnostic) => warnings.push(diagnostic),
     }),
     reader,

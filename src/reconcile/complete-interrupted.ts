@@ -35,7 +35,7 @@ export function completeInterrupted(environment: WritingEnvironment, scope: Scop
   const allowed = ourPaths(known);
   const { reader, writer } = environment;
   const { root, stateFolder } = scope;
-  return recover({ writer, reader, root, stateFolder, allowed, settled: markServices(environment, scope) });
+  return recover({ writer, reader, root, stateFolder, allowed, settled: markServices(environment, scope, known.desired) });
 }
 
 /** For commands that only read: what is on disk is not what somebody meant it to be, yet. */

@@ -36,7 +36,7 @@ export function restorePass(environment: WritingEnvironment, scope: Scope, pass:
       reader,
       root: scope.root,
       stateFolder: scope.stateFolder,
-      settled: markServices(environment, scope),
+      settled: markServices(environment, scope, pass.desired),
       warn: (diagnostic) => diagnostics.push(diagnostic),
     });
     const publications = store.publish(sets);

@@ -1,4 +1,5 @@
 /** Which services have still to be told, kept in the state directory: marked before a change counts as finished, cleared when they were told. */
+import type { DesiredState } from '../domain/desired-state.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import { isStillPending, type PendingService, type ServiceOutcome } from '../domain/service-outcome.ts';
 import type { Settled } from '../ports/store.ts';
@@ -9,28 +10,59 @@ import type { Scope, WritingEnvironment } from './environment.ts';
 /** Under a root other than `/` nothing runs that could read the files: nobody is marked. */
 export const servicesRun = ({ root }: Pick<Scope, 'root'>): boolean => root === '';
 
-export const pendingServices = ({ reader }: Pick<WritingEnvironment, 'reader'>, scope: Scope): readonly PendingService[] =>
+const marks = ({ reader }: Pick<WritingEnvironment, 'reader'>, scope: Scope): readonly PendingService[] =>
   servicesRun(scope) ? readPendingServices(reader, scope.stateFolder) : [];
 
-/** For whoever looks: what runs may not be what is on disk. */
-export function pendingServiceWarnings(environment: Pick<WritingEnvironment, 'reader'>, scope: Scope): readonly Diagnostic[] {
-  const names = [...new Set(pendingServices(environment, scope).map(({ service }) => `service/${service}`))];
+/**
+ * The services that are marked and that this desired state can speak of: it names them, or they were marked for what the same `-f` named then.
+ * Marks of another desired state over the same state directory wait for that one.
+ */
+export function pendingServices(
+  environment: Pick<WritingEnvironment, 'reader'>,
+  scope: Scope,
+  { services, from }: Pick<DesiredState, 'services' | 'from'>,
+): readonly PendingService[] {
+  const named = new Set(services.map(({ name }) => name));
+  return marks(environment, scope).filter(({ service, source }) => named.has(service) || source === undefined || sameSource(source, from));
+}
+
+const sameSource = (left: readonly string[], right: readonly string[]): boolean =>
+  left.toSorted().join('\n') === right.toSorted().join('\n');
+
+/** For whoever looks: what runs may not be what is on disk. An apply that tells them itself says that instead. */
+export function pendingServiceWarnings(
+  environment: Pick<WritingEnvironment, 'reader'>,
+  scope: Scope,
+  desired: DesiredState,
+  who: 'reads' | 'tells' | 'leaves',
+): readonly Diagnostic[] {
+  const names = [...new Set(pendingServices(environment, scope, desired).map(({ service }) => `service/${service}`))];
   if (names.length === 0) return [];
   return [
     {
       code: 'service-pending',
-      severity: 'warning',
+      severity: who === 'tells' ? 'notice' : 'warning',
       message: `${names.join(', ')} ${names.length === 1 ? 'has' : 'have'} still to be told of a change that is on disk`,
-      hint: 'certstate apply tells them',
+      hint: hints[who],
     },
   ];
 }
 
+const hints = {
+  reads: 'certstate apply tells them',
+  tells: 'that is done at the end of this run',
+  leaves: 'certstate apply without --no-reload tells them',
+} as const;
+
 /** For the store: throws where the mark cannot be made durable, so that the change stays on record and is completed later. */
-export function markServices(environment: Pick<WritingEnvironment, 'reader' | 'writer'>, scope: Scope): Settled {
+export function markServices(
+  environment: Pick<WritingEnvironment, 'reader' | 'writer'>,
+  scope: Scope,
+  { from }: Pick<DesiredState, 'from'>,
+): Settled {
   return (sets) => {
-    const marks = sets.flatMap(({ services }) => services);
-    if (marks.length > 0 && servicesRun(scope)) write(environment, scope, [...pendingServices(environment, scope), ...marks]);
+    const wanted = sets.flatMap(({ services }) => services.map((mark): PendingService => ({ ...mark, source: from })));
+    if (wanted.length > 0 && servicesRun(scope)) write(environment, scope, [...marks(environment, scope), ...wanted]);
   };
 }
 
@@ -45,7 +77,7 @@ export function clearTold(
   write(
     environment,
     scope,
-    pendingServices(environment, scope).filter(({ service }) => !told.has(service)),
+    marks(environment, scope).filter(({ service }) => !told.has(service)),
   );
 }
 

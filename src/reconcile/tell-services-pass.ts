@@ -18,7 +18,7 @@ export async function tellServicesPass(
   scope: Scope,
   request: TellPassRequest,
 ): Promise<readonly ServiceOutcome[]> {
-  const pending = pendingServices(environment, scope);
+  const pending = pendingServices(environment, scope, request.desired);
   if (pending.length === 0 || request.signal.aborted) return [];
   const { runner, clock } = environment;
   const outcomes = await tellServices({ ...request, pending, services: request.desired.services, runner, clock });

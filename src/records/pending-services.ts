@@ -14,7 +14,7 @@ export function encodePendingServices(pending: readonly PendingService[]): Uint8
   const sorted = [...new Map(pending.map((mark) => [keyOf(mark), mark])).values()].sort((left, right) =>
     keyOf(left) < keyOf(right) ? -1 : 1,
   );
-  const document = { format, format_version: '1.0', services: sorted.map(({ service, when }) => ({ service, when })) };
+  const document = { format, format_version: '1.0', services: sorted.map(({ service, when, source }) => ({ service, when, source })) };
   return new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`);
 }
 
@@ -27,11 +27,14 @@ export function readPendingServices(reader: FileReader, stateFolder: string): re
 function decode(bytes: Uint8Array): readonly PendingService[] {
   try {
     const document = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as { readonly services?: unknown };
-    return Array.isArray(document.services) ? document.services.filter(isPending).map(({ service, when }) => ({ service, when })) : [];
+    return Array.isArray(document.services) ? document.services.filter(isPending).map(markOf) : [];
   } catch {
     return [];
   }
 }
+
+const markOf = ({ service, when, source }: PendingService): PendingService =>
+  Array.isArray(source) ? { service, when, source: source.map(String) } : { service, when };
 
 const isPending = (mark: unknown): mark is PendingService =>
   typeof mark === 'object' &&

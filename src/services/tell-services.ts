@@ -73,6 +73,15 @@ function failureOf(end: ProcessEnd, limits: ProcessLimits): { readonly failure: 
     case 'timed-out':
       return { failure: 'timed-out', detail: `not finished after ${limits.milliseconds / 1000} s` };
     case 'not-started':
-      return { failure: 'not-started', detail: end.cause };
+      return { failure: 'not-started', detail: notStarted[end.cause] ? `${notStarted[end.cause]} (${end.cause})` : end.cause };
   }
 }
+
+/** Why the system would not begin a program, and what that asks for. */
+const notStarted: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such program, or not the one that its first line names: correct the command in the desired state',
+  EACCES: 'it may not be run: make it executable (chmod +x), or correct the command in the desired state',
+  ENOEXEC: 'the system cannot run it: a script needs a first line such as #!/bin/sh',
+  ENOTDIR: 'something on the way to it is not a folder: correct the command in the desired state',
+  E2BIG: 'its arguments are too long',
+};

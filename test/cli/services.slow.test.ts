@@ -58,7 +58,10 @@ test('a service that cannot be told ends with 25, holds back who comes after it,
     assert.match(run('plan').stderr, 'service-pending');
     assert.is(run('apply', '--yes').exit, 25);
     writeFileSync(join(folder, 'ok'), '');
-    assert.is(run('apply', '--yes').exit, 0);
+    const later = run('apply', '--yes');
+    assert.is(later.exit, 0);
+    // Who tells them warns of nothing.
+    assert.match(later.stderr, /^note.*service-pending.*\n.*at the end of this run/);
     assert.equal(logIn(folder), ['front reloaded', 'behind restarted']);
     assert.not.match(run('plan').stderr, 'service-pending');
   });
@@ -71,6 +74,38 @@ test('--no-reload tells nobody, and the next apply does', async () => {
     assert.equal(logIn(folder), []);
     assert.is(run('apply', '--yes').exit, 0);
     assert.equal(logIn(folder), ['front reloaded', 'behind restarted']);
+  });
+});
+
+test('an apply of another desired state over the same state directory neither tells a service that waits nor forgets it', async () => {
+  await withServices((run, folder) => {
+    assert.is(run('apply', '--yes', '--confirm', 'ca/root').exit, 25);
+    const other = join(folder, 'other.yaml');
+    const files = `{ certificate: ${folder}/other.crt, privateKey: ${folder}/other.key }`;
+    writeFileSync(other, `version: 1\nauthorities:\n  other: { commonName: other, files: ${files} }\n`);
+    const applied = runCertstate('apply', '-f', other, '--state-dir', join(folder, 'state'), '--yes', '--confirm', 'ca/other');
+    assert.is(applied.exit, 0, applied.stdout + applied.stderr);
+    assert.not.match(applied.stderr, 'service-pending');
+    writeFileSync(join(folder, 'ok'), '');
+    assert.is(run('apply', '--yes').exit, 0);
+    assert.equal(logIn(folder), ['front reloaded', 'behind restarted']);
+  });
+});
+
+test('a service that has left the desired state it was marked for is forgotten', async () => {
+  await withServices((run, folder) => {
+    assert.is(run('apply', '--yes', '--confirm', 'ca/root').exit, 25);
+    const file = join(folder, 'pki.yaml');
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8')
+        .replace('[front, behind]', '[behind]')
+        .replace(/ {2}front: .*\n/, '')
+        .replace(', after: [front]', ''),
+    );
+    assert.is(run('apply', '--yes').exit, 0);
+    assert.equal(logIn(folder), ['behind restarted']);
+    assert.not.match(run('plan').stderr, 'service-pending');
   });
 });
 

@@ -126,4 +126,26 @@ for (const { name, services = [etcd, apiserver], pending, ends = {}, ran, outcom
   });
 }
 
+// biome-ignore format: table
+const causes: Readonly<Record<string, RegExp>> = {
+  ENOENT:  /no such program.* first line.* correct the command .*\(ENOENT\)/,
+  EACCES:  /chmod \+x.*\(EACCES\)/,
+  ENOEXEC: /#!\/bin\/sh.*\(ENOEXEC\)/,
+  'reload is not in /bin': /^reload is not in \/bin$/,
+};
+for (const [cause, words] of Object.entries(causes))
+  test(`a command that cannot be started says why and what to do: ${cause}`, async () => {
+    const [outcome] = await tellServices({
+      pending: [reload('etcd')],
+      services: [etcd],
+      runner: { run: () => Promise.resolve({ end: 'not-started', cause }) },
+      clock: { now: () => instantOf(0), elapsed: () => 0 },
+      onStart: () => {},
+      onEnd: () => {},
+      signal: new AbortController().signal,
+    });
+    assert.ok(outcome?.result === 'failed');
+    assert.match(outcome.detail, words);
+  });
+
 test.run();
