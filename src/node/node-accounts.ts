@@ -1,32 +1,40 @@
-/** The host's users and groups from /etc/passwd and /etc/group, each read once, when first asked. */
+/** The host's users and groups: from /etc/passwd and /etc/group, each read once, when first asked; what is not there, from the directory services. */
 import { readFileSync } from 'node:fs';
 import type { Accounts } from '../ports/accounts.ts';
+import { directoryId, getentPlaces } from './directory-accounts.ts';
 
 interface Table {
-  readonly ids: ReadonlyMap<string, number>;
-  readonly names: ReadonlyMap<number, string>;
+  readonly ids: Map<string, number | undefined>;
+  readonly names: Map<number, string>;
 }
 
 /** `(uid_t) -1` means "leave it" to chown and is nobody's number. */
 const highestId = 4_294_967_294;
 
-/** Accounts of this host. Names that only a directory service knows are not found: write their number, which every host can use. */
-export function nodeAccounts(passwdFile = '/etc/passwd', groupFile = '/etc/group'): Accounts {
+/** Accounts of this host. A name that no file has is looked up where the C library looks (LDAP, SSSD, systemd), through `getent`. */
+export function nodeAccounts(passwdFile = '/etc/passwd', groupFile = '/etc/group', getent = getentPlaces): Accounts {
   const users = onceRead(passwdFile);
   const groups = onceRead(groupFile);
   return {
-    userId: (name) => idOf(name, users),
-    groupId: (name) => idOf(name, groups),
+    userId: (name) => idOf(name, users, () => directoryId('passwd', name, getent)),
+    groupId: (name) => idOf(name, groups, () => directoryId('group', name, getent)),
     userName: (id) => users().names.get(id),
     groupName: (id) => groups().names.get(id),
   };
 }
 
-function idOf(name: string, table: () => Table): number | undefined {
-  if (!/^\d+$/.test(name)) return table().ids.get(name);
-  const id = Number(name);
-  return id <= highestId ? id : undefined;
+/** A number is its own id. What was found out is kept, so that an id which a name led to gets that name back. */
+function idOf(name: string, table: () => Table, elsewhere: () => number | undefined): number | undefined {
+  if (/^\d+$/.test(name)) return valid(Number(name));
+  const { ids, names } = table();
+  if (ids.has(name)) return ids.get(name);
+  const id = valid(elsewhere());
+  ids.set(name, id);
+  if (id !== undefined && !names.has(id)) names.set(id, name);
+  return id;
 }
+
+const valid = (id: number | undefined): number | undefined => (id !== undefined && id <= highestId ? id : undefined);
 
 function onceRead(file: string): () => Table {
   let table: Table | undefined;
@@ -38,18 +46,17 @@ function onceRead(file: string): () => Table {
 
 /** `name:password:id:…` a line (passwd(5), group(5)); the first line with a name or an id counts, as for getpwnam. */
 function parseTable(text: string): Table {
-  const ids = new Map<string, number>();
-  const names = new Map<number, string>();
+  const table: Table = { ids: new Map(), names: new Map() };
   for (const line of text.split('\n')) {
     const [name, , number] = line.split(':');
     if (!name || name.startsWith('#') || !number || !/^\d{1,10}$/.test(number) || Number(number) > highestId) continue;
-    if (!ids.has(name)) ids.set(name, Number(number));
-    if (!names.has(Number(number))) names.set(Number(number), name);
+    if (!table.ids.has(name)) table.ids.set(name, Number(number));
+    if (!table.names.has(Number(number))) table.names.set(Number(number), name);
   }
-  return { ids, names };
+  return table;
 }
 
-/** A host without the file has no names; numbers still work. */
+/** A host without the file has no names of its own; numbers still work. */
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');

@@ -99,13 +99,14 @@ export const blockExplanations: Readonly<Record<keyof typeof blockCodes, Explana
   },
   'unknown-user': {
     title: 'This host has no such user',
-    means: 'The desired state gives a file to a user that the host does not know. That depends on the host, so it is no fault of the text.',
-    fix: 'Create the user, or name another owner, or a number.',
+    means:
+      'The desired state gives a file to a user that the host does not know: not in /etc/passwd, and not through getent, which asks LDAP, SSSD and the like (for five seconds). That depends on the host, so it is no fault of the text.',
+    fix: 'Create the user, or name another owner, or a number. Where a directory service should know it, try getent passwd NAME.',
   },
   'unknown-group': {
     title: 'This host has no such group',
     means:
-      'The desired state gives a file to a group that the host does not know. That depends on the host, so it is no fault of the text.',
+      'The desired state gives a file to a group that the host does not know: not in /etc/group, and not through getent, which asks LDAP, SSSD and the like (for five seconds). That depends on the host, so it is no fault of the text.',
     fix: 'Create the group, or name another one, or a number.',
   },
   'unsafe-folder': {
