@@ -226,6 +226,8 @@ export interface Precondition {
   readonly key?:
     | { readonly spkiSha256: string | null /** SHA-256 of the certificates beside it. */; readonly certificates?: readonly string[] }
     | undefined;
+  /** Of the first certificate in it: what a person knows it by. */
+  readonly serial?: string | undefined;
   readonly mode: number | null;
   readonly uid: number | null;
   readonly gid: number | null;

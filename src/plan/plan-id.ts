@@ -10,6 +10,13 @@ import { canonical, sha256Of } from './desired-hash.ts';
 const byCalendar: ReadonlySet<DifferenceCode> = new Set(['renewal-due', 'expired', 'not-yet-valid']);
 const isByCalendar = ({ code }: Difference): boolean => byCalendar.has(code);
 
+/** Whether the id of a plan speaks for this change: nothing is to be done, or only the calendar asks for it, and it does not. */
+export const isAgreedTo = ({ action, differences }: Pick<Change, 'action' | 'differences'>): boolean =>
+  action !== 'noop' && !differences.every(isByCalendar);
+
+/** The id of every plan that asks for nothing but what the calendar does: there is nothing to agree to. */
+export const nothingToAgreeTo = `sha256:${sha256Of(canonical({ changes: [] }))}`;
+
 /**
  * `sha256:` and 64 hex digits; the first 12 of them are its short form. Where nothing but the calendar asks for changes there is nothing to agree to,
  * and all such plans are the same.
@@ -21,8 +28,8 @@ export function planId(
   changes: readonly Change[],
   preconditionsOf: (changes: readonly Change[]) => readonly Precondition[],
 ): string {
-  const counted = changes.filter(({ action, differences }) => action !== 'noop' && !differences.every(isByCalendar));
-  if (counted.length === 0) return `sha256:${sha256Of(canonical({ changes: [] }))}`;
+  const counted = changes.filter(isAgreedTo);
+  if (counted.length === 0) return nothingToAgreeTo;
   const meaning = {
     resources: resources.map(canonical).sort(),
     services: services.map(canonical).sort(),

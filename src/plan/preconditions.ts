@@ -31,11 +31,13 @@ function preconditionOf(file: ObservedFile): Precondition {
   const { status } = file;
   const mode = status ? status.mode & 0o7777 : null;
   const key = keyIn(file);
+  const serial = file.state === 'read' ? file.content.certificates[0]?.serial : undefined;
   return {
     path: file.path,
     exists: true,
     sha256: file.sha256 ?? null,
     ...(key && { key }),
+    ...(serial !== undefined && { serial }),
     mode,
     uid: status?.uid ?? null,
     gid: status?.gid ?? null,
