@@ -12,6 +12,7 @@ export const isUnknowable: Readonly<Record<ReadProblem, boolean>> = {
   'too-large':             true,
   'encrypted':             true,
   'unsupported-algorithm': true,
+  'not-in-inventory':      true,
   'empty':                 false,
   'unparsable':            false,
   'wrong-kind':            false,

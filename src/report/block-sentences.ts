@@ -58,6 +58,7 @@ export const blockSentences: Readonly<Record<BlockCode, (detail: string, change:
   'wrong-kind':              and('what is there is of another kind, and is not overwritten unasked'),
   'encrypted':               and('the private key is encrypted, and no passphrase is asked for'),
   'unsupported-algorithm':   and('its algorithm is not supported'),
+  'not-in-inventory':        and('the inventory does not say enough'),
 };
 
 const quoted = (text: string): string => (text === '' ? 'of that name' : `"${text}"`);

@@ -81,6 +81,7 @@ const ways: Readonly<Record<BlockCode, Ways>> = {
   'wrong-kind':              way('To go on without consent', 'look at the file, then move it away'),
   'encrypted':               way('To go on', 'replace the key by its unencrypted form, or set manage: observe'),
   'unsupported-algorithm':   way('To go on', 'move the file away, or set manage: observe'),
+  'not-in-inventory':        way('To go on', 'take the inventory again on the host, with this desired state'),
 };
 
 /** The ways out of one block: consent first, where consent can lift it. */

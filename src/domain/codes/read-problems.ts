@@ -14,4 +14,5 @@ export const readProblemCodes = {
   'wrong-kind':            problem, // a key where a certificate should be, CSR, CRL, PKCS#12, DER, OpenSSH…
   'encrypted':             problem,
   'unsupported-algorithm': problem,
+  'not-in-inventory':      problem, // it is there, and the inventory says nothing of what is in it
 } as const satisfies Record<string, CodeRow>;

@@ -55,4 +55,10 @@ export const readProblemExplanations: Readonly<Record<ReadProblem, Explanation>>
     means: 'The key is of an algorithm that this build of OpenSSL or certstate does not know, so nothing can be verified.',
     fix: 'Leave it with manage: observe, or move it away and let a supported one be made: RSA, ECDSA on P-256, P-384, P-521, or Ed25519.',
   },
+  'not-in-inventory': {
+    title: 'The inventory does not say enough',
+    means:
+      'A plan was made from an inventory, and the desired state names a file that is on that host and was not looked at when the inventory was taken, or an account that nobody asked for then. What is not known is never taken as absent.',
+    fix: 'Take the inventory again on the host, with the desired state that is to be planned: certstate status --json. Or make the plan on the host itself.',
+  },
 };
