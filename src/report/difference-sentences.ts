@@ -92,7 +92,7 @@ export const differenceSentences: Readonly<Record<DifferenceCode, Sentence>> = {
   // "expired" is also said of a date that does not parse: such a certificate is never taken as valid.
   'expired':             (difference, facts) => ends('it expired', difference, facts),
   'not-yet-valid':       ({ observed }, { change }) => `it is not valid before ${change.before?.notBefore ? formatMinute(change.before.notBefore) : (observed ?? 'a later time')}`,
-  'renewal-due':         (difference, facts) => `${ends('expires', difference, facts)}; ${windowOpened(difference, facts)}`,
+  'renewal-due':         (difference, facts) => `${ends('expires', difference, facts)}; ${difference.overdue ? 'overdue: ' : ''}${windowOpened(difference, facts)}`,
   'requested-renew':     () => 'asked for with --renew',
   'requested-rekey':     () => 'asked for with --rekey',
   'key-encoding':        states('the encoding of the private key'),
@@ -118,6 +118,7 @@ export const differenceSentences: Readonly<Record<DifferenceCode, Sentence>> = {
   'wrong-kind':            atFile('holds something of another kind', 'a file'),
   'encrypted':             atFile('is encrypted', 'a file'),
   'unsupported-algorithm': atFile('uses an algorithm that is not supported', 'a file'),
+  'not-in-inventory':      atFile('is there, and the inventory does not say what is in it', 'a file'),
 };
 
 /** Twelve digits name a key well enough for a person. */

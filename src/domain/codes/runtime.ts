@@ -24,10 +24,18 @@ export const runtimeCodes = {
   'state-folder':         error,
   'clock-jumped':         error, // while we were at work
   'locked':               error,
-  'interrupted-change':   { ...error, severity: 'warning', failOn: 'warning' },
-  'service-pending':      { ...error, severity: 'warning', failOn: 'warning' },
+  'interrupted-change':   { ...error, severity: 'warning', failOn: 'drift' },
+  'service-pending':      { ...error, severity: 'warning', failOn: 'drift' }, // what runs is not what is on disk
+  // beside the managed files, and of no resource
+  'unmanaged':             { ...error, severity: 'notice', failOn: 'orphan' },
+  'unmanaged-expired':     { ...error, severity: 'warning', failOn: 'warning' },
+  'unmanaged-key-exposed': { ...error, severity: 'warning', failOn: 'warning' },
   'nothing-to-restore':   error,
   'generation-unusable':  error,
   'interrupted':          error,
+  'inventory-unusable':   error,
+  'inventory-old':        { ...error, severity: 'warning', failOn: 'warning' }, // over a day
+  'inventory-from-future': { ...error, severity: 'warning', failOn: 'warning' },
+  'assumed-absent':       { ...error, severity: 'warning', failOn: 'warning' }, // in a folder of which an inventory says nothing
   'internal-error':       error,
 } as const satisfies Record<string, CodeRow>;

@@ -121,6 +121,22 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
       'Files that a service reads were changed, and its command has not succeeded since: it failed, was held back by another, or was left out with --no-reload. The service may still use what it read before.',
     fix: 'certstate apply runs the command again, even if nothing else is to be done. If it keeps failing, the line about the service shows what it says.',
   },
+  unmanaged: {
+    title: 'Certificates or keys that nobody declared',
+    means:
+      'They lie in a folder of managed files, and neither the desired state nor a record of another one names them. Nothing watches their end.',
+    fix: 'Name them in the YAML (manage: observe only watches them), or remove what nobody uses any more.',
+  },
+  'unmanaged-expired': {
+    title: 'An expired certificate beside the managed ones',
+    means: 'It lies in a folder of managed files, no desired state names it, and it has expired. A program that still reads it fails.',
+    fix: 'Remove it, or name it in the YAML.',
+  },
+  'unmanaged-key-exposed': {
+    title: 'A private key beside the managed ones that everybody can read',
+    means: 'It lies in a folder of managed files, no desired state names it, and its permissions let every local user read it.',
+    fix: 'chmod 0600 it, or remove it. If it may have leaked, replace it wherever it is used.',
+  },
   'nothing-to-restore': {
     title: 'Nothing to go back to',
     means:
@@ -142,5 +158,27 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
     title: 'A defect of certstate',
     means: 'Something happened that the program says cannot happen.',
     fix: 'Please report it with the version of certstate and of Node. --debug shows where it happened.',
+  },
+  'inventory-unusable': {
+    title: 'The file is no inventory that can be used',
+    means:
+      'What --inventory names cannot be read, is no output of certstate status --json, is of a version that is not known here, or does not say what an inventory must. Nothing was planned. Exit code 1.',
+    fix: 'Take it again on the host, with a certstate of about the same age: certstate status --json > inventory.json. The place in the JSON stands in the message.',
+  },
+  'inventory-old': {
+    title: 'The inventory is old',
+    means: 'It was taken more than a day before the time by which it is judged. The host may look different by now.',
+    fix: 'Take it again: certstate status --json. Nothing wrong can come of it: apply --expect makes the plan again on the host and refuses one that is not the same.',
+  },
+  'inventory-from-future': {
+    title: 'The inventory is from the future',
+    means: 'It was taken later than the time by which it is judged: one of the two clocks is wrong, or --now names an earlier time.',
+    fix: 'Set the clocks right. What is due is judged by the clock of the machine that plans, or by --now.',
+  },
+  'assumed-absent': {
+    title: 'Taken as absent, since the inventory knows nothing of it',
+    means:
+      'The desired state names a path in a folder of which the inventory says nothing. The plan is made as if nothing were there. That is safe: apply --expect makes the plan again on the host, and refuses it if something is.',
+    fix: 'Take the inventory again on the host with the desired state that is to be planned, where it matters.',
   },
 };
