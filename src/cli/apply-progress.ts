@@ -23,7 +23,7 @@ import {
   serviceStartEvent,
   summaryEvent,
 } from '../report/events-json.ts';
-import { waitingText } from '../report/lock-text.ts';
+import { takenOverText, waitingText } from '../report/lock-text.ts';
 import { type RecoveredWords, recoveredText } from '../report/recovered-text.ts';
 import { serviceLine } from '../report/service-text.ts';
 import { shellWords } from '../report/shell-words.ts';
@@ -35,6 +35,8 @@ import { tool } from './tool.ts';
 export interface Progress {
   /** Another certstate is at work, and we wait for it. */
   readonly waiting: (holder: LockOwner | undefined) => void;
+  /** Somebody held the lock and died over it: what he left is completed next. */
+  readonly tookOver: (holder: LockOwner) => void;
   /** The lock was not to be had. */
   readonly locked: (holder: LockOwner | undefined) => void;
   /** What an earlier run left behind was completed. */
@@ -82,6 +84,10 @@ function textProgress({ terminal, outside, options }: Run): Progress {
   return {
     waiting(holder) {
       if (!options.quiet) draw(waitingText(holder, outside.clock.now()));
+    },
+    tookOver(holder) {
+      erase();
+      if (!options.quiet) terminal.err(`${takenOverText(holder, outside.clock.now())}\n`);
     },
     locked: erase,
     recovered(recovery) {
@@ -143,6 +149,7 @@ function jsonProgress(run: Run): Progress {
   };
   return {
     waiting: (holder) => write((stamp) => lockEvent(stamp, 'waiting', holder)),
+    tookOver: (holder) => write((stamp) => lockEvent(stamp, 'taken_over', holder)),
     locked: (holder) => write((stamp) => lockEvent(stamp, 'refused', holder)),
     recovered(recovery) {
       if (!happened(recovery)) return;

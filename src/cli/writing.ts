@@ -41,7 +41,10 @@ export async function withLock(
   body: () => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const wish = lockWishOf(run, command, interruption.signal, progress.waiting);
-  const done = await underLock(run.outside, scope, wish, body);
+  const done = await underLock(run.outside, scope, wish, (takenOverFrom) => {
+    if (takenOverFrom) progress.tookOver(takenOverFrom);
+    return body();
+  });
   switch (done.result) {
     case 'done':
       return done.value;

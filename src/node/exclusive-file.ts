@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LockOwner } from '../domain/lock-owner.ts';
 import type { HeldLock, Locking, LockRequest } from '../ports/lock.ts';
 import { errnoCode, errnoWords } from './errno-words.ts';
-import { namedHolder, recordAt } from './lock-file.ts';
+import { isStillAt, namedHolder, recordAt } from './lock-file.ts';
 import { encodeLockRecord, type LockRecord } from './lock-record.ts';
 import { whereabouts } from './process-identity.ts';
 
@@ -55,17 +55,28 @@ function tryOnce({ path, owner }: LockRequest): Locking {
 function make(held: string, owner: LockOwner): HeldLock | undefined {
   const beside = `${held}.${randomBytes(8).toString('hex')}`;
   const descriptor = openSync(beside, 'wx', 0o600);
+  let obtained = false;
   try {
     writeSync(descriptor, encodeLockRecord(owner));
     linkSync(beside, held);
-    return { takenOverFrom: undefined, release: () => unlinkSync(held) };
+    obtained = true;
+    return { takenOverFrom: undefined, release: () => giveUp(held, descriptor) };
   } catch (error) {
     if (errnoCode(error) === 'EEXIST') return undefined;
     throw error;
   } finally {
-    closeSync(descriptor);
+    if (!obtained) closeSync(descriptor);
     unlinkSync(beside);
   }
+}
+
+/**
+ * A person may have removed our file meanwhile, and another process made its own: that one stays. The descriptor was open all the time, so that
+ * no other file can have got the number of ours.
+ */
+function giveUp(held: string, descriptor: number): void {
+  if (isStillAt(held, descriptor)) unlinkSync(held);
+  closeSync(descriptor);
 }
 
 /** Somebody else may hold the lock of the kernel, which we cannot ask; what it wrote into its file we can read. */

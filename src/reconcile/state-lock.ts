@@ -17,18 +17,21 @@ export interface LockWish {
 }
 
 export type UnderLock<Value> =
-  | { readonly result: 'done'; readonly value: Value; readonly takenOverFrom: LockOwner | undefined }
+  | { readonly result: 'done'; readonly value: Value }
   | { readonly result: 'locked' | 'state-folder'; readonly diagnostic: Diagnostic; readonly holder: LockOwner | undefined }
   | { readonly result: 'interrupted' };
 
 export const lockPath = (stateFolder: string): string => `${stateFolder}/lock`;
 
-/** Runs the body with the lock, and gives it up however the body ends. The body is not run where the lock is not to be had. */
+/**
+ * Runs the body with the lock, and gives it up however the body ends. The body is not run where the lock is not to be had; it is told whose lock this was
+ * that was never given up, because its process is gone.
+ */
 export async function underLock<Value>(
   { locks, clock, writer, reader }: WritingEnvironment,
   { stateFolder }: Scope,
   { owner, timeout, signal, onWait }: LockWish,
-  body: () => Promise<Value> | Value,
+  body: (takenOverFrom: LockOwner | undefined) => Promise<Value> | Value,
 ): Promise<UnderLock<Value>> {
   try {
     ensureStateFolder(writer, reader, stateFolder);
@@ -49,9 +52,12 @@ export async function underLock<Value>(
   }
 }
 
-async function holding<Value>(lock: HeldLock, body: () => Promise<Value> | Value): Promise<UnderLock<Value>> {
+async function holding<Value>(
+  lock: HeldLock,
+  body: (takenOverFrom: LockOwner | undefined) => Promise<Value> | Value,
+): Promise<UnderLock<Value>> {
   try {
-    return { result: 'done', value: await body(), takenOverFrom: lock.takenOverFrom };
+    return { result: 'done', value: await body(lock.takenOverFrom) };
   } finally {
     lock.release();
   }
@@ -78,6 +84,7 @@ function lockedBy(holder: LockOwner | undefined, elsewhere: boolean, path: strin
     hint: elsewhere ? `wait with --lock-timeout 60s; ${remedy}` : 'wait with --lock-timeout 60s',
     notes: [
       ...(holder ? [`owner: ${lockOwnerText(holder, now)}`] : []),
+      `the lock: ${path}`,
       ...(elsewhere ? ['it runs in another container, so that nobody here can see whether it still does'] : []),
     ],
   };

@@ -62,9 +62,15 @@ export const diagnosticEvent = (stamp: EventStamp, diagnostic: Diagnostic) => ({
   diagnostic: diagnosticJson(diagnostic),
 });
 
-/** Another certstate is at work: we wait for it, or do not wait any longer. `owner` is null where it has not written itself down. */
-export const lockEvent = (stamp: EventStamp, state: 'waiting' | 'refused', owner: LockOwner | undefined) => ({
-  ...stamped('lock', stamp, 'warn', state === 'waiting' ? 'waiting for another certstate' : 'another certstate is working on this PKI'),
+const lockMessages = {
+  waiting: 'waiting for another certstate',
+  refused: 'another certstate is working on this PKI',
+  taken_over: 'took over the lock of a process that is gone',
+} as const;
+
+/** Another certstate is at work: we wait for it, or do not wait any longer; or it died. `owner` is null where it has not written itself down. */
+export const lockEvent = (stamp: EventStamp, state: keyof typeof lockMessages, owner: LockOwner | undefined) => ({
+  ...stamped('lock', stamp, 'warn', lockMessages[state]),
   state,
   owner: lockOwnerJson(owner),
 });

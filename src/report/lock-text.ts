@@ -14,5 +14,9 @@ export function lockOwnerText({ user, host, pid, command, since }: LockOwner, no
 export const waitingText = (holder: LockOwner | undefined, now: Instant): string =>
   `waiting for ${holder ? lockOwnerText(holder, now) : 'another certstate'}`;
 
+/** Where the kernel keeps no lock for us, a lock can outlive its holder. */
+export const takenOverText = (holder: LockOwner, now: Instant): string =>
+  `took over the lock of ${lockOwnerText(holder, now)}: its process is gone`;
+
 export const lockOwnerJson = (holder: LockOwner | undefined) =>
   holder ? { user: holder.user, host: holder.host, pid: holder.pid, command: holder.command, since: formatInstant(holder.since) } : null;

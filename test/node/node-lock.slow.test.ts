@@ -1,6 +1,17 @@
 /** The lock between processes: held as long as its holder lives, and not a moment longer. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
@@ -236,6 +247,21 @@ for (const [what, change, obtained] of gone)
         locking.lock.release();
       } else assert.ok(locking.result === 'busy' && locking.elsewhere === (change['namespace'] !== undefined));
     }));
+
+test('without the kernel: only its own lock is given up, be it that somebody has removed the file meanwhile', () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, 'lock');
+    const removed = held(await nodeLocks(null).acquire(wish(path)));
+    rmSync(`${path}.held`);
+    removed.release();
+    const first = held(await nodeLocks(null).acquire(wish(path)));
+    rmSync(`${path}.held`);
+    const second = held(await nodeLocks(null).acquire(wish(path)));
+    first.release();
+    assert.is((await nodeLocks(null).acquire(wish(path))).result, 'busy', 'the lock of another was given up');
+    second.release();
+    assert.equal(readdirSync(folder), []);
+  }));
 
 test('without the kernel: what nobody can read as a record is nobody certain to be gone', () =>
   inTemporaryFolder(async (folder) => {

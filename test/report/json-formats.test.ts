@@ -85,6 +85,15 @@ test('a change says what it replaces, why, from which line, and what is decided 
       file: null,
       where: { path: 'pki.yaml', line: 25, col: 3, end_line: 25, end_col: 7 },
       because_of: null,
+      observed: null,
+      desired: null,
+      added: ['192.168.206.4', '::1'],
+      removed: ['192.168.206.9'],
+      kept: ['127.0.0.1', '192.168.206.1'],
+      forces: 'certificate',
+      since: null,
+      overdue: false,
+      file_changed_at: null,
     },
   ]);
   assert.equal(names?.attributes, [
@@ -293,6 +302,7 @@ test('that somebody else is at work, and what was completed, are events of their
   const owner = { user: 'root', host: 'ctl-0', pid: 4127, command: 'certstate apply', since: now };
   fits('events', lockEvent({ at: now, seq: 1 }, 'waiting', owner));
   fits('events', lockEvent({ at: now, seq: 1 }, 'refused', undefined));
+  fits('events', lockEvent({ at: now, seq: 1 }, 'taken_over', owner));
   fits('events', recoveredEvent({ at: now, seq: 1 }, { resources: ['cert/etcd-server'], removedStages: [] }));
 });
 

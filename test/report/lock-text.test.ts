@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { lockOwnerText, waitingText } from '../../src/report/lock-text.ts';
+import { lockOwnerText, takenOverText, waitingText } from '../../src/report/lock-text.ts';
 import { recoveredText } from '../../src/report/recovered-text.ts';
 import { plainStyle } from '../../src/report/style.ts';
 import { at } from '../support/change-builders.ts';
@@ -19,6 +19,12 @@ test('since another day is said with that day; a clock that went back makes no n
 
 test('waiting for somebody who has not written itself down is waiting all the same', () =>
   assert.is(waitingText(undefined, at('2026-11-23T16:30:02Z')), 'waiting for another certstate'));
+
+test('a lock that was taken over is said with whose it was', () =>
+  assert.is(
+    takenOverText(owner, at('2026-11-23T16:30:02Z')),
+    'took over the lock of root@ctl-0 pid 4127 "certstate apply", since 16:29:51Z (11 s): its process is gone',
+  ));
 
 test('what was completed of an interrupted run is said in one sentence', () => {
   assert.is(

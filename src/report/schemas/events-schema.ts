@@ -46,10 +46,13 @@ export const eventsSchema: Schema = {
       config: texts,
     }),
     event('lock', {
-      state: oneOf(['waiting', 'refused']),
+      state: described(
+        oneOf(['waiting', 'refused', 'taken_over']),
+        'Taken over: only where the kernel keeps no locks for us, and its holder is gone.',
+      ),
       owner: described(
         orNull(record({ user: text, host: text, pid: count, command: text, since: instant })),
-        'Whoever holds the lock; null where it has not written itself down.',
+        'Whoever holds the lock, or held it; null where it has not written itself down.',
       ),
     }),
     event('recovered', {
