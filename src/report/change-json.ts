@@ -1,6 +1,7 @@
 /** One change for programs. Keys stand in a fixed order, sets are sorted: two plans of the same situation are the same text. */
 import { sortedSet } from '../domain/alternative-names.ts';
 import { codes } from '../domain/codes.ts';
+import type { Address } from '../domain/names.ts';
 import type { CertificateSummary, Change, Difference, FileChange } from '../domain/plan.ts';
 import { formatInstant, type Instant } from '../domain/time.ts';
 import { blockSentence } from './block-sentences.ts';
@@ -13,7 +14,16 @@ import { formatMode, type PlanContext } from './plan-context.ts';
 export const instantJson = (instant: Instant | null | undefined): string | null =>
   instant === null || instant === undefined || Number.isNaN(instant) ? null : formatInstant(instant);
 
-export function changeJson(change: Change, now: Instant, context: Pick<PlanContext, 'observed'>) {
+/**
+ * Facts and sentences side by side: sentences are for people and may change, what is decided by is in the facts, and a saved plan is worded from them.
+ * @param context.meaningOf the hash over the meaning of the desired resource, where the reader may want to compare it.
+ */
+export function changeJson(
+  change: Change,
+  now: Instant,
+  context: Pick<PlanContext, 'observed'> & { readonly meaningOf?: ((address: Address) => string | undefined) | undefined },
+) {
+  const changedAt = (path: string | undefined) => instantJson(statusChange(path, context));
   return {
     address: change.address,
     kind: change.kind,
@@ -23,24 +33,33 @@ export function changeJson(change: Change, now: Instant, context: Pick<PlanConte
     blocked: change.blocked && {
       by: change.blocked.by,
       code: change.blocked.code,
+      detail: change.blocked.detail,
       message: blockSentence(change.blocked, change),
       where: placeJson(change.blocked.place),
       confirm: change.blocked.confirm,
     },
     replaces: { key: change.replaces.key, certificate: change.replaces.certificate, trust_anchor: change.replaces.trustAnchor },
-    reasons: change.differences.map((difference) => reasonJson(difference, change, now)),
+    reasons: change.differences.map((difference) => ({
+      ...reasonJson(difference, change, now),
+      file_changed_at: changedAt(difference.file),
+    })),
     where: placeJson(change.place),
     issuer: change.issuer,
     depends_on: sortedSet(change.dependsOn),
     before: summaryJson(change.before),
     after: summaryJson(change.after),
     unknown: unknownJson(change),
+    ends_about: instantJson(change.endsAbout),
     renew_from: instantJson(change.renewFrom),
+    renew_before: change.renewBefore,
+    duration: change.duration,
+    installed_from: installedFrom(change),
     attributes: change.differences.flatMap(attributeJson),
     files: change.files.map((file) => fileJson(file, context)),
     effects: change.effects.map((effect) => ({
       code: effect.code,
       severity: codes[effect.code].severity,
+      detail: effect.detail,
       message: effectSentence(effect, change),
     })),
     services: change.services.map(({ service, argv, when }) => ({
@@ -52,12 +71,29 @@ export function changeJson(change: Change, now: Instant, context: Pick<PlanConte
     findings: change.findings.map((finding) => ({
       code: finding.code,
       severity: codes[finding.code].severity,
+      detail: finding.detail,
       message: findingSentence(finding, change, now),
       file: finding.file ?? null,
+      file_changed_at: changedAt(finding.file),
       where: placeJson(finding.place),
+      since: instantJson(finding.since),
+      overdue: finding.overdue === true,
     })),
+    desired_sha256: context.meaningOf?.(change.address) ?? null,
   };
 }
+
+/** chmod and chown move the time of the status, and not that of modification. */
+function statusChange(path: string | undefined, { observed }: Pick<PlanContext, 'observed'>): Instant | undefined {
+  const file = path === undefined ? undefined : observed.files.get(path);
+  return file === undefined || file.state === 'absent' ? undefined : file.status?.changedAt;
+}
+
+/** The files of a pair that is brought along. */
+const installedFrom = ({ material }: Change) =>
+  material?.certificate.from === 'file'
+    ? { certificate: material.certificate.path, private_key: material.key.from === 'file' ? material.key.path : null }
+    : null;
 
 export type ChangeJson = ReturnType<typeof changeJson>;
 
@@ -69,6 +105,14 @@ const reasonJson = (difference: Difference, change: Change, now: Instant) => ({
   file: difference.file ?? null,
   where: placeJson(difference.place),
   because_of: difference.becauseOf ?? null,
+  observed: difference.observed ?? null,
+  desired: difference.desired ?? null,
+  added: difference.added ?? null,
+  removed: difference.removed ?? null,
+  kept: difference.kept ?? null,
+  forces: difference.forces,
+  since: instantJson(difference.since),
+  overdue: difference.overdue === true,
 });
 
 type AttributeJson = { readonly path: readonly string[]; readonly file: string | null; readonly forces: Difference['forces'] } & (

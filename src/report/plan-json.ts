@@ -1,7 +1,8 @@
 /** The plan for programs: `plan --json`. Text is for people and may change; this is the contract, versioned by `format_version`. */
+import type { Address } from '../domain/names.ts';
 import { actions, isChange, isPending, type Plan, type PlanOptions } from '../domain/plan.ts';
-import { formatInstant } from '../domain/time.ts';
-import { changeJson } from './change-json.ts';
+import { formatInstant, type Instant } from '../domain/time.ts';
+import { changeJson, instantJson } from './change-json.ts';
 import { diagnosticJson } from './diagnostic-json.ts';
 import { formatMode, type PlanContext } from './plan-context.ts';
 
@@ -13,6 +14,10 @@ export interface Tool {
 
 export interface PlanJsonContext extends Pick<PlanContext, 'desired' | 'observed' | 'options'> {
   readonly tool: Tool;
+  /** By the wall clock; where absent, that by which the plan was judged. */
+  readonly createdAt?: Instant | undefined;
+  /** The hash over the meaning of a desired resource: what a saved plan is compared by. */
+  readonly meaningOf?: ((address: Address) => string | undefined) | undefined;
 }
 
 /** Readers take any 1.x and ignore what they do not know. */
@@ -27,9 +32,17 @@ export function planJson(plan: Plan, context: PlanJsonContext) {
     format_version: planFormatVersion,
     tool: context.tool,
     id: plan.id,
+    created_at: formatInstant(context.createdAt ?? plan.evaluatedAt),
     evaluated_at: formatInstant(plan.evaluatedAt),
+    valid_until: instantJson(plan.validUntil),
     host: hostJson(context),
-    config: { from: desired.from, sources: desired.sources.map(({ file, sha256 }) => ({ path: file, sha256 })) },
+    config: {
+      from: desired.from,
+      sources: desired.sources.map(({ file, sha256 }) => ({ path: file, sha256 })),
+      authorities: desired.resources.filter(({ kind }) => kind === 'ca').length,
+      certificates: desired.resources.filter(({ kind }) => kind === 'cert').length,
+    },
+    looked: plan.looked,
     options: optionsJson(options),
     complete: plan.leftOut === 0 && !plan.changes.some(({ blocked }) => blocked?.by === 'unreadable'),
     applyable: plan.changes.some(isPending),
@@ -50,13 +63,15 @@ export function planJson(plan: Plan, context: PlanJsonContext) {
     diagnostics: plan.diagnostics.map(diagnosticJson),
     preconditions: plan.preconditions
       .toSorted((left, right) => Number(left.path > right.path) - Number(left.path < right.path))
-      .map(({ path, exists, sha256, key, mode, uid, gid }) => ({
+      .map(({ path, exists, sha256, key, serial, mode, uid, gid }) => ({
         path,
         exists,
         // A file with a key is pinned by its public half: the hash of a private key is nobody's business.
         kind: !exists ? null : key ? ('key' as const) : ('certificate' as const),
         sha256: key ? null : sha256,
         spki_sha256: key?.spkiSha256 ?? null,
+        certificates_sha256: key?.certificates ?? null,
+        serial: serial ?? null,
         mode: mode === null ? null : formatMode(mode),
         uid,
         gid,

@@ -44,9 +44,28 @@ const reason: Schema = record({
   file: textOrNull,
   where,
   because_of: described(textOrNull, 'The address whose change causes this one.'),
+  observed: textOrNull,
+  desired: textOrNull,
+  added: orNull(texts),
+  removed: orNull(texts),
+  kept: orNull(texts),
+  forces,
+  since: described(instantOrNull, 'When it began to hold, where the calendar says so.'),
+  overdue: described(flag, 'A third of the renewal window is gone.'),
+  file_changed_at: described(instantOrNull, 'When mode, owner or content of the file changed last.'),
 });
 
-const finding = { code: oneOf(codesUsedAs('finding')), severity, message: text, file: textOrNull, where };
+const finding = {
+  code: oneOf(codesUsedAs('finding')),
+  severity,
+  detail: text,
+  message: text,
+  file: textOrNull,
+  file_changed_at: instantOrNull,
+  where,
+  since: instantOrNull,
+  overdue: flag,
+};
 
 const file: Schema = record({
   path: text,
@@ -68,6 +87,7 @@ const change: Schema = record({
     record({
       by: text,
       code: oneOf(codesUsedAs('block')),
+      detail: text,
       message: text,
       where,
       confirm: described(textOrNull, 'What --confirm lifts it; null where no consent can.'),
@@ -81,7 +101,11 @@ const change: Schema = record({
   before: orNull(ref('certificate')),
   after: described(orNull(ref('certificate')), 'null inside: decided at apply, see unknown.'),
   unknown: list(record({ path: texts, why: text, estimate: textOrNull })),
+  ends_about: described(instantOrNull, 'The end of what is issued, were it issued when the plan was made.'),
   renew_from: instantOrNull,
+  renew_before: described(integerOrNull, 'The renewal window in seconds.'),
+  duration: described(integerOrNull, 'The lifetime of what is issued for it, in seconds.'),
+  installed_from: described(orNull(record({ certificate: text, private_key: textOrNull })), 'The files of a pair that is brought along.'),
   attributes: list({
     anyOf: [
       record({ path: texts, file: textOrNull, set: { const: true }, added: texts, removed: texts, forces }),
@@ -89,10 +113,11 @@ const change: Schema = record({
     ],
   }),
   files: list(file),
-  effects: list(record({ code: oneOf(codesUsedAs('effect')), severity, message: text })),
+  effects: list(record({ code: oneOf(codesUsedAs('effect')), severity, detail: text, message: text })),
   services: list(record({ service: text, argv: texts, when: oneOf(['reload', 'trust_change']) })),
   consent: orNull(record({ confirm: text })),
   findings: list(record(finding)),
+  desired_sha256: described(sha256OrNull, 'Over the meaning of the desired resource, wherever and however it is written.'),
 });
 
 export const planSchema: Schema = {
@@ -105,9 +130,12 @@ export const planSchema: Schema = {
       { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' },
       'Over the meaning: the same situation gives the same id. Its first 12 digits are the short form.',
     ),
-    evaluated_at: instant,
+    created_at: described(instant, 'By the clock of whoever made it.'),
+    evaluated_at: described(instant, 'The time it was judged by: another one with --now.'),
+    valid_until: described(instantOrNull, 'Until then the calendar asks for nothing else, at most for a day; apply does not carry it out later.'),
     host: ref('host'),
-    config: record({ from: texts, sources: list(record({ path: text, sha256 })) }),
+    config: record({ from: texts, sources: list(record({ path: text, sha256 })), authorities: count, certificates: count }),
+    looked: described(record({ files: count, folders: count, present: count }), 'How many files were looked at, and how many are there.'),
     options: record({ targets: texts, excludes: texts, renew: texts, rekey: texts, confirm: texts, prune: flag, accept_clock: flag }),
     complete: described(flag, 'False with --target or --exclude, or where a file could not be read.'),
     applyable: described(flag, 'Whether apply has something to do and may do it.'),
@@ -134,6 +162,8 @@ export const planSchema: Schema = {
           kind: oneOf(['certificate', 'key', null]),
           sha256: described(sha256OrNull, 'Of the content; null for a file that holds a private key, or may.'),
           spki_sha256: described(sha256OrNull, 'Of the public half of the key in it.'),
+          certificates_sha256: described(orNull(list(sha256)), 'Of the certificates beside a key, in their order.'),
+          serial: described(textOrNull, 'Of the first certificate in it.'),
           mode: modeOrNull,
           uid: integerOrNull,
           gid: integerOrNull,
