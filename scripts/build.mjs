@@ -4,63 +4,19 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
-import { build } from 'esbuild';
+import { bundle } from './bundle.mjs';
 import { billOfMaterials, bundledPackages, licenceTexts } from './bundled-packages.mjs';
 import { oneFile } from './one-file.mjs';
-import { manifest, program, repository } from './prepare.mjs';
+import { program } from './prepare.mjs';
 
 const dist = resolve(process.argv[2] ?? dirname(program));
 mkdirSync(dist, { recursive: true });
 
-/** Names stay, so that the trace in a bug report can be read; ASCII, since Node reads such a file without decoding it. @satisfies {import('esbuild').TransformOptions} */
-const output = /** @type {const} */ ({
-  target: 'node20.19',
-  minifyWhitespace: true,
-  minifySyntax: true,
-  charset: 'ascii',
-  legalComments: 'none',
-});
-
-/**
- * A package whose loading is dear and whose use is rare: its default function loads it when it is called.
- * string-width makes an `Intl.Segmenter`, 11 ms, which a text in ASCII never needs.
- * @type {import('esbuild').Plugin}
- */
-const loadedWhenCalled = {
-  name: 'loaded-when-called',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^string-width$/ }, ({ path, namespace }) =>
-      namespace === 'loaded-when-called' ? undefined : { path, namespace: 'loaded-when-called' },
-    );
-    onLoad({ filter: /.*/, namespace: 'loaded-when-called' }, ({ path }) => ({
-      contents: `let found;\nexport default (...given) => (found ??= require('${path}').default)(...given);`,
-      resolveDir: repository,
-    }));
-  },
-};
-
-const { metafile, outputFiles } = await build({
-  ...output,
-  absWorkingDir: repository,
-  entryPoints: ['src/cli/main.ts'],
-  outdir: dist,
-  write: false,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  // ES modules first: what is not used falls away.
-  mainFields: ['module', 'main'],
-  define: { __CERTSTATE_VERSION__: JSON.stringify(manifest.version) },
-  plugins: [loadedWhenCalled],
-  metafile: true,
-  logLevel: 'warning',
-}).catch(() => process.exit(1)); // esbuild has said why
-
-const packages = bundledPackages(Object.keys(metafile.inputs));
+const made = await bundle();
+const packages = bundledPackages(made.inputs);
 put('THIRD-PARTY-LICENSES.txt', licenceTexts(packages));
 put('sbom.cdx.json', `${JSON.stringify(billOfMaterials(packages), undefined, 2)}\n`);
-put('certstate.cjs', await oneFile(outputFiles, 'main.js', output), 0o755);
+put('certstate.cjs', await oneFile(made), 0o755);
 
 /** The contracts of our formats, as the program prints them; the number is that of the format. */
 const schemas = {

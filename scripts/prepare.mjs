@@ -12,6 +12,7 @@ export const manifest = JSON.parse(readFileSync(join(repository, 'package.json')
 const buildInputs = [
   'src',
   'scripts/build.mjs',
+  'scripts/bundle.mjs',
   'scripts/bundled-packages.mjs',
   'scripts/one-file.mjs',
   'package.json',

@@ -1,0 +1,69 @@
+// The program as its sources and the lockfile make it: chunks of CommonJS, and what they were made from. The same input gives the same bytes.
+import { basename } from 'node:path';
+import { build, transform } from 'esbuild';
+import { manifest, repository } from './prepare.mjs';
+
+/** Names stay, so that the trace in a bug report can be read; ASCII, since Node reads such a file without decoding it. */
+export const output = /** @type {const} @satisfies {import('esbuild').TransformOptions} */ ({
+  target: 'node20.19',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  charset: 'ascii',
+  legalComments: 'none',
+});
+
+/**
+ * @typedef {object} Bundle
+ * @property {string} main what runs first; it asks for chunks by `require('./NAME')`
+ * @property {Record<string, string>} chunks by `./NAME`, as they ask for each other; each is loaded when it is first asked for
+ * @property {readonly string[]} inputs the paths of what went in, from the repository on
+ */
+
+/**
+ * A package whose loading is dear and whose use is rare: its default function loads it when it is called.
+ * string-width makes an `Intl.Segmenter`, 11 ms, which a text in ASCII never needs.
+ * @type {import('esbuild').Plugin}
+ */
+const loadedWhenCalled = {
+  name: 'loaded-when-called',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^string-width$/ }, ({ path, namespace }) =>
+      namespace === 'loaded-when-called' ? undefined : { path, namespace: 'loaded-when-called' },
+    );
+    onLoad({ filter: /.*/, namespace: 'loaded-when-called' }, ({ path }) => ({
+      contents: `let found;\nexport default (...given) => (found ??= require('${path}').default)(...given);`,
+      resolveDir: repository,
+    }));
+  },
+};
+
+/** @returns {Promise<Bundle>} */
+export async function bundle() {
+  const { metafile, outputFiles } = await build({
+    ...output,
+    absWorkingDir: repository,
+    entryPoints: ['src/cli/main.ts'],
+    outdir: 'dist', // names the files; nothing is written
+    write: false,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    // ES modules first: what is not used falls away.
+    mainFields: ['module', 'main'],
+    define: { __CERTSTATE_VERSION__: JSON.stringify(manifest.version) },
+    plugins: [loadedWhenCalled],
+    metafile: true,
+    logLevel: 'warning',
+  }).catch(() => process.exit(1)); // esbuild has said why
+  /** @type {Record<string, string>} */
+  const chunks = {};
+  for (const { path, text } of outputFiles) {
+    // Without import() of its own, esbuild writes a promise of require() in its place.
+    const { code } = await transform(text, { ...output, format: 'cjs', platform: 'node', supported: { 'dynamic-import': false } });
+    chunks[`./${basename(path)}`] = code.startsWith('"use strict"') ? code : `"use strict";${code}`;
+  }
+  const { './main.js': main, ...others } = chunks;
+  if (main === undefined) throw new Error('esbuild made no main.js');
+  return { main, chunks: others, inputs: Object.keys(metafile.inputs) };
+}
