@@ -10,6 +10,7 @@ import { certificateProblemCodes, findingCodes } from './codes/findings.ts';
 import { inputCodes } from './codes/input.ts';
 import { readProblemCodes } from './codes/read-problems.ts';
 import { runtimeCodes } from './codes/runtime.ts';
+import { savedPlanCodes } from './codes/saved-plans.ts';
 
 export const codes = {
   ...differenceCodes,
@@ -20,6 +21,7 @@ export const codes = {
   ...effectCodes,
   ...inputCodes,
   ...runtimeCodes,
+  ...savedPlanCodes,
 } as const satisfies Record<string, CodeRow>;
 
 export type Code = keyof typeof codes;
@@ -29,7 +31,9 @@ export type CheckedCode = keyof typeof differenceCodes;
 export type ReadProblem = keyof typeof readProblemCodes;
 export type DifferenceCode = CheckedCode | ReadProblem;
 export type CertificateProblemCode = keyof typeof certificateProblemCodes;
-export type FindingCode = keyof typeof findingCodes | CertificateProblemCode | ReadProblem | CheckedCode;
+/** What is only ever found, and no difference. */
+export type StandingCode = keyof typeof findingCodes | CertificateProblemCode | 'unsafe-folder';
+export type FindingCode = StandingCode | ReadProblem | CheckedCode;
 export type BlockCode = keyof typeof blockCodes | ReadProblem;
 export type EffectCode = keyof typeof effectCodes;
 export type InputCode = keyof typeof inputCodes;

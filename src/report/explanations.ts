@@ -9,6 +9,7 @@ import { findingExplanations } from './explanations/findings.ts';
 import { inputExplanations } from './explanations/input.ts';
 import { readProblemExplanations } from './explanations/read-problems.ts';
 import { runtimeExplanations } from './explanations/runtime.ts';
+import { savedPlanExplanations } from './explanations/saved-plans.ts';
 
 export interface ExplanationGroup {
   readonly heading: string;
@@ -46,6 +47,7 @@ export const explanationGroups: readonly ExplanationGroup[] = [
     codes: inputExplanations,
   },
   { heading: 'While a command runs', about: 'What can go wrong apart from the text of the desired state.', codes: runtimeExplanations },
+  { heading: 'Saved plans', about: 'What can be wrong with a plan that was saved, or agreed to by its id.', codes: savedPlanExplanations },
 ];
 
 export const explanations: Readonly<Record<Code, Explanation>> = {
@@ -57,4 +59,5 @@ export const explanations: Readonly<Record<Code, Explanation>> = {
   ...certificateProblemExplanations,
   ...inputExplanations,
   ...runtimeExplanations,
+  ...savedPlanExplanations,
 };
