@@ -1,11 +1,11 @@
 /** Reading the disk through node:fs. A plain file costs one open, fstat, read and close; everything else is looked at only when that did not go through. */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { FileStatus } from '../domain/observed-state.ts';
 import type { FileReader, FileReading, FolderReading } from '../ports/file-reader.ts';
 import { errnoCode, errnoWords } from './errno-words.ts';
 import { kindOf, statusOf } from './file-status.ts';
 import { isWithin, linkDestination, realPath } from './links.ts';
+import { isMountPoint } from './mount-points.ts';
 import { explainFailure, leadsOut } from './open-failure.ts';
 
 const { O_RDONLY, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW } = constants;
@@ -86,13 +86,4 @@ function list(path: string): readonly string[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A bind mount within one device is not seen: what `mount` is for (a replicated volume, a stick) has a device of its own. */
-function isMountPoint(path: string): boolean {
-  const here = folder(path, { followLinks: true });
-  if (here.state !== 'present') return false;
-  const above = folder(join(path, '..'), { followLinks: true });
-  if (above.state !== 'present') return false;
-  return here.device !== above.device || here.inode === above.inode;
 }

@@ -41,6 +41,6 @@ export interface FileReader {
   realPath(path: string): string | undefined;
   /** The names in a folder, sorted; undefined where it cannot be listed. */
   list(path: string): readonly string[] | undefined;
-  /** Whether a folder is a mount point: another device than its parent's, or the root. */
+  /** Whether a folder is a mount point, be it of a part of the same file system. */
   isMountPoint(path: string): boolean;
 }

@@ -61,7 +61,7 @@ test('a service that cannot be told ends with 25, holds back who comes after it,
     const later = run('apply', '--yes');
     assert.is(later.exit, 0);
     // Who tells them warns of nothing.
-    assert.match(later.stderr, /^note.*service-pending.*\n.*at the end of this run/);
+    assert.match(later.stderr, /^notice.*service-pending.*\n.*at the end of this run/);
     assert.equal(logIn(folder), ['front reloaded', 'behind restarted']);
     assert.not.match(run('plan').stderr, 'service-pending');
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 /** Programs tests are judged by, and the Debian package each comes from. */
 export const debianPackages = {
   certtool: 'gnutls-bin',
+  chattr: 'e2fsprogs',
   cfssl: 'golang-cfssl',
   curl: 'curl',
   easyrsa: 'easy-rsa',
@@ -11,9 +12,11 @@ export const debianPackages = {
   etcdctl: 'etcd-client',
   faketime: 'faketime',
   flock: 'util-linux',
+  git: 'git',
   minica: 'minica',
   nginx: 'nginx-light',
   openssl: 'openssl',
+  'pre-commit': 'pre-commit',
   script: 'bsdutils',
   setpriv: 'util-linux',
   strace: 'strace',
