@@ -4,6 +4,7 @@ import type { Code } from '../domain/codes.ts';
 import type { Place } from '../domain/diagnostic.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
+import type { PlanContext } from './plan-context.ts';
 import type { Tool } from './plan-json.ts';
 
 export interface ReportedProblem {
@@ -25,14 +26,31 @@ export interface ReportedProblem {
   readonly accepted?: { readonly reason: string; readonly until: string } | undefined;
 }
 
+export const reportingCommands = ['plan', 'check', 'validate', 'status'] as const;
+export type ReportingCommand = (typeof reportingCommands)[number];
+
 export interface Reported {
-  readonly command: 'plan' | 'check' | 'validate' | 'status';
+  readonly command: ReportingCommand;
   readonly tool: Tool;
+  /** Which desired state, in a word: `etcd`, or `etcd@controller-0`. Reports of the same name replace each other. */
+  readonly name: string;
   readonly evaluatedAt: Instant;
   readonly exitCode: number;
+  /** Whether the command could do its work, whatever it found. */
+  readonly completed: boolean;
   readonly problems: readonly ReportedProblem[];
   /** Everything that was judged, in order or not. */
   readonly resources: readonly { readonly address: string; readonly place?: Place | undefined }[];
-  /** Only of `plan`. */
-  readonly plan?: Plan | undefined;
+  /** What was read, by the names that places carry; the first is where a problem without a place is pinned to. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Where the files can be looked at as they were read, ended by a slash: `https://github.com/o/r/blob/SHA/`. */
+  readonly web?: string | undefined;
+  /** Of the commands that make one: not of `validate`, and not where the text is broken. */
+  readonly plan?: ReportedPlan | undefined;
+}
+
+export interface ReportedPlan extends Pick<PlanContext, 'desired' | 'observed' | 'options' | 'flags' | 'requests'> {
+  readonly plan: Plan;
+  /** Until when a saved plan may be applied. */
+  readonly validUntil?: Instant | undefined;
 }

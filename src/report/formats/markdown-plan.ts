@@ -1,0 +1,82 @@
+/** A plan as Markdown: what changes in a table, everything else about it folded away, and how to apply exactly this. */
+import { type Change, type Difference, isChange, isPending } from '../../domain/plan.ts';
+import { blockSentence, isWaiting } from '../block-sentences.ts';
+import { differenceSentence } from '../difference-sentences.ts';
+import { withFlags } from '../plan-context.ts';
+import { countText, shortPlanId } from '../plan-summary.ts';
+import { formatMinute } from '../relative-time.ts';
+import type { Reported, ReportedPlan } from '../reported.ts';
+import { fold, headed, type Piece, placeLink, table, within } from './markdown-pieces.ts';
+import { acceptedFold, counted, hintLines, longestCell } from './markdown-problems.ts';
+import { codeCell, codeSpan, escaped, fenceFor, shortened } from './markdown-text.ts';
+import { diffSymbol, planDiff } from './plan-diff.ts';
+import { plain, sentenceOf } from './problem-words.ts';
+
+export function planMarkdown(reported: Reported, planned: ReportedPlan): string {
+  const { plan } = planned;
+  const told = plan.changes.filter((change) => isChange(change) || change.blocked !== null);
+  const unchanged = plan.changes.length - told.length;
+  const counts = [countText(plan), ...(unchanged > 0 ? [`${unchanged} unchanged`] : [])].filter((text) => text !== '').join(', ');
+  return within([
+    headed(
+      reported,
+      `${told.length === 0 ? `no changes, ${counted(plan.changes.length, 'resource')}` : counts} &nbsp; ${codeSpan(shortPlanId(plan))}`,
+    ),
+    table(
+      ['', 'Resource', 'Why', 'Key', 'Trust'],
+      told.map((change) => changeRow(change, reported, planned)),
+    ),
+    ...findingSections(reported, plan.changes),
+    footerLines(reported, planned),
+    detailsFold(planned, told),
+    acceptedFold(reported.problems),
+  ]);
+}
+
+function changeRow(change: Change, reported: Reported, { plan }: ReportedPlan): readonly string[] {
+  const where = change.place ? ` (${placeLink(change.place, reported)})` : '';
+  const why = change.differences.map((difference) => escaped(shortened(whyText(difference, change, plan.evaluatedAt), longestCell)));
+  const blocked =
+    change.blocked && !isWaiting(change) ? [`**blocked**: ${escaped(shortened(blockSentence(change.blocked, change), longestCell))}`] : [];
+  const waits = isWaiting(change) ? [`waits for ${escaped(change.blocked?.detail || change.issuer || 'its issuer')}`] : [];
+  return [
+    `${codeCell(diffSymbol(change))} ${change.action === 'noop' ? '' : change.action}`.trimEnd(),
+    `${codeCell(change.address)}${where}`,
+    [...new Set(why), ...blocked, ...waits].join('; '),
+    change.key === 'new' ? '**new**' : change.key === 'kept' ? 'kept' : '',
+    change.replaces.trustAnchor ? '**new trust anchor**' : 'unaffected',
+  ];
+}
+
+/** Of a set what comes and what goes; of anything else the sentence. */
+function whyText(difference: Difference, change: Change, now: Reported['evaluatedAt']): string {
+  const { added = [], removed = [], path } = difference;
+  if (added.length + removed.length === 0) return differenceSentence(difference, { change, now });
+  return [path.join('.'), ...added.map((name) => `+${name}`), ...removed.map((name) => `-${name}`)].join(' ');
+}
+
+/** What was found beside the differences, which stand in the table. */
+function findingSections({ problems }: Reported, changes: readonly Change[]): readonly (Piece | readonly string[])[] {
+  const differences = new Set(changes.flatMap(({ address, differences }) => differences.map(({ code }) => `${code} ${address}`)));
+  const found = problems.filter(({ code, address, accepted }) => accepted === undefined && !differences.has(`${code} ${address}`));
+  const lines = found.map(
+    (problem) => `- **${problem.level}** ${codeSpan(problem.code)}: ${escaped(shortened(sentenceOf(problem), longestCell))}`,
+  );
+  return lines.length === 0 ? [] : [{ before: [], lines, after: [] }, fold('What to do', hintLines(found))];
+}
+
+/** All changes in one fence that nothing in them can close; as many as fit, none of them cut in two. */
+function detailsFold(planned: ReportedPlan, told: readonly Change[]): Piece {
+  const blocks = planDiff(planned, told).map((lines) => `${lines.map(plain).join('\n')}\n`);
+  const fence = fenceFor(blocks.join(''), 3);
+  const { before, after } = fold('Details', []);
+  return { before: [...before, `${fence}diff`], lines: blocks, after: [fence, ...after] };
+}
+
+function footerLines({ evaluatedAt }: Reported, { plan, validUntil, flags = [], requests = [] }: ReportedPlan): readonly string[] {
+  const until = validUntil === undefined ? '' : `, valid until ${formatMinute(validUntil)}`;
+  const command = withFlags(['certstate apply --expect', shortPlanId(plan)].join(' '), [...flags, ...requests]);
+  return [
+    `Evaluated ${formatMinute(evaluatedAt)}${until}.${plan.changes.some(isPending) ? ` Apply exactly this: ${codeSpan(command)}` : ''}`,
+  ];
+}
