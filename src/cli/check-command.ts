@@ -1,31 +1,46 @@
-import type { Instant } from '../domain/time.ts';
-import { type VerdictLine, verdictOf } from '../plan/verdict.ts';
-import { blockSentence } from '../report/block-sentences.ts';
+/** `certstate check`: the verdict on this host. Exit code 2 if something fails, and 1 only where that could not be found out. */
+import { later } from '../domain/time.ts';
+import type { VerdictLine } from '../domain/verdict.ts';
+import { unmanagedFiles } from '../observe/unmanaged-files.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { neighbourDiagnostics } from '../plan/neighbours.ts';
+import { verdictOf } from '../plan/verdict.ts';
+import type { PlanPass } from '../reconcile/plan-pass.ts';
 import { checkJson } from '../report/check-json.ts';
-import { type CheckLine, checkText } from '../report/check-text.ts';
-import { differenceSentence } from '../report/difference-sentences.ts';
-import { findingPhrase, findingSentence } from '../report/finding-sentences.ts';
+import { checkLines } from '../report/check-lines.ts';
+import { checkText } from '../report/check-text.ts';
+import { type CheckOptions, checkOptionsOf } from './check-options.ts';
 import { exitCodes } from './exit-codes.ts';
-import { planned } from './planned.ts';
-import type { Command } from './run.ts';
+import { lookedAt } from './planned.ts';
+import type { Command, Run } from './run.ts';
+import { givenFlags } from './scope.ts';
 import { tool } from './tool.ts';
 
-/** `certstate check`: the verdict on this host. Exit code 2 if anything is expired, drifted or insecure. */
 export const checkCommand: Command = async (run) => {
-  const result = await planned(run, 'nothing was checked');
+  const wishes = checkOptionsOf(run.options);
+  const result = await lookedAt(run, 'nothing was checked');
   if ('exit' in result) return result.exit;
   const { plan } = result.pass;
-  const lines = verdictOf(plan).map((line): CheckLine => ({ ...line, ...wordsOf(line, plan.evaluatedAt) }));
-  const total = plan.changes.length;
   const { terminal, options } = run;
+  const lines = checkLines(judge(run, result.pass, wishes), { now: plan.evaluatedAt, flags: givenFlags(options).flags });
+  const total = plan.changes.length;
   if (options.json) terminal.out(`${JSON.stringify(checkJson(lines, { tool, evaluatedAt: plan.evaluatedAt, total }), null, 2)}\n`);
-  else terminal.out(checkText(lines, total, { style: terminal.outStyle, now: plan.evaluatedAt }));
+  else terminal.out(checkText(lines, { style: terminal.outStyle, total, most: wishes.most }));
   return lines.some(({ fails }) => fails) ? exitCodes.changes : exitCodes.ok;
 };
 
-function wordsOf({ change, about }: VerdictLine, now: Instant): Pick<CheckLine, 'sentence' | 'phrase'> {
-  if ('finding' in about)
-    return { sentence: findingSentence(about.finding, change, now), phrase: findingPhrase(about.finding, change, now) };
-  const sentence = 'difference' in about ? differenceSentence(about.difference, { change, now }) : blockSentence(about.blocked, change);
-  return { sentence, phrase: sentence };
+/** Everything that was found, of the resources that were asked about and, where that is all of them, beside their files. */
+function judge({ outside }: Run, pass: PlanPass, { failOn, within }: CheckOptions): readonly VerdictLine[] {
+  const { plan, desired, observed, options } = pass;
+  const { records } = pass.records;
+  const known = new Set([...records.manifest.values()].flatMap(({ paths }) => paths));
+  const isWhole = options.targets.length + options.excludes.length === 0;
+  const beside = isWhole ? unmanagedFiles(desired, outside.reader, known) : [];
+  return verdictOf({
+    plan,
+    desired,
+    diagnostics: [...pass.diagnostics, ...neighbourDiagnostics(beside, plan.evaluatedAt)],
+    ahead: within && makePlan({ desired, observed, records, options, now: later(plan.evaluatedAt, within) }),
+    failOn,
+  });
 }

@@ -59,12 +59,14 @@ export const commandTable = {
   },
   check: {
     writes: 'nothing',
-    summary: 'exit 2 if anything is expired, drifted or insecure',
+    summary: 'exit 2 if anything is expired, overdue, drifted or insecure',
     examples: [
       ['certstate check', 'the verdict on this host'],
+      ['certstate check --within 45d', 'fail also for what becomes due by then'],
+      ['certstate check --fail-on expired,insecure', 'let everything else pass'],
       ['certstate check --now 2027-01-01T00:00Z', 'the verdict as of then'],
     ],
-    options: ['target', 'exclude', 'now'],
+    options: ['target', 'exclude', 'within', 'failOn', 'max', 'now'],
     exits: ['ok', 'error', 'changes', 'usage', 'config'],
   },
   status: {
@@ -85,8 +87,10 @@ export const commandTable = {
     examples: [
       ['certstate validate', 'the desired state in ./desired-state'],
       ['certstate validate etcd.yaml', 'one file: for an editor, a hook, a pipeline'],
+      ['certstate validate a/*.yaml b/*.yaml', 'the files of a folder are one desired state'],
+      ['certstate validate --no-keys README.md', 'exit 65 if it holds a private key'],
     ],
-    options: [],
+    options: ['noKeys'],
     exits: ['ok', 'error', 'usage', 'config'],
   },
   show: {

@@ -14,8 +14,15 @@ import { UsageError } from './usage-error.ts';
 
 export type Planned = { readonly pass: PlanPass; readonly scope: Scope } | { readonly exit: ExitCode };
 
-/** Reads, looks and plans; says what is wrong with the text, or with an address that no resource has. */
+/** Reads, looks and plans; says what is wrong with the text, or with an address that no resource has, and then what to be warned of. */
 export async function planned(run: Run, consequence = 'nothing was planned', completes = false): Promise<Planned> {
+  const result = await lookedAt(run, consequence, completes);
+  if ('pass' in result) warn(run, result.pass.diagnostics, result.pass.texts);
+  return result;
+}
+
+/** The same for whoever says the warnings in an own way. */
+export async function lookedAt(run: Run, consequence: string, completes = false): Promise<Planned> {
   const scope = scopeOf(run);
   const options = planOptionsOf(run, scope.root);
   const now = nowOf(run);
@@ -30,7 +37,6 @@ export async function planned(run: Run, consequence = 'nothing was planned', com
   const patterns = [...options.targets, ...options.excludes, ...options.renew, ...options.rekey];
   mustBeNone(pass, [...unmatchedPatterns(resources, patterns), ...unknownAddresses(resources, options.confirm)]);
   mustBeHeard(idleRequests(resources, options));
-  warn(run, pass.diagnostics, pass.texts);
   if (run.options.verbose)
     run.terminal.err(
       `host ${scope.host}, root ${scope.root || '/'}, read ${[...pass.texts.keys()].join(', ')}, state in ${scope.stateFolder}\n`,

@@ -2,6 +2,7 @@
 import type { WritingEnvironment } from '../reconcile/environment.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
+import type { WantedReport } from './wanted-reports.ts';
 
 /** Flags as commander read them; what a command does not take is absent. */
 export interface Options {
@@ -30,17 +31,26 @@ export interface Options {
   readonly parallelism?: string;
   readonly exitCode?: boolean;
   readonly detailedExitcode?: boolean;
+  readonly within?: string;
+  readonly failOn?: string;
+  readonly max?: string;
   readonly all?: boolean;
   readonly diff?: boolean;
   readonly summary?: boolean;
   readonly plain?: boolean;
+  /** False with `--no-keys`. */
+  readonly keys?: boolean;
   readonly json?: boolean;
+  readonly report?: readonly string[];
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly debug?: boolean;
 }
 
 export interface Run {
+  readonly command: string;
+  /** What `--report` and `--json` ask for. */
+  readonly reports: readonly WantedReport[];
   readonly arguments: readonly string[];
   readonly options: Options;
   readonly terminal: Terminal;

@@ -135,12 +135,12 @@ function attributeFault(field: Attribute, text: string, maxLength: number): stri
 
 /** A code that `check` may report and that can be tolerated. */
 export const findingCode = textType({ pattern: '^[a-z0-9-]+$' }, (text, at): Code | undefined => {
-  const known = (Object.keys(codes) as Code[]).filter((code) => (codes[code].as as readonly string[]).includes('finding'));
+  const known = (Object.keys(codes) as Code[]).filter((code) => codes[code].as.some((use) => use !== 'effect' && use !== 'diagnostic'));
   if (isCode(text) && known.includes(text)) return text;
   return at.wrong({
     code: 'unknown-code',
     message: `${quoted(text)} is not the code of a finding`,
-    hint: 'write the code that "certstate check" shows in brackets',
+    hint: 'write the code that "certstate check" shows behind what it found',
     label: didYouMean(text, known) ?? 'unknown',
   });
 });

@@ -25,6 +25,8 @@ export interface Diagnostic {
   /** The resource it concerns, where it concerns one: `cert/etcd-server`. */
   readonly address?: string | undefined;
   readonly place?: Place | undefined;
+  /** The file on the host in which it was seen. */
+  readonly file?: string | undefined;
   /** What stands under the carets of the frame. */
   readonly label?: string | undefined;
   readonly related?: readonly Label[] | undefined;

@@ -126,3 +126,8 @@ export interface ObservedState {
   /** Who we are: what an omitted owner or group means when creating. */
   readonly process: { readonly uid: number; readonly gid: number };
 }
+
+/** What lies beside the managed files, and is named by nobody. Keys are told by their names: only one that everybody can read is opened. */
+export type UnmanagedFile =
+  | { readonly kind: 'certificate'; readonly path: string; readonly certificate: CertificateFacts }
+  | { readonly kind: 'key'; readonly path: string; readonly exposedMode?: number | undefined };

@@ -78,9 +78,11 @@ function placeOf(places: ReadonlyMap<string, Place>, path: readonly string[], fa
 }
 
 /** What is reported and left alone. */
-export const asFinding = ({ code, observed, desired, file, place, removed, added }: Difference): Finding => ({
+export const asFinding = ({ code, observed, desired, file, place, removed, added, since, overdue }: Difference): Finding => ({
   code,
   detail: observed ?? desired ?? [...(removed ?? []).map((value) => `-${value}`), ...(added ?? []).map((value) => `+${value}`)].join(' '),
   file,
   place,
+  ...(since !== undefined && { since }),
+  ...(overdue && { overdue }),
 });

@@ -1,10 +1,11 @@
 /** Standing facts about a resource that no action of its own mends. */
+import { posix } from 'node:path';
 import { isAuthority } from '../domain/desired-state.ts';
 import type { Finding } from '../domain/plan.ts';
-import { formatDay, later, seconds } from '../domain/time.ts';
+import { earlier, formatDay, later, seconds } from '../domain/time.ts';
 import { type CheckContext, certificateOf } from './check-context.ts';
 import { leastAuthorityWarning } from './defaults.ts';
-import { lifetimeOf, validityOf } from './validity.ts';
+import { ageOf, lifetimeOf, validityOf } from './validity.ts';
 
 type FindingRule = (context: CheckContext) => readonly Finding[];
 
@@ -16,6 +17,7 @@ const rules: readonly FindingRule[] = [
   authorityKey,
   generations,
   aboutFiles,
+  unsafeFolders,
 ];
 
 export const findingsOf = (context: CheckContext): readonly Finding[] => rules.flatMap((rule) => rule(context));
@@ -36,7 +38,13 @@ function expiring(context: CheckContext): readonly Finding[] {
   const byItself = isAuthority(desired) ? seconds(Math.min(longest, Math.floor(lifetimeOf(certificate) / 3))) : undefined;
   const warnBefore = desired.warnBefore ?? byItself;
   return warnBefore !== undefined && later(context.now, warnBefore) >= certificate.notAfter
-    ? [{ code: 'expiring', detail: formatDay(certificate.notAfter) }]
+    ? [
+        {
+          code: 'expiring',
+          detail: formatDay(certificate.notAfter),
+          ...ageOf(earlier(certificate.notAfter, warnBefore), certificate.notAfter, context.now),
+        },
+      ]
     : [];
 }
 
@@ -74,6 +82,15 @@ function authorityKey({ view }: CheckContext): readonly Finding[] {
 function generations({ view }: CheckContext): readonly Finding[] {
   const count = view.reference.inCertificateFile.length;
   return isAuthority(view.desired) && count > 1 ? [{ code: 'several-generations', detail: `${count} certificates` }] : [];
+}
+
+/** Whoever can write on the way to a file can put another one there: as good as writing the file. */
+function unsafeFolders({ view, observed }: CheckContext): readonly Finding[] {
+  const folders = new Set(view.files.map(({ desired }) => posix.dirname(desired.path)));
+  return [...folders].flatMap((path) => {
+    const folder = observed.folders.get(path);
+    return folder?.state === 'unsafe' ? [{ code: 'unsafe-folder', detail: folder.cause ?? path, file: path }] : [];
+  });
 }
 
 function aboutFiles({ view, options }: CheckContext): readonly Finding[] {

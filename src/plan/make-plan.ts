@@ -12,11 +12,12 @@ import { issuanceOrder } from './issuance-order.ts';
 import { type IssuerOutcome, issuerOutcome } from './issuer-outcome.ts';
 import { planId } from './plan-id.ts';
 import { type PlanRequest, planResource } from './plan-resource.ts';
+import { validUntil } from './plan-validity.ts';
 import { preconditionsOf } from './preconditions.ts';
 import { renewalState } from './renewal.ts';
 import { type ResourceView, viewResource } from './resource-view.ts';
 import { selectTargets } from './targets.ts';
-import { withEndingIssuer, withReissuedChildren } from './upward-notes.ts';
+import { type EndingChild, withEndingIssuer, withReissuedChildren } from './upward-notes.ts';
 
 export interface PlanInput {
   readonly desired: DesiredState;
@@ -41,7 +42,7 @@ export function makePlan({ desired, observed, records, options, now }: PlanInput
   const selected = selectTargets(ordered, options);
   const outcomes = new Map<Address, IssuerOutcome>();
   const planned: Change[] = [];
-  const endsFirst = new Map<Address, Address[]>();
+  const endsFirst = new Map<Address, EndingChild[]>();
   for (const resource of ordered) {
     const view = views.get(resource.address) as ResourceView;
     const request: PlanRequest = { ...common, view, issuer: resource.issuer && outcomes.get(resource.issuer) };
@@ -52,7 +53,7 @@ export function makePlan({ desired, observed, records, options, now }: PlanInput
   }
   const isPartial = options.targets.length + options.excludes.length > 0;
   const changes = [
-    ...withReissuedChildren(planned).map((change) => withEndingIssuer(change, endsFirst.get(change.address))),
+    ...withReissuedChildren(planned).map((change) => withEndingIssuer(change, endsFirst.get(change.address), now)),
     ...(isPartial ? [] : forgottenChanges(desired, records)),
   ];
   return {
@@ -63,6 +64,7 @@ export function makePlan({ desired, observed, records, options, now }: PlanInput
       (these) => preconditionsOf(these, views, observed),
     ),
     evaluatedAt: now,
+    validUntil: validUntil(changes, now),
     changes,
     leftOut: ordered.length - planned.length,
     diagnostics: [],
@@ -78,12 +80,15 @@ const leftAlone = (request: PlanRequest): PlanRequest => ({
 });
 
 /** A leaf that is due but would gain nothing: its authority has the finding, nothing is done to the leaf. */
-function noteEndingIssuer(endsFirst: Map<Address, Address[]>, { view: { desired, reference }, issuer, now }: PlanRequest): void {
+function noteEndingIssuer(endsFirst: Map<Address, EndingChild[]>, { view: { desired, reference }, issuer, now }: PlanRequest): void {
   if (desired.kind !== 'cert' || !issuer || reference.certificate.state === 'absent') return;
-  if (!renewalState(desired, reference.certificate.facts, issuer, now).issuerEndsFirst) return;
+  const { facts } = reference.certificate;
+  const { issuerEndsFirst, from } = renewalState(desired, facts, issuer, now);
+  if (!issuerEndsFirst) return;
+  const child = { address: desired.address, due: from, end: facts.notAfter };
   const known = endsFirst.get(issuer.address);
-  if (known) known.push(desired.address);
-  else endsFirst.set(issuer.address, [desired.address]);
+  if (known) known.push(child);
+  else endsFirst.set(issuer.address, [child]);
 }
 
 function lookedAt(views: Iterable<ResourceView>): Plan['looked'] {

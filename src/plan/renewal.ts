@@ -6,7 +6,7 @@ import { between, type Duration, earlier, earliest, endOfTime, formatInstant, ty
 import { type CheckContext, certificateOf, type Found } from './check-context.ts';
 import { backdateOf, durationOf } from './defaults.ts';
 import type { IssuerOutcome } from './issuer-outcome.ts';
-import { lifetimeOf, renewalWindow, validityOf } from './validity.ts';
+import { ageOf, lifetimeOf, renewalWindow, validityOf } from './validity.ts';
 
 export interface RenewalState {
   readonly window: Duration;
@@ -67,5 +67,6 @@ export function findRenewalDue(context: CheckContext): readonly Found[] {
   const { view, issuer, now } = context;
   if (!certificate || view.desired.kind !== 'cert') return [];
   const { isDue, from } = renewalState(view.desired, certificate, issuer, now);
-  return isDue ? [{ observed: formatInstant(certificate.notAfter), desired: formatInstant(from) }] : [];
+  if (!isDue) return [];
+  return [{ observed: formatInstant(certificate.notAfter), desired: formatInstant(from), ...ageOf(from, certificate.notAfter, now) }];
 }

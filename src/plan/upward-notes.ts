@@ -1,13 +1,28 @@
 /** What an authority hears from below once its children are planned. */
 import type { Address } from '../domain/names.ts';
-import type { Change } from '../domain/plan.ts';
-import { formatDay } from '../domain/time.ts';
+import type { Change, Finding } from '../domain/plan.ts';
+import { earliest, formatDay, type Instant } from '../domain/time.ts';
+import { ageOf } from './validity.ts';
 
-/** The finding that an authority ends before these children could be renewed to any use. */
-export function withEndingIssuer(change: Change, children: readonly Address[] | undefined): Change {
+/** A leaf that is due, and would gain nothing. */
+export interface EndingChild {
+  readonly address: Address;
+  readonly due: Instant;
+  readonly end: Instant;
+}
+
+/** The finding that an authority ends before these children could be renewed to any use; as old as the oldest of them. */
+export function withEndingIssuer(change: Change, children: readonly EndingChild[] | undefined, now: Instant): Change {
   if (!children) return change;
+  const ages = children.map(({ due, end: last }) => ageOf(due, last, now));
   const end = change.before?.notAfter == null ? '' : ` (it ends ${formatDay(change.before.notAfter)})`;
-  const finding = { code: 'issuer-ends-first', detail: `${children.join(', ')}${end}`, place: change.place ?? undefined } as const;
+  const finding: Finding = {
+    code: 'issuer-ends-first',
+    detail: `${children.map(({ address }) => address).join(', ')}${end}`,
+    place: change.place ?? undefined,
+    since: earliest(...ages.map(({ since }) => since)),
+    ...(ages.some(({ overdue }) => overdue) && { overdue: true }),
+  };
   return { ...change, findings: [...change.findings, finding] };
 }
 

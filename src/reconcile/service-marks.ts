@@ -37,21 +37,19 @@ export function pendingServiceWarnings(
   who: 'reads' | 'tells' | 'leaves',
 ): readonly Diagnostic[] {
   const names = [...new Set(pendingServices(environment, scope, desired).map(({ service }) => `service/${service}`))];
-  if (names.length === 0) return [];
-  return [
-    {
-      code: 'service-pending',
-      severity: who === 'tells' ? 'notice' : 'warning',
-      message: `${names.join(', ')} ${names.length === 1 ? 'has' : 'have'} still to be told of a change that is on disk`,
-      hint: hints[who],
-    },
-  ];
+  return names.map((address) => ({
+    code: 'service-pending',
+    severity: who === 'tells' ? 'notice' : 'warning',
+    message: `${address} has still to be told of a change that is on disk`,
+    hint: hints[who],
+    address,
+  }));
 }
 
 const hints = {
-  reads: 'certstate apply tells them',
+  reads: 'certstate apply tells it',
   tells: 'that is done at the end of this run',
-  leaves: 'certstate apply without --no-reload tells them',
+  leaves: 'certstate apply without --no-reload tells it',
 } as const;
 
 /** For the store: throws where the mark cannot be made durable, so that the change stays on record and is completed later. */

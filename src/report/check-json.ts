@@ -1,28 +1,37 @@
-/** `check --json`: the verdict for programs, finding by finding. */
+/** `check --json`: the verdict for programs, finding by finding, none left out. */
 import { formatInstant, type Instant } from '../domain/time.ts';
-import type { CheckLine } from './check-text.ts';
+import type { CheckLine } from './check-lines.ts';
 import { placeJson } from './diagnostic-json.ts';
 import type { Tool } from './plan-json.ts';
 
-export const checkFormatVersion = '1.0';
+export const checkFormatVersion = '1.1';
 
-/** `total` counts the resources that were judged, in order or not. */
-export const checkJson = (
-  lines: readonly CheckLine[],
-  context: { readonly tool: Tool; readonly evaluatedAt: Instant; readonly total: number },
-) => ({
+export interface CheckJsonContext {
+  readonly tool: Tool;
+  readonly evaluatedAt: Instant;
+  /** How many resources were judged, in order or not. */
+  readonly total: number;
+}
+
+export const checkJson = (lines: readonly CheckLine[], { tool, evaluatedAt, total }: CheckJsonContext) => ({
   format: 'certstate.check' as const,
   format_version: checkFormatVersion,
-  tool: context.tool,
-  evaluated_at: formatInstant(context.evaluatedAt),
-  total: context.total,
+  tool,
+  evaluated_at: formatInstant(evaluatedAt),
+  total,
   ok: !lines.some(({ fails }) => fails),
-  findings: lines.map(({ change, code, failClass, fails, sentence }) => ({
-    address: change.address,
-    code,
-    class: failClass,
-    fails,
-    message: sentence,
-    where: placeJson(change.place),
-  })),
+  findings: lines.map(findingJson),
+});
+
+const findingJson = ({ address, code, severity, failClass, fails, accepted, sentence, hint, file, place }: CheckLine) => ({
+  address,
+  code,
+  severity,
+  class: failClass,
+  fails,
+  accepted: accepted ? { reason: accepted.reason, until: formatInstant(accepted.untilInstant) } : null,
+  message: sentence,
+  hint,
+  file: file ?? null,
+  where: placeJson(place),
 });

@@ -1,11 +1,8 @@
 /** Every sentence about a finding, and what a person can do about those that a command helps with. */
-import type { findingCodes } from '../domain/codes/findings.ts';
-import type { CertificateProblemCode, CheckedCode, FindingCode } from '../domain/codes.ts';
+import type { DifferenceCode, FindingCode, StandingCode } from '../domain/codes.ts';
 import type { Change, Difference, Finding } from '../domain/plan.ts';
-import type { Instant } from '../domain/time.ts';
+import { formatInstant, type Instant } from '../domain/time.ts';
 import { differenceSentences } from './difference-sentences.ts';
-
-type StandingCode = keyof typeof findingCodes | CertificateProblemCode;
 
 /** How a sentence calls its resource: by its address, or not at all where the address stands beside it. */
 interface Calling {
@@ -37,6 +34,7 @@ const about =
 const standing: Readonly<Record<StandingCode, Sentence>> = {
   'issuer-ends-first':      (detail, it) => `${it.is}ends before a new certificate would help: nothing is done about ${detail || 'what it signed'}`,
   'expiring':               (detail, it) => `${it.is}ends${detail === '' ? ' soon' : ` ${detail}`}, and nothing renews it by itself`,
+  'due-within':             (detail, it) => `${it.is}becomes due${detail === '' ? '' : ` ${detail}`}, within the time that was asked for`,
   'outlives-issuer':        (detail, it) => `${it.is}outlives its issuer${detail === '' ? '' : `: it ends ${detail.replace(' after ', ', its issuer ')}`}`,
   'key-exposed':            (_, it) => `${it.of('private key')} was readable by every local user`,
   'external-key-present':   (_, it) => `${it.is}is external, and yet its key is on this machine`,
@@ -47,6 +45,8 @@ const standing: Readonly<Record<StandingCode, Sentence>> = {
   'owner-not-target':       (detail, it) => `${it.of('owners', '')}${detail === '' ? '' : ` (${detail})`} are neither compared nor set here`,
   'serial-duplicate':       (detail, it) => `${it.is}has the same serial number as ${detail || 'another certificate of its issuer'}`,
   'several-generations':    (detail, it) => `${it.of('file')} holds ${detail || 'several certificates'}`,
+  'accept-unused':          (detail, it) => `${it.is}tolerates ${detail || 'a finding'}, which is not found`,
+  'unsafe-folder':          (detail, it) => `others can write on the way to ${it.of('files', '')}${detail === '' ? '' : `: ${detail}`}`,
   'signature-weak':                  about('its signature uses a broken hash'),
   'key-weak':                        about('its key is too weak'),
   'serial-weak':                     about('its serial number is not a random positive number of at most 20 octets'),
@@ -76,7 +76,7 @@ const standing: Readonly<Record<StandingCode, Sentence>> = {
   'name-constraints-violated':       about('a name in it is outside what its issuer may sign'),
 };
 
-const isStanding = (code: FindingCode): code is StandingCode => Object.hasOwn(standing, code);
+const isStanding = (code: StandingCode | DifferenceCode): code is StandingCode => Object.hasOwn(standing, code);
 
 /** What was found, in one sentence without a full stop, naming the resource. */
 export const findingSentence = (finding: Finding, change: Change, now: Instant): string =>
@@ -85,13 +85,15 @@ export const findingSentence = (finding: Finding, change: Change, now: Instant):
 /** The same beside the address of its resource. */
 export const findingPhrase = (finding: Finding, change: Change, now: Instant): string => sentenceFor(finding, change, now, unnamed);
 
-function sentenceFor({ code, detail, file }: Finding, change: Change, now: Instant, calling: Calling): string {
+function sentenceFor({ code, detail, file, since, overdue }: Finding, change: Change, now: Instant, calling: Calling): string {
   if (isStanding(code)) return standing[code](detail, calling);
   const difference: Difference = {
-    code: code as CheckedCode,
+    code,
     origin: 'drift',
     path: [],
     observed: detail === '' ? undefined : detail,
+    ...(since !== undefined && { desired: formatInstant(since) }),
+    overdue,
     file,
     forces: null,
   };
@@ -117,6 +119,8 @@ const advice: { readonly [Code in FindingCode]?: (change: Change) => FindingAdvi
   'outlives-issuer':   (change) => ({ help: change.issuer ? renew({ address: change.issuer }) : 'certstate explain outlives-issuer' }),
   'signature-weak':    (change) => ({ help: renew(change) }),
   'key-weak':          (change) => ({ help: rekey(change) }),
+  'accept-unused':     () => ({ help: 'remove it from the YAML, so that it hides nothing later' }),
+  'due-within':        (change) => ({ help: renew(change) }),
 };
 
 export const findingAdvice = (code: FindingCode, change: Change): FindingAdvice =>

@@ -1,8 +1,8 @@
 /** What stands beside a plan: findings that no change of it mends, the same one about many resources told once. */
 
 import { certificateProblemCodes } from '../domain/codes/findings.ts';
-import { codes } from '../domain/codes.ts';
 import { type Change, type Finding, isPending, type Plan } from '../domain/plan.ts';
+import { severityOf, worstOf } from '../domain/severity.ts';
 import { planColumns } from './change-text.ts';
 import { diagnosticLines } from './diagnostic-text.ts';
 import { formatPlace } from './difference-sentences.ts';
@@ -24,7 +24,7 @@ const listedAtMost = 5;
 /** Notices are told where everything is asked for, and for everything else there is `show`. */
 export function findingLines(plan: Plan, context: PlanContext): readonly Line[] {
   const all = plan.changes.flatMap((change) => change.findings.map((finding) => ({ change, finding })));
-  const told = all.filter((found) => !isMended(found) && (context.show.all === true || codes[found.finding.code].severity !== 'notice'));
+  const told = all.filter((found) => !isMended(found) && (context.show.all === true || severityOf(found.finding) !== 'notice'));
   const blocks = [...grouped(told, ({ finding }) => finding.code)].map(([, same]) => findingBlock(same, plan, context));
   const diagnostics = plan.diagnostics.map((diagnostic) => diagnosticLines(diagnostic, { style: context.style, texts: new Map() }));
   return [...blocks, ...diagnostics].flatMap((block, index) => (index === 0 ? block : [[], ...block]));
@@ -37,7 +37,7 @@ const isMended = ({ change, finding }: Found): boolean =>
 function findingBlock(same: readonly Found[], plan: Plan, context: PlanContext): readonly Line[] {
   const [first] = same as readonly [Found];
   const columns = planColumns(context);
-  const severity = codes[first.finding.code].severity === 'notice' ? 'notice' : 'warning';
+  const severity = worstOf(same.map(({ finding }) => severityOf(finding)));
   const { note, help } = findingAdvice(first.finding.code, first.change);
   const listed = same.length <= listedAtMost ? same : same.slice(0, listedAtMost - 1);
   const rest = same.length - listed.length;

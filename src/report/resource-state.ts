@@ -2,8 +2,9 @@
 
 import type { FailClass } from '../domain/codes/code-row.ts';
 import { readProblemCodes } from '../domain/codes/read-problems.ts';
-import { type Code, codes } from '../domain/codes.ts';
+import type { Code } from '../domain/codes.ts';
 import { type Change, isChange } from '../domain/plan.ts';
+import { failClassOf } from '../domain/severity.ts';
 import type { Tone } from './style.ts';
 
 /** Worst first. */
@@ -12,6 +13,7 @@ const states = {
   unreadable: 'danger',
   missing:    'danger',
   expired:    'danger',
+  overdue:    'danger',
   insecure:   'danger',
   blocked:    'danger',
   drift:      'change',
@@ -26,7 +28,7 @@ export const stateTone = (state: ResourceState): Tone => states[state];
 
 // biome-ignore format: table
 const byClass: Readonly<Record<FailClass, ResourceState>> = {
-  expired: 'expired', insecure: 'insecure', drift: 'drift', error: 'drift', due: 'due', orphan: 'orphan', warning: 'ok',
+  expired: 'expired', overdue: 'overdue', insecure: 'insecure', drift: 'drift', error: 'drift', due: 'due', orphan: 'orphan', warning: 'ok',
 };
 
 /** Findings that say nothing bad about what is on disk, whatever their class. */
@@ -34,11 +36,11 @@ const harmless: ReadonlySet<Code> = new Set(['issuer-rekeyed', 'requested-renew'
 
 export function stateOf(change: Change): ResourceState {
   const found = new Set<ResourceState>(['ok']);
-  const all: readonly Code[] = [...change.differences.map(({ code }) => code), ...change.findings.map(({ code }) => code)];
-  for (const code of all) {
+  for (const standing of [...change.differences, ...change.findings]) {
+    const { code } = standing;
     if (code === 'missing') found.add('missing');
     else if (Object.hasOwn(readProblemCodes, code)) found.add('unreadable');
-    else if (!harmless.has(code)) found.add(byClass[codes[code].failOn]);
+    else if (!harmless.has(code)) found.add(byClass[failClassOf(standing)]);
   }
   if (change.blocked) found.add(Object.hasOwn(readProblemCodes, change.blocked.code) ? 'unreadable' : 'blocked');
   else if (isChange(change) && found.size === 1) found.add(change.action === 'forget' || change.action === 'delete' ? 'orphan' : 'drift');

@@ -4,7 +4,9 @@ import * as assert from 'uvu/assert';
 import { codes } from '../../src/domain/codes.ts';
 import type { Diagnostic } from '../../src/domain/diagnostic.ts';
 import type { ApplyEvent, ResourceOutcome } from '../../src/domain/outcome.ts';
+import { days, later } from '../../src/domain/time.ts';
 import { checkJson } from '../../src/report/check-json.ts';
+import { checkLines } from '../../src/report/check-lines.ts';
 import {
   applyEventJson,
   diagnosticEvent,
@@ -291,9 +293,21 @@ test('the history is what its schema says, whole, restored, old and unreadable',
 });
 
 test('a verdict is what its schema says, and fails where one of its findings does', () => {
-  const finding = { change: dueRenewal, code: 'renewal-due', failClass: 'due', fails: false, sentence: 'due', phrase: 'due' } as const;
-  const verdict = (fails: boolean) => checkJson([{ ...finding, fails }], { tool, evaluatedAt: now, total: 4 });
+  const accepted = { code: 'renewal-due', reason: 'a freeze', until: later(now, days(3)), place: placeAt(12) } as const;
+  const found = { code: 'renewal-due', severity: 'notice', failClass: 'due', fails: false } as const;
+  const about = { change: dueRenewal, difference: difference('renewal-due') };
+  const ofHost: Diagnostic = { code: 'service-pending', severity: 'warning', message: 'm', hint: 'h', file: '/etc/x.key' };
+  const verdict = (fails: boolean) => {
+    const lines = [
+      { ...found, fails, about },
+      { ...found, accepted, about },
+      { ...found, about: { diagnostic: ofHost } },
+    ];
+    return checkJson(checkLines(lines, { now }), { tool, evaluatedAt: now, total: 4 });
+  };
   fits('check', verdict(true));
+  assert.equal(verdict(true).findings[1]?.accepted, { reason: 'a freeze', until: '2026-11-26T16:30:00Z' });
+  assert.equal([verdict(true).findings[2]?.address, verdict(true).findings[2]?.file], [null, '/etc/x.key']);
   fits('check', checkJson([], { tool, evaluatedAt: now, total: 0 }));
   assert.equal([verdict(true).ok, verdict(false).ok], [false, true]);
 });

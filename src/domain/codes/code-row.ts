@@ -1,6 +1,6 @@
 export type CodeUse = 'difference' | 'finding' | 'block' | 'effect' | 'diagnostic';
 /** What `check --fail-on` goes by. */
-export type FailClass = 'expired' | 'due' | 'drift' | 'insecure' | 'orphan' | 'warning' | 'error';
+export type FailClass = 'expired' | 'overdue' | 'due' | 'drift' | 'insecure' | 'orphan' | 'warning' | 'error';
 
 /** What the table of codes knows about each code. */
 export interface CodeRow {

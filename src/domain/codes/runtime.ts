@@ -32,6 +32,7 @@ export const runtimeCodes = {
   'unmanaged-key-exposed': { ...error, severity: 'warning', failOn: 'warning' },
   'nothing-to-restore':   error,
   'generation-unusable':  error,
+  'report-unwritable':    error, // --report FORMAT=FILE
   'interrupted':          error,
   'inventory-unusable':   error,
   'inventory-old':        { ...error, severity: 'warning', failOn: 'warning' }, // over a day

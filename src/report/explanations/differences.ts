@@ -148,7 +148,7 @@ export const differenceExplanations: Readonly<Record<CheckedCode, Explanation>> 
   'renewal-due': {
     title: 'Inside its renewal window',
     means:
-      'The certificate is valid, and less of its life is left than renewBefore says (without one: a third of its life, at most 30 days). It is due only if a new certificate would really end later.',
+      'The certificate is valid, and less of its life is left than renewBefore says (without one: a third of its life, at most 30 days). It is due only if a new certificate would really end later. When a third of the window is gone it is overdue: no timer renews it, and check fails.',
     fix: 'The next apply renews it: same content, new serial number and dates, and a new key unless rotationPolicy is Never.',
     cites: 'RFC 3647 §4.6',
   },

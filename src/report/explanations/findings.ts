@@ -12,8 +12,14 @@ export const findingExplanations: Readonly<Record<keyof typeof findingCodes, Exp
   expiring: {
     title: 'Nearing its end',
     means:
-      'Less of its life is left than warnBefore says (for an authority without one: the longer of 180 days and the longest duration of the certificates right below it, at most a third of its own lifetime). Nothing renews an authority by itself, since its new certificate must be carried to everybody who trusts it.',
+      'Less of its life is left than warnBefore says (for an authority without one: the longer of 180 days and the longest duration of the certificates right below it, at most a third of its own lifetime). Nothing renews an authority by itself, since its new certificate must be carried to everybody who trusts it. When a third of that time is gone it counts as overdue, and check fails.',
     fix: 'Renew it in time: apply --renew ca/NAME keeps key and subject, so that what it signed stays valid.',
+  },
+  'due-within': {
+    title: 'Due within the time that was asked for',
+    means:
+      'It is in good time now. But its renewal window opens, or the end of an authority comes near, within the time that check --within names.',
+    fix: 'Nothing, if renewals run by themselves. Before a holiday or a freeze: renew it now, apply --renew ADDRESS.',
   },
   'outlives-issuer': {
     title: 'Ends after its issuer',
@@ -68,5 +74,11 @@ export const findingExplanations: Readonly<Record<keyof typeof findingCodes, Exp
     title: 'Several certificates in the file of an authority',
     means: 'While an authority is replaced, both generations are trusted. The first one, or the one whose key is here, signs.',
     fix: 'Nothing to do. Remove the old one once nothing it signed is in use.',
+  },
+  'accept-unused': {
+    title: 'Tolerates what is not found',
+    means:
+      'An entry of "accept" names a finding that this resource does not have (any more). Left in place it would hide the next one, which nobody has looked at.',
+    fix: 'Remove the entry from the YAML.',
   },
 };

@@ -149,6 +149,12 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
       'It is not whole, it holds a file for a path that the desired state does not name (any more), or its key and its certificate would not belong together. Nothing was changed.',
     fix: 'Look at it below generations/ in the state directory. What is wrong stands beside it.',
   },
+  'report-unwritable': {
+    title: 'A report could not be written',
+    means:
+      'The command did its work, but a file of --report FORMAT=FILE, or $GITHUB_OUTPUT, could not be written: its folder is not there, a link stands in its place, or this user may not write there. Exit code 1; the exit code of the command itself stands beside it.',
+    fix: 'Make the folder, or name another file. A report replaces a file as a whole, so it needs the right to write in its folder.',
+  },
   interrupted: {
     title: 'Interrupted',
     means: 'A signal ended the run. What was being published was completed first; the rest was not begun.',

@@ -22,7 +22,7 @@ import {
 import { formatVersion, sharedDefinitions } from './shared.ts';
 
 const code = oneOf(Object.keys(codes));
-const classes = [...new Set(Object.values(codes).map(({ failOn }) => failOn))].sort();
+const classes = [...new Set([...Object.values(codes).map(({ failOn }) => failOn), 'overdue'])].sort();
 
 /** `check --json`. */
 export const checkSchema: Schema = {
@@ -36,11 +36,18 @@ export const checkSchema: Schema = {
     ok: described(flag, 'Whether none of the findings fails the check: the exit code is 0.'),
     findings: list(
       record({
-        address: text,
+        address: described(textOrNull, 'ca/NAME, cert/NAME or service/NAME; null where it concerns the host as a whole.'),
         code,
+        severity: oneOf(['error', 'warning', 'notice']),
         class: described(oneOf(classes), 'What --fail-on goes by.'),
-        fails: flag,
-        message: text,
+        fails: described(flag, 'Whether it is one of those that make the exit code 2.'),
+        accepted: described(
+          orNull(record({ reason: text, until: described(instant, 'The last second in which it is tolerated.') })),
+          'Tolerated by "accept" in the YAML: it never fails.',
+        ),
+        message: described(text, 'One sentence that names the thing.'),
+        hint: described(text, 'What to do.'),
+        file: described(textOrNull, 'The file on the host in which it was seen.'),
         where: orNull(ref('place')),
       }),
     ),
