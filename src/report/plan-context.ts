@@ -1,13 +1,18 @@
 /** What the texts about a plan need beside the plan: names for numbers, and how to show it. */
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { DesiredResource, DesiredState } from '../domain/desired-state.ts';
 import type { Address } from '../domain/names.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
 import type { PlanOptions } from '../domain/plan.ts';
 import { shellWords } from './shell-words.ts';
 import type { Style } from './style.ts';
 
+/** What the text of a plan says of the desired state: a saved plan knows no more of it. */
+export interface PlannedState extends Pick<DesiredState, 'sources' | 'from' | 'host'> {
+  readonly resources: readonly Pick<DesiredResource, 'kind'>[];
+}
+
 export interface PlanContext {
-  readonly desired: DesiredState;
+  readonly desired: PlannedState;
   readonly observed: Pick<ObservedState, 'files' | 'userNames' | 'groupNames'>;
   readonly style: Style;
   readonly options: PlanOptions;
@@ -25,6 +30,11 @@ export interface PlanContext {
   };
 }
 
+/** For texts that show what the YAML wants, resource by resource. */
+export interface DesiredContext extends PlanContext {
+  readonly desired: DesiredState;
+}
+
 /** `root:root`, or numbers where the host has no name for them. */
 export function formatOwner(
   owner: { readonly uid?: number | undefined; readonly gid?: number | undefined },
@@ -38,7 +48,7 @@ export function formatOwner(
 export const formatMode = (mode: number | undefined): string => (mode === undefined ? '?' : (mode & 0o7777).toString(8).padStart(4, '0'));
 
 /** `desired-state/pki.yaml`, both names of two files, or `5 files in desired-state`. */
-export function formatSources({ sources, from }: DesiredState): string {
+export function formatSources({ sources, from }: Pick<DesiredState, 'sources' | 'from'>): string {
   const files = sources.map(({ file }) => file);
   return files.length <= 2 ? files.join(' and ') : `${files.length} files in ${from.join(', ')}`;
 }

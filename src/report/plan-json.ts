@@ -4,7 +4,7 @@ import { actions, isChange, isPending, type Plan, type PlanOptions } from '../do
 import { formatInstant, type Instant } from '../domain/time.ts';
 import { changeJson, instantJson } from './change-json.ts';
 import { diagnosticJson } from './diagnostic-json.ts';
-import { formatMode, type PlanContext } from './plan-context.ts';
+import { type DesiredContext, formatMode, type PlanContext } from './plan-context.ts';
 
 export interface Tool {
   readonly name: 'certstate';
@@ -12,7 +12,7 @@ export interface Tool {
   readonly node: string;
 }
 
-export interface PlanJsonContext extends Pick<PlanContext, 'desired' | 'observed' | 'options'> {
+export interface PlanJsonContext extends Pick<DesiredContext, 'desired' | 'observed' | 'options'> {
   readonly tool: Tool;
   /** By the wall clock; where absent, that by which the plan was judged. */
   readonly createdAt?: Instant | undefined;

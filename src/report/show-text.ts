@@ -11,14 +11,14 @@ import { certificateLines } from './certificate-text.ts';
 import { detailLines, planColumns } from './change-text.ts';
 import { differenceSentence, formatPlace, shortHash } from './difference-sentences.ts';
 import { findingSentence } from './finding-sentences.ts';
-import { formatMode, formatOwner, type PlanContext } from './plan-context.ts';
+import { type DesiredContext, formatMode, formatOwner } from './plan-context.ts';
 import { formatDate, relativeTo } from './relative-time.ts';
 import { stateOf, stateTone } from './resource-state.ts';
 import { type Line, renderLines, toned } from './style.ts';
 import { padTo, widest } from './text-width.ts';
 
 /** The text about the resource of one change of the plan. */
-export function showText(change: Change, plan: Plan, context: PlanContext): string {
+export function showText(change: Change, plan: Plan, context: DesiredContext): string {
   const columns = planColumns(context);
   const resource = context.desired.resources.find(({ address }) => address === change.address);
   const state = stateOf(change);
@@ -90,7 +90,7 @@ function desiredLines(resource: DesiredResource): readonly string[] {
   return rows.flatMap(([field, value]) => (value === undefined || value === '' ? [] : [`${field}: ${value}`]));
 }
 
-function filesText(resource: DesiredResource, context: PlanContext): readonly string[] {
+function filesText(resource: DesiredResource, context: DesiredContext): readonly string[] {
   const files = filesOf(resource);
   const columns = widest(files.map(({ path }) => path));
   return files.map(
@@ -99,7 +99,7 @@ function filesText(resource: DesiredResource, context: PlanContext): readonly st
   );
 }
 
-function observedText(file: ObservedFile | undefined, context: PlanContext): string {
+function observedText(file: ObservedFile | undefined, context: DesiredContext): string {
   if (file === undefined) return 'not looked at';
   if (file.state === 'absent') return 'absent';
   if (file.state === 'unreadable') return `${file.problem}: ${file.cause}`;
@@ -111,7 +111,7 @@ function observedText(file: ObservedFile | undefined, context: PlanContext): str
 /** Every certificate in the files of the resource, each once. */
 function certificatesOf(
   resource: DesiredResource,
-  { observed }: PlanContext,
+  { observed }: DesiredContext,
 ): readonly { readonly path: string; readonly facts: CertificateFacts }[] {
   const found = new Map<string, { readonly path: string; readonly facts: CertificateFacts }>();
   for (const { path } of filesOf(resource)) {

@@ -2,14 +2,14 @@
 import type { Plan } from '../domain/plan.ts';
 import { formatInstant } from '../domain/time.ts';
 import { changeJson, instantJson } from './change-json.ts';
-import type { PlanContext } from './plan-context.ts';
+import type { DesiredContext } from './plan-context.ts';
 import { hostJson, type Tool } from './plan-json.ts';
 import { resourceStates, stateOf } from './resource-state.ts';
 import { masterFiles, renewsFrom } from './status-text.ts';
 
 export const statusFormatVersion = '1.0';
 
-export function statusJson(plan: Plan, context: Pick<PlanContext, 'desired' | 'observed' | 'options'> & { readonly tool: Tool }) {
+export function statusJson(plan: Plan, context: Pick<DesiredContext, 'desired' | 'observed' | 'options'> & { readonly tool: Tool }) {
   const master = masterFiles(context.desired);
   const resources = plan.changes.map((change) => {
     const { address, kind, name, where, issuer, before, findings } = changeJson(change, plan.evaluatedAt, context);

@@ -5,13 +5,13 @@ import type { Change, Plan } from '../domain/plan.ts';
 import { earlier, formatDay, formatInstant, type Instant } from '../domain/time.ts';
 import { bracePaths } from './brace-paths.ts';
 import { visible } from './escape.ts';
-import type { PlanContext } from './plan-context.ts';
+import type { DesiredContext } from './plan-context.ts';
 import { timeLeft } from './relative-time.ts';
 import { stateOf, stateTone } from './resource-state.ts';
 import { type Line, renderLines, toned } from './style.ts';
 import { cut, padLeft, padTo, widest } from './text-width.ts';
 
-export interface StatusContext extends Pick<PlanContext, 'desired' | 'style'> {
+export interface StatusContext extends Pick<DesiredContext, 'desired' | 'style'> {
   /** Certificates and keys in the same folders that no resource names, with a word about each. */
   readonly unmanaged?: readonly { readonly path: string; readonly note: string }[] | undefined;
 }

@@ -6,7 +6,7 @@ import type { Address } from '../../src/domain/names.ts';
 import type { CertificateFacts, FileStatus, ObservedFile, ObservedState } from '../../src/domain/observed-state.ts';
 import type { CertificateSummary, Change, Difference, FileChange, Plan, PlanOptions } from '../../src/domain/plan.ts';
 import { days, type Instant, parseInstant } from '../../src/domain/time.ts';
-import type { PlanContext } from '../../src/report/plan-context.ts';
+import type { DesiredContext } from '../../src/report/plan-context.ts';
 import type { Tool } from '../../src/report/plan-json.ts';
 import { plainStyle } from '../../src/report/style.ts';
 
@@ -216,7 +216,7 @@ export const observed = (files: readonly ObservedFile[] = []): Pick<ObservedStat
   ]),
 });
 
-export const context = (rest: Partial<PlanContext> = {}): PlanContext => ({
+export const context = (rest: Partial<DesiredContext> = {}): DesiredContext => ({
   desired,
   observed: observed(),
   style: plainStyle,
