@@ -8,11 +8,14 @@ import { verdictOf } from '../plan/verdict.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
 import { checkJson } from '../report/check-json.ts';
 import { checkLines } from '../report/check-lines.ts';
+import { reportedProblems } from '../report/check-problems.ts';
 import { checkText } from '../report/check-text.ts';
 import { type CheckOptions, checkOptionsOf } from './check-options.ts';
 import { exitCodes } from './exit-codes.ts';
+import { foundInPass } from './found-in-pass.ts';
 import { lookedAt } from './planned.ts';
-import type { Command, Run } from './run.ts';
+import { report } from './reports.ts';
+import type { Command } from './run.ts';
 import { givenFlags } from './scope.ts';
 import { tool } from './tool.ts';
 
@@ -21,21 +24,26 @@ export const checkCommand: Command = async (run) => {
   const result = await lookedAt(run, 'nothing was checked');
   if ('exit' in result) return result.exit;
   const { plan } = result.pass;
-  const { terminal, options } = run;
-  const lines = checkLines(judge(run, result.pass, wishes), { now: plan.evaluatedAt, flags: givenFlags(options).flags });
+  const lines = checkLines(judge(result.pass, wishes), { now: plan.evaluatedAt, flags: givenFlags(run.options).flags });
   const total = plan.changes.length;
-  if (options.json) terminal.out(`${JSON.stringify(checkJson(lines, { tool, evaluatedAt: plan.evaluatedAt, total }), null, 2)}\n`);
-  else terminal.out(checkText(lines, { style: terminal.outStyle, total, most: wishes.most }));
-  return lines.some(({ fails }) => fails) ? exitCodes.changes : exitCodes.ok;
+  return report(run, {
+    exit: lines.some(({ fails }) => fails) ? exitCodes.changes : exitCodes.ok,
+    evaluatedAt: plan.evaluatedAt,
+    from: result.pass.desired.from,
+    text: (style) => checkText(lines, { style, total, most: wishes.most }),
+    json: () => checkJson(lines, { tool, evaluatedAt: plan.evaluatedAt, total }),
+    found: () => foundInPass(run, result.pass, reportedProblems(lines)),
+    plan,
+  });
 };
 
 /** Everything that was found, of the resources that were asked about and, where that is all of them, beside their files. */
-function judge({ outside }: Run, pass: PlanPass, { failOn, within }: CheckOptions): readonly VerdictLine[] {
+function judge(pass: PlanPass, { failOn, within }: CheckOptions): readonly VerdictLine[] {
   const { plan, desired, observed, options } = pass;
   const { records } = pass.records;
   const known = new Set([...records.manifest.values()].flatMap(({ paths }) => paths));
   const isWhole = options.targets.length + options.excludes.length === 0;
-  const beside = isWhole ? unmanagedFiles(desired, outside.reader, known) : [];
+  const beside = isWhole ? unmanagedFiles(desired, pass.sight, known) : [];
   return verdictOf({
     plan,
     desired,

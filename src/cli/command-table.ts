@@ -26,7 +26,7 @@ export const commandTable = {
       ['certstate plan --now 2027-06-01T00:00Z', 'what will be due then'],
       ['certstate plan -o plan.json', 'save it, to be reviewed and applied as it is'],
     ],
-    options: [...planning, 'now', 'out', 'exitCode', 'detailed'],
+    options: [...planning, 'now', 'out', 'exitCode', 'detailed', 'report'],
     exits: ['ok', 'error', 'changes', 'usage', 'config'],
   },
   apply: {
@@ -66,7 +66,7 @@ export const commandTable = {
       ['certstate check --fail-on expired,insecure', 'let everything else pass'],
       ['certstate check --now 2027-01-01T00:00Z', 'the verdict as of then'],
     ],
-    options: ['target', 'exclude', 'within', 'failOn', 'max', 'now'],
+    options: ['target', 'exclude', 'within', 'failOn', 'max', 'now', 'report'],
     exits: ['ok', 'error', 'changes', 'usage', 'config'],
   },
   status: {
@@ -76,7 +76,7 @@ export const commandTable = {
       ['certstate status', 'a table of everything the YAML names'],
       ['certstate status --plain | cut -f1,3', 'for scripts'],
     ],
-    options: ['target', 'exclude', 'now', 'plain'],
+    options: ['target', 'exclude', 'now', 'plain', 'report'],
     exits: ['ok', 'error', 'usage', 'config'],
   },
   validate: {
@@ -90,7 +90,7 @@ export const commandTable = {
       ['certstate validate a/*.yaml b/*.yaml', 'the files of a folder are one desired state'],
       ['certstate validate --no-keys README.md', 'exit 65 if it holds a private key'],
     ],
-    options: ['noKeys'],
+    options: ['noKeys', 'report'],
     exits: ['ok', 'error', 'usage', 'config'],
   },
   show: {

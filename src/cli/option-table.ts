@@ -44,7 +44,7 @@ export const optionTable = {
   plain:       { flags: '--plain',                 group: 'Output', description: 'tab-separated, nothing shortened' },
   noKeys:      { flags: '--no-keys',               group: 'Safety', description: 'refuse files of any kind that hold a private key' },
   json:        { flags: '--json',                  group: 'Output', description: 'JSON on stdout, and nothing else' },
-  report:      { flags: '--report <format>',       group: 'Output', repeatable: true, description: 'write FORMAT[=FILE]: sarif, junit, markdown, github, gitlab, …' },
+  report:      { flags: '--report <format>',       group: 'Output', repeatable: true, description: 'FORMAT[=FILE]: json, markdown, sarif, junit, github and more' },
   color:       { flags: '--color <when>',          group: 'Output', completes: ['auto', 'always', 'never'], description: 'auto, always or never' },
   noColor:     { flags: '--no-color',              group: 'Output', description: 'the same as --color never' },
   ascii:       { flags: '--ascii',                 group: 'Output', description: 'nothing beyond ASCII' },

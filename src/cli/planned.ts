@@ -27,7 +27,7 @@ export async function lookedAt(run: Run, consequence: string, completes = false)
   const options = planOptionsOf(run, scope.root);
   const now = nowOf(run);
   const looked = await planPass(run.outside, scope, options, now);
-  if (!looked.ok) return { exit: refuse(run, looked.diagnostics, looked.texts, consequence) };
+  if (!looked.ok) return { exit: await refuse(run, looked.diagnostics, looked.texts, consequence) };
   // Whoever writes completes what was interrupted, and says so then.
   const interrupted = completes ? [] : interruptionWarnings(run.outside, scope, now);
   const tells = !completes ? 'reads' : run.options.reload === false ? 'leaves' : 'tells';

@@ -19,6 +19,7 @@ import { InterruptedQuestion, openTerminal, type Terminal } from './terminal.ts'
 import { tool } from './tool.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
+import { wantedReports } from './wanted-reports.ts';
 
 export interface Surroundings {
   readonly streams: Parameters<typeof openTerminal>[0];
@@ -124,12 +125,24 @@ async function runCommand(
     process: surroundings.process,
   };
   const { streams, workingFolder, hostName } = surroundings;
-  const run: Run = { arguments: parameters, options, terminal, outside, environment: streams.environment, workingFolder, hostName };
+  const wish = { ...options, json: options.json === true || options.report?.some((word) => /^json(?:=-)?$/.test(word)) === true };
   try {
+    const reports = wantedReports(name, options);
+    const run: Run = {
+      command: name,
+      reports,
+      arguments: parameters,
+      options: wish,
+      terminal,
+      outside,
+      environment: streams.environment,
+      workingFolder,
+      hostName,
+    };
     const command = await commandLoaders[name]();
     return await command(run);
   } catch (error) {
-    if (error instanceof UsageError) return sayUsage(error, terminal, options.json === true);
+    if (error instanceof UsageError) return sayUsage(error, terminal, wish.json);
     if (!(error instanceof InterruptedQuestion)) throw error;
     terminal.err('\nNothing was changed.\n');
     return exitCodes.interrupted;

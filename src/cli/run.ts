@@ -1,8 +1,8 @@
 /** What a command is handed, and what it gives back. */
 import type { WritingEnvironment } from '../reconcile/environment.ts';
+import type { FormatName } from '../report/formats/format-table.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
-import type { WantedReport } from './wanted-reports.ts';
 
 /** Flags as commander read them; what a command does not take is absent. */
 export interface Options {
@@ -45,6 +45,12 @@ export interface Options {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly debug?: boolean;
+}
+
+export interface WantedReport {
+  readonly format: FormatName;
+  /** As it was given; undefined is stdout. */
+  readonly file: string | undefined;
 }
 
 export interface Run {

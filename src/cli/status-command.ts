@@ -3,7 +3,9 @@ import { expiryNote } from '../report/relative-time.ts';
 import { statusJson } from '../report/status-json.ts';
 import { statusPlain, statusText } from '../report/status-text.ts';
 import { exitCodes } from './exit-codes.ts';
+import { foundInPass } from './found-in-pass.ts';
 import { planned } from './planned.ts';
+import { report } from './reports.ts';
 import type { Command } from './run.ts';
 import { tool } from './tool.ts';
 
@@ -12,13 +14,18 @@ export const statusCommand: Command = async (run) => {
   const result = await planned(run, 'nothing was looked at');
   if ('exit' in result) return result.exit;
   const { plan, desired, observed } = result.pass;
-  const { options, terminal } = run;
   const unmanaged = unmanagedNeighbours(desired, run.outside.reader).map(({ path, certificate }) => ({
     path,
     note: expiryNote(certificate.notAfter, plan.evaluatedAt),
   }));
-  const context = { desired, observed, options: result.pass.options, style: terminal.outStyle, unmanaged };
-  if (options.json) terminal.out(`${JSON.stringify(statusJson(plan, { ...context, tool }), null, 2)}\n`);
-  else terminal.out(options.plain ? statusPlain(plan, context) : statusText(plan, context));
-  return exitCodes.ok;
+  const context = { desired, observed, options: result.pass.options, unmanaged };
+  return report(run, {
+    exit: exitCodes.ok,
+    evaluatedAt: plan.evaluatedAt,
+    from: desired.from,
+    text: (style) => (run.options.plain ? statusPlain(plan, { ...context, style }) : statusText(plan, { ...context, style })),
+    json: () => statusJson(plan, { ...context, tool }),
+    found: () => foundInPass(run, result.pass),
+    plan,
+  });
 };

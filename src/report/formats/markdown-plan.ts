@@ -34,7 +34,8 @@ export function planMarkdown(reported: Reported, planned: ReportedPlan): string 
 }
 
 function changeRow(change: Change, reported: Reported, { plan }: ReportedPlan): readonly string[] {
-  const where = change.place ? ` (${placeLink(change.place, reported)})` : '';
+  const place = reported.resources.find(({ address }) => address === change.address)?.place;
+  const where = place ? ` (${placeLink(place, reported)})` : '';
   const why = change.differences.map((difference) => escaped(shortened(whyText(difference, change, plan.evaluatedAt), longestCell)));
   const blocked =
     change.blocked && !isWaiting(change) ? [`**blocked**: ${escaped(shortened(blockSentence(change.blocked, change), longestCell))}`] : [];
@@ -44,9 +45,11 @@ function changeRow(change: Change, reported: Reported, { plan }: ReportedPlan): 
     `${codeCell(change.address)}${where}`,
     [...new Set(why), ...blocked, ...waits].join('; '),
     change.key === 'new' ? '**new**' : change.key === 'kept' ? 'kept' : '',
-    change.replaces.trustAnchor ? '**new trust anchor**' : 'unaffected',
+    isNewAnchor(change) ? '**new trust anchor**' : 'unaffected',
   ];
 }
+
+const isNewAnchor = ({ replaces, effects }: Change): boolean => replaces.trustAnchor || effects.some(({ code }) => code === 'new-trust-anchor');
 
 /** Of a set what comes and what goes; of anything else the sentence. */
 function whyText(difference: Difference, change: Change, now: Reported['evaluatedAt']): string {

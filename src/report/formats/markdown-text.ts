@@ -1,8 +1,8 @@
 /** Text of others inside Markdown as GitHub and GitLab render it: shown as written, and nothing else. */
 import { plain } from './problem-words.ts';
 
-/** What begins something in a line of GFM: code, emphasis, links, images, HTML, entities, tables, strikethrough, mathematics, autolinks. */
-const special = /[\\`*_[\]<>|~$&!:^{}()]/g;
+/** What begins something in a line of GFM: code, emphasis, links, HTML, cells, strikethrough, mathematics, entities, addresses of the web. */
+const special = /[\\`*_[\]<>|~$&]|:(?=\/)/g;
 
 /**
  * On one line and safe in a table. A mention (`@team`), a reference (`#12`) and an autolink are recognised in the text that results, where

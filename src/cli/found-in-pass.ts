@@ -1,0 +1,25 @@
+/** What a look found, for the reports of commands that give no verdict: each thing as `check` would judge it. */
+import { verdictOf } from '../plan/verdict.ts';
+import type { PlanPass } from '../reconcile/plan-pass.ts';
+import { checkLines } from '../report/check-lines.ts';
+import { reportedProblems } from '../report/check-problems.ts';
+import type { Reported, ReportedProblem } from '../report/reported.ts';
+import type { Run } from './run.ts';
+import { givenFlags } from './scope.ts';
+
+type Found = Pick<Reported, 'problems' | 'resources' | 'texts' | 'plan'>;
+
+export function foundInPass({ options }: Run, pass: PlanPass, problems = judged(pass, givenFlags(options).flags)): Found {
+  const { plan, desired, observed, texts } = pass;
+  return {
+    problems,
+    resources: plan.changes.map(({ address, place }) => ({ address, place: place ?? undefined })),
+    texts,
+    plan: { plan, desired, observed, options: pass.options, ...givenFlags(options) },
+  };
+}
+
+function judged({ plan, desired, diagnostics }: PlanPass, flags: readonly string[]): readonly ReportedProblem[] {
+  const lines = verdictOf({ plan, desired, diagnostics: [...plan.diagnostics, ...diagnostics] });
+  return reportedProblems(checkLines(lines, { now: plan.evaluatedAt, flags }));
+}

@@ -1,0 +1,103 @@
+/** The end of a command that looks: prints its result in the form that was asked for, and writes every other form into its file. */
+import { posix } from 'node:path';
+import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Instant } from '../domain/time.ts';
+import { diagnosticText } from '../report/diagnostic-text.ts';
+import { type FormatName, formatRow } from '../report/formats/format-table.ts';
+import type { Reported, ReportedProblem } from '../report/reported.ts';
+import { plainStyle, type Style } from '../report/style.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { appendReport, writeReport } from './report-file.ts';
+import { reportName, repositoryPath, repositoryPlace, webFolder } from './repository.ts';
+import type { Run } from './run.ts';
+import { writeStepOutputs } from './step-outputs.ts';
+import { tool } from './tool.ts';
+import { isReporting, stdoutFormat } from './wanted-reports.ts';
+
+/** What a command has found, and how it says so itself. */
+export interface Result {
+  readonly exit: ExitCode;
+  /** Whether it could do its work; so unless it says otherwise. */
+  readonly completed?: boolean;
+  readonly evaluatedAt: Instant;
+  /** The files and folders of the desired state, as named. */
+  readonly from: readonly string[];
+  readonly text: (style: Style) => string;
+  readonly json: () => unknown;
+  /** For every other format; asked for only where one is wanted. */
+  readonly found: () => Pick<Reported, 'problems' | 'resources' | 'texts' | 'plan'>;
+  readonly plan?: Plan | undefined;
+  /** Where its text goes: what was found to stdout, why nothing could be found to stderr. */
+  readonly stream?: 'out' | 'err';
+}
+
+/** Resolves with the exit code: that of the result, or 1 where a report could not be written. */
+export async function report(run: Run, result: Result): Promise<ExitCode> {
+  const { terminal, reports, environment, outside } = run;
+  const onStdout = stdoutFormat(reports);
+  if (result.stream === 'err' && onStdout !== 'json') terminal.err(result.text(terminal.errStyle));
+  if (result.stream !== 'err' || onStdout !== 'text') terminal.out(await rendered(run, onStdout, result, terminal.outStyle));
+  if (annotatesUnasked(run)) terminal.out(await rendered(run, 'github', result, plainStyle));
+  const problems: Diagnostic[] = [];
+  for (const { format, file } of reports) {
+    if (file === undefined) continue;
+    const path = posix.resolve(run.workingFolder, file);
+    // What the runner collects from several steps is added to; any other file is replaced.
+    const write = path === environment['GITHUB_STEP_SUMMARY'] ? appendReport : writeReport;
+    problems.push(...present(write(outside.writer, path, await rendered(run, format, result, plainStyle))));
+  }
+  problems.push(...present(writeStepOutputs(run, result.exit, result.plan)));
+  return problems.length === 0 ? result.exit : sayUnwritten(run, problems, result.exit);
+}
+
+const present = (diagnostic: Diagnostic | undefined): readonly Diagnostic[] => (diagnostic ? [diagnostic] : []);
+
+/** In GitHub Actions a verdict annotates the files by itself, where its text is read by people; any word about `text` or `github` decides otherwise. */
+function annotatesUnasked({ command, reports, environment }: Run): boolean {
+  return (
+    (command === 'check' || command === 'validate') &&
+    environment['GITHUB_ACTIONS'] === 'true' &&
+    stdoutFormat(reports) === 'text' &&
+    !reports.some(({ format }) => format === 'text' || format === 'github')
+  );
+}
+
+async function rendered(run: Run, format: FormatName, result: Result, style: Style): Promise<string> {
+  if (format === 'text') return result.text(style);
+  if (format === 'json') return `${JSON.stringify(result.json(), null, 2)}\n`;
+  const render = await formatRow(format).load?.();
+  return render?.(reportedOf(run, result)) ?? '';
+}
+
+/** The result for every format: with the paths that reviewers know. */
+function reportedOf(run: Run, result: Result): Reported {
+  const { command } = run;
+  if (!isReporting(command)) throw new RangeError(`${command} makes no reports`);
+  const placed = <Placed extends Pick<ReportedProblem, 'place'>>(of: Placed): Placed =>
+    of.place ? { ...of, place: repositoryPlace(run, of.place) } : of;
+  const { problems, resources, texts, plan } = result.found();
+  return {
+    command,
+    tool,
+    name: reportName(result.from, run),
+    evaluatedAt: result.evaluatedAt,
+    exitCode: result.exit,
+    completed: result.completed ?? true,
+    problems: problems.map(placed),
+    resources: resources.map(placed),
+    texts: new Map([...texts].map(([file, text]) => [repositoryPath(run, file), text])),
+    web: webFolder(run),
+    plan,
+  };
+}
+
+/** The verdict was found, and is not lost with its report. */
+function sayUnwritten({ terminal }: Run, problems: readonly Diagnostic[], exit: ExitCode): ExitCode {
+  const diagnostics = problems.map((problem) => ({
+    ...problem,
+    notes: [...(problem.notes ?? []), `note: otherwise the exit code would be ${exit}`],
+  }));
+  terminal.err(diagnosticText(diagnostics, { style: terminal.errStyle, texts: new Map() }));
+  return exitCodes.error;
+}
