@@ -132,7 +132,7 @@ const changedMeanwhile: Diagnostic = {
 
 /** Reads the state directory and nothing else. */
 function listKept(run: Run): ExitCode {
-  const kept = keptGenerations(run.outside.reader, scopeOf(run).stateFolder, run.arguments[0]);
+  const kept = keptGenerations(run.outside.reader, scopeOf(run), run.arguments[0]);
   const { terminal, options } = run;
   if (options.json) terminal.out(`${JSON.stringify(generationsJson(kept, tool), null, 2)}\n`);
   else terminal.out(generationsText(kept, terminal.outStyle));

@@ -20,19 +20,20 @@ interface Known {
  * Whether there is something to complete or to tidy up before anything is planned: a change that is committed, or what a run left that died before.
  * Looks only. Stages beside a run that is at work are its own.
  */
-export const wasInterrupted = ({ reader, locks }: WritingEnvironment, { stateFolder }: Scope, known: Known): boolean =>
-  interruptedChanges(reader, stateFolder).length > 0 ||
-  (stagesBeside(reader, stateFolder, ourPaths(known)).length > 0 && locks.holder(lockPath(stateFolder)) === undefined);
+export const wasInterrupted = ({ reader, locks }: WritingEnvironment, scope: Scope, known: Known): boolean =>
+  interruptedChanges(reader, scope.stateFolder).length > 0 ||
+  (stagesBeside(reader, scope.stateFolder, ourPaths(known, scope)).length > 0 && locks.holder(lockPath(scope.stateFolder)) === undefined);
 
-const ourPaths = ({ desired, records }: Known): ReadonlySet<string> =>
+/** What is remembered of another root stays out: a state directory may have been copied together with the root that it is in. */
+const ourPaths = ({ desired, records }: Known, { root }: Scope): ReadonlySet<string> =>
   new Set([
     ...desired.resources.flatMap((resource) => filesOf(resource).map(({ path }) => path)),
-    ...[...records.records.manifest.values()].flatMap(({ paths }) => paths),
+    ...[...records.records.manifest.values()].flatMap(({ paths }) => paths.filter((path) => path.startsWith(`${root}/`))),
   ]);
 
 /** Completes what was begun. Call it under the lock. Only paths that the desired state or the manifest names are ever written. */
 export function completeInterrupted(environment: WritingEnvironment, scope: Scope, known: Known): Recovery {
-  const allowed = ourPaths(known);
+  const allowed = ourPaths(known, scope);
   const { reader, writer } = environment;
   const { root, stateFolder } = scope;
   return recover({ writer, reader, root, stateFolder, allowed, settled: markServices(environment, scope, known.desired) });

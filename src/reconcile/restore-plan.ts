@@ -62,7 +62,7 @@ export async function restorePlan(environment: Environment, scope: Scope, pass: 
 /** Addresses with the generation each goes back to. */
 function wantedOf(
   { reader }: Environment,
-  { stateFolder }: Scope,
+  scope: Scope,
   { desired }: PlanPass,
   address: Address | undefined,
   refusals: Diagnostic[],
@@ -71,23 +71,29 @@ function wantedOf(
     refusals.push(
       nothingKept(
         wanted,
-        desired.resources.flatMap((one) => (generationsOf(reader, stateFolder, one.address).length > 0 ? [one.address] : [])),
+        desired.resources.flatMap((one) => (generationsOf(reader, scope, one.address).length > 0 ? [one.address] : [])),
       ),
     );
     return [];
   };
   if (address !== undefined) {
     // Copies on another mount are replaced after the pair, and kept by themselves: they come back with the next apply.
-    const master = new Set(desired.resources.find((one) => one.address === address)?.fileSets[0].files.map(({ path }) => path));
-    const newest = generationsOf(reader, stateFolder, address).find(({ files }) => files.some(({ path }) => master.has(path)));
+    const resource = desired.resources.find((one) => one.address === address);
+    const master = new Set(resource?.fileSets[0].files.map(({ path }) => path));
+    const kept = generationsOf(reader, scope, address);
+    // Where its files stood elsewhere then, that is what is wrong, and said.
+    const named = new Set(resource ? filesOf(resource).map(({ path }) => path) : []);
+    const newest =
+      kept.find(({ files }) => files.some(({ path }) => master.has(path))) ??
+      kept.find(({ files }) => files.some(({ path }) => !named.has(path)));
     return newest ? [[address, newest]] : missing(address);
   }
-  const { entries } = readHistory(reader, stateFolder);
+  const { entries } = readHistory(reader, scope.stateFolder);
   const last = entries.at(-1)?.plan;
   const begin = entries.findLastIndex(({ plan }) => plan !== last) + 1;
   const transactions = new Map(entries.slice(begin).map((entry) => [entry.address, entry.transaction]));
   return [...transactions].flatMap(([wanted, transaction]) => {
-    const generation = generationsOf(reader, stateFolder, wanted).find((one) => one.transaction === transaction);
+    const generation = generationsOf(reader, scope, wanted).find((one) => one.transaction === transaction);
     return generation ? [[wanted, generation] as const] : missing(wanted);
   });
 }

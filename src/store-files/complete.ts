@@ -24,6 +24,7 @@ export interface Completing {
   readonly reader: FileReader;
   readonly state: StateFolder;
   readonly settled: Settled;
+  readonly root: string;
   /** Throws `Refusal` or a `FileSystemError` where its folder cannot be reached. */
   readonly siteOf: (file: JournalFile) => Site;
 }

@@ -154,7 +154,7 @@ function prepare(
 }
 
 function carryThrough(
-  { writer, reader, settled, warn, state }: Run,
+  { writer, reader, root, settled, warn, state }: Run,
   transaction: Transaction,
   sets: readonly PublicationSet[],
   results: Map<PublicationSet, Publication>,
@@ -168,7 +168,7 @@ function carryThrough(
     for (const set of sets) results.set(set, { result: 'failed', diagnostic });
     return;
   }
-  const work: Completing = { writer, reader, state, settled, siteOf: (file) => transaction.siteOf(file) };
+  const work: Completing = { writer, reader, state, root, settled, siteOf: (file) => transaction.siteOf(file) };
   const { finished, unfinished, recordLeft } = complete(work, committed.record, isPlaced(transaction, sets));
   for (const [index, set] of committed.record.sets.entries()) {
     const diagnostic = unfinished.get(set);

@@ -27,15 +27,21 @@ export interface Generation {
 
 const numbersIn = (names: readonly string[]): readonly number[] => names.filter((name) => /^[1-9]\d*$/.test(name)).map(Number);
 
+/** Where generations are kept, and the folder that stands for `/` (empty for `/` itself): their paths are kept without it, so that a root can be moved. */
+export interface GenerationPlace {
+  readonly stateFolder: string;
+  readonly root: string;
+}
+
 /** The generations of a resource, newest first; one that is not complete is passed over. */
-export function generationsOf(reader: FileReader, stateFolder: string, address: string): readonly Generation[] {
+export function generationsOf(reader: FileReader, { stateFolder, root }: GenerationPlace, address: string): readonly Generation[] {
   const folder = `${stateFolder}/${generationsFolder}/${address}`;
   return numbersIn(reader.list(folder) ?? [])
     .toSorted((left, right) => right - left)
-    .flatMap((number) => readGeneration(reader, `${folder}/${number}`, number));
+    .flatMap((number) => readGeneration(reader, `${folder}/${number}`, number, root));
 }
 
-function readGeneration(reader: FileReader, folder: string, number: number): readonly Generation[] {
+function readGeneration(reader: FileReader, folder: string, number: number, root: string): readonly Generation[] {
   const reading = reader.read(`${folder}/${contentsName}`, { maxBytes });
   if (reading.state !== 'read') return [];
   try {
@@ -47,7 +53,7 @@ function readGeneration(reader: FileReader, folder: string, number: number): rea
       {
         number,
         transaction: value.transaction,
-        files: value.files.map(({ path, name, sha256 }) => ({ path, sha256, keptAt: `${folder}/${name}` })),
+        files: value.files.map(({ path, name, sha256 }) => ({ path: root + path, sha256, keptAt: `${folder}/${name}` })),
       },
     ];
   } catch {
@@ -63,6 +69,7 @@ export interface Retirement {
   readonly reader: FileReader;
   readonly state: StateFolder;
   readonly record: JournalRecord;
+  readonly root: string;
   /** The stage in which a file's predecessor waits; undefined where it is gone. */
   readonly stageOf: (file: JournalFile) => OpenFolder | undefined;
 }
@@ -71,7 +78,7 @@ export interface Retirement {
  * Puts the predecessors of a set where they are kept, durably. A second name rather than a move: until the stage is taken away they are in both
  * places, so that no crash can find them in neither. May be repeated at any point. Throws `Refusal` or a `FileSystemError`.
  */
-export function retire({ writer, reader, state, record, stageOf }: Retirement, set: JournalSet): void {
+export function retire({ writer, reader, state, record, root, stageOf }: Retirement, set: JournalSet): void {
   const predecessors = set.files.filter(({ before, after }) => before !== null && before !== after);
   const aside = predecessors.filter(({ replaced }) => replaced === 'quarantined');
   if (aside.length > 0) {
@@ -88,12 +95,14 @@ export function retire({ writer, reader, state, record, stageOf }: Retirement, s
     format,
     address: set.name,
     transaction: record.transaction,
-    files: [...files].map(([name, { path, before }]) => ({ path, name, sha256: before })),
+    files: [...files].map(([name, { path, before }]) => ({ path: withoutRoot(path, root), name, sha256: before })),
   };
   replaceDurably(writer, folder, contentsName, Buffer.from(`${JSON.stringify(contents, null, 2)}\n`, 'utf8'));
   writer.syncFolder(place);
   prune(writer, place, set.generation, set.keep);
 }
+
+const withoutRoot = (path: string, root: string): string => (path.startsWith(`${root}/`) ? path.slice(root.length) : path);
 
 /** By its own name where it can have it: an operator looks here by hand. */
 function named(files: readonly JournalFile[]): ReadonlyMap<string, JournalFile> {

@@ -123,7 +123,7 @@ class RecoveryRun {
       sites.set(path, site);
       return site;
     };
-    const work: Completing = { writer, reader, state: this.#state, settled, siteOf };
+    const work: Completing = { writer, reader, state: this.#state, root, settled, siteOf };
     try {
       const { finished, unfinished, recordLeft } = complete(work, record, false);
       if (unfinished.size > 0 || recordLeft) this.#wanted.add(record.transaction);
@@ -222,14 +222,14 @@ class RecoveryRun {
   }
 
   #generations(): ReadonlySet<string> {
-    const { reader } = this.#options;
-    const folder = `${this.#state.path}/${generationsFolder}`;
+    const { reader, stateFolder, root } = this.#options;
+    const folder = `${stateFolder}/${generationsFolder}`;
     const addresses = (reader.list(folder) ?? []).flatMap((kind) =>
       (reader.list(`${folder}/${kind}`) ?? []).map((name) => `${kind}/${name}`),
     );
     return new Set(
       addresses.flatMap((address) =>
-        generationsOf(reader, this.#state.path, address).flatMap(({ files }) => files.map(({ sha256 }) => sha256)),
+        generationsOf(reader, { stateFolder, root }, address).flatMap(({ files }) => files.map(({ sha256 }) => sha256)),
       ),
     );
   }

@@ -196,7 +196,7 @@ test('generations go from the state directory as newer ones come: the newest sta
   }
   assert.equal(system.reader.list('/state/generations/ca/a'), ['3', '4']);
   assert.equal(
-    generationsOf(system.reader, '/state', 'ca/a').map(({ number, files }) => [
+    generationsOf(system.reader, { stateFolder: '/state', root: '' }, 'ca/a').map(({ number, files }) => [
       number,
       files.map(({ path, keptAt }) => [path, system.text(keptAt)]),
     ]),

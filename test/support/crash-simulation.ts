@@ -264,7 +264,9 @@ const modeIn = ({ reader }: MemoryFileSystem, path: string): number | undefined 
 };
 
 const isKept = (system: MemoryFileSystem, address: string, content: string): boolean =>
-  generationsOf(system.reader, stateFolder, address).some(({ files }) => files.some(({ keptAt }) => system.text(keptAt) === content));
+  generationsOf(system.reader, { stateFolder, root: '' }, address).some(({ files }) =>
+    files.some(({ keptAt }) => system.text(keptAt) === content),
+  );
 
 /** Stages and records that should be gone. */
 function remainders({ reader }: MemoryFileSystem): readonly string[] {
