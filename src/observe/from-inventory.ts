@@ -1,7 +1,9 @@
 /** An inventory as a sight: it answers what was seen, tells certain absence from what nobody looked at, and remembers what it had to assume. */
 import { posix } from 'node:path';
+import type { ReadProblem } from '../domain/codes.ts';
 import type { Inventory, InventoryFolder } from '../domain/inventory.ts';
 import type { LookedFile } from '../domain/looked-file.ts';
+import type { FileStatus } from '../domain/observed-state.ts';
 import type { Accounts } from '../ports/accounts.ts';
 import type { FolderReading } from '../ports/file-reader.ts';
 import type { Sight } from './sight.ts';
@@ -54,6 +56,7 @@ export function inventorySight(inventory: Inventory): InventorySight {
           return { state: 'absent' };
       }
     },
+    status: (path) => statusIn(files.get(path)?.seen),
     folder: (path) => readingOf(folders.get(path)),
     realPath: (path) => folders.get(path)?.realPath ?? undefined,
     list: (path) => folders.get(path)?.names,
@@ -65,6 +68,15 @@ export function inventorySight(inventory: Inventory): InventorySight {
     },
   };
 }
+
+function statusIn(seen: LookedFile | undefined): FileStatus | undefined {
+  const isRegular =
+    seen?.state === 'read' ? seen.holds.ok || seen.holds.problem !== 'empty' : seen?.state === 'refused' && isFile[seen.problem];
+  return isRegular && seen?.state !== 'absent' ? seen?.status : undefined;
+}
+
+/** Of what was not read, what is a file all the same. */
+const isFile: Readonly<Partial<Record<ReadProblem, boolean>>> = { 'too-large': true, 'not-in-inventory': true };
 
 /** From the outermost folder inwards, as far as something is known. */
 function whereaboutsOf(

@@ -1,6 +1,7 @@
 /** A sight that remembers everything it was asked and what the answer was: what an inventory is made of. */
 import type { InventoryFile, InventoryFolder } from '../domain/inventory.ts';
 import type { LookedFile } from '../domain/looked-file.ts';
+import type { FileStatus } from '../domain/observed-state.ts';
 import type { Accounts } from '../ports/accounts.ts';
 import type { Sight } from './sight.ts';
 
@@ -13,6 +14,7 @@ export interface RecordedSight extends Sight {
 /** @param within the folder that stands for `/`, undefined for `/` itself: every look keeps within it, as those of a plan do. */
 export function recordedSight(sight: Sight, within: string | undefined): RecordedSight {
   const seen = new Map<string, { seen: LookedFile; followed?: LookedFile }>();
+  const statuses = new Map<string, FileStatus>();
   const folders = new Map<string, InventoryFolder>();
   const alter = (path: string, more: Partial<InventoryFolder>): void => {
     folders.set(path, { ...(folders.get(path) ?? folderAt(sight, path)), ...more });
@@ -25,6 +27,11 @@ export function recordedSight(sight: Sight, within: string | undefined): Recorde
       if (!followLinks || known.seen.state !== 'refused' || known.seen.problem !== 'symlink') return known.seen;
       known.followed ??= sight.file(path, { within, followLinks });
       return known.followed;
+    },
+    status(path) {
+      const status = sight.status(path);
+      if (status) statuses.set(path, status);
+      return status;
     },
     folder(path, options) {
       const reading = sight.folder(path, options);
@@ -46,10 +53,20 @@ export function recordedSight(sight: Sight, within: string | undefined): Recorde
       alter(path, { mount });
       return mount;
     },
-    files: () => [...seen].map(([path, looked]) => ({ path, ...looked })).sort(byPath),
+    files: () =>
+      [...new Map([...[...statuses].map(([path, status]) => [path, { seen: notRead(status) }] as const), ...seen])]
+        .map(([path, looked]) => ({ path, ...looked }))
+        .sort(byPath),
     folders: () => [...folders.values()].sort(byPath),
   };
 }
+
+const notRead = (status: FileStatus): LookedFile => ({
+  state: 'refused',
+  problem: 'not-in-inventory',
+  cause: 'it is there, and was not read',
+  status,
+});
 
 /** Of a folder with more names than this it is not known what is absent from it. */
 const mostNames = 10_000;

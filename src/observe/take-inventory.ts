@@ -8,10 +8,10 @@ import type { ObservedState } from '../domain/observed-state.ts';
 import { asFound, changedSince, type ManifestEntry, type Records } from '../domain/records.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Accounts } from '../ports/accounts.ts';
-import { neighboursIn } from './neighbours.ts';
 import { observeThrough } from './observe.ts';
 import { recordedAccounts, recordedSight } from './recorded-sight.ts';
 import type { Sight } from './sight.ts';
+import { unmanagedFiles } from './unmanaged-files.ts';
 
 export interface InventoryRequest {
   readonly desired: DesiredState;
@@ -31,10 +31,10 @@ export async function takeInventory(request: InventoryRequest): Promise<Inventor
   const process = { uid: host.uid, gid: host.gid };
   const observed = await observeThrough({ desired, sight, accounts, root: host.root, process });
   const managed = new Set(observed.files.keys());
-  neighboursIn(desired, sight);
+  unmanagedFiles(desired, sight, new Set());
   askMore(observed, sight, accounts);
   const seen = sight.files();
-  const files = seen.filter((file) => managed.has(file.path) || isCertificateFile(file)).map(withoutKeyHashes);
+  const files = seen.filter((file) => managed.has(file.path) || isCertificateOrKey(file)).map(withoutKeyHashes);
   for (const look of files.flatMap(({ seen: one, followed }) => (followed ? [one, followed] : [one]))) askOwner(look, accounts);
   const hashes = new Map(seen.map(({ path, seen: look }) => [path, look.state === 'read' ? look.sha256 : undefined]));
   const { users, groups, userNames, groupNames } = accounts;
@@ -66,9 +66,9 @@ function askMore(observed: ObservedState, sight: Sight, accounts: Accounts): voi
   accounts.groupId('root');
 }
 
-/** A neighbour is nobody's business unless it is a certificate. */
-const isCertificateFile = ({ seen, followed }: InventoryFile): boolean =>
-  followed === undefined && seen.state === 'read' && holdsOnlyCertificates(seen.holds);
+/** A neighbour is nobody's business unless it is a certificate, or by its name a key. */
+const isCertificateOrKey = ({ seen }: InventoryFile): boolean =>
+  seen.state === 'read' ? seen.holds.ok : seen.state === 'refused' && seen.problem === 'not-in-inventory';
 
 /** Owners of what an edited desired state may name: a plan shows their names. */
 function askOwner(look: LookedFile, accounts: Accounts): void {

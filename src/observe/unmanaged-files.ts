@@ -2,11 +2,10 @@
 import { posix } from 'node:path';
 import { type DesiredState, filesOf } from '../domain/desired-state.ts';
 import type { UnmanagedFile } from '../domain/observed-state.ts';
-import type { FileReader } from '../ports/file-reader.ts';
 import { memoryFactsCache } from './facts-cache.ts';
-import { unmanagedNeighbours } from './neighbours.ts';
+import { neighboursIn } from './neighbours.ts';
 import { observeFile } from './observe.ts';
-import { diskSight } from './sight.ts';
+import type { Sight } from './sight.ts';
 
 /** Looking into a folder of thousands of files is not worth the news. */
 const mostKeys = 200;
@@ -17,38 +16,31 @@ const readableByAll = 0o004;
  * In the order of their paths, certificates first.
  * @param known the files that records name: of another desired state over the same folders, or of what was declared once.
  */
-export function unmanagedFiles(desired: DesiredState, reader: FileReader, known: ReadonlySet<string>): readonly UnmanagedFile[] {
-  const certificates = unmanagedNeighbours(desired, reader).filter(({ path }) => !known.has(path));
+export function unmanagedFiles(desired: DesiredState, sight: Sight, known: ReadonlySet<string>): readonly UnmanagedFile[] {
+  const certificates = neighboursIn(desired, sight).filter(({ path }) => !known.has(path));
   return [
     ...certificates.map(({ path, certificate }) => ({ kind: 'certificate' as const, path, certificate })),
-    ...unmanagedKeys(desired, reader, known),
+    ...unmanagedKeys(desired, sight, known),
   ];
 }
 
-function unmanagedKeys(desired: DesiredState, reader: FileReader, known: ReadonlySet<string>): readonly UnmanagedFile[] {
+function unmanagedKeys(desired: DesiredState, sight: Sight, known: ReadonlySet<string>): readonly UnmanagedFile[] {
   const managed = new Set(desired.resources.flatMap(filesOf).map(({ path }) => path));
   for (const resource of desired.resources)
     if (resource.kind === 'ca' && resource.provided?.privateKey !== undefined) managed.add(resource.provided.privateKey);
   const folders = [...new Set([...managed].map((path) => posix.dirname(path)))].sort();
   return folders
-    .flatMap((folder) => (reader.list(folder) ?? []).map((name) => posix.join(folder, name)))
+    .flatMap((folder) => (sight.list(folder) ?? []).map((name) => posix.join(folder, name)))
     .filter((path) => looksLikeKey.test(path) && !managed.has(path) && !known.has(path))
     .slice(0, mostKeys)
-    .flatMap((path) => unmanagedKey(path, reader));
+    .flatMap((path) => unmanagedKey(path, sight));
 }
 
 /** Told by its name and its status; only what every local user can read anyway is opened, to see whether it is a private key. */
-function unmanagedKey(path: string, reader: FileReader): readonly UnmanagedFile[] {
-  // A limit of no bytes: the file is opened and looked at, and nothing of it is read.
-  const status = statusOf(path, reader);
+function unmanagedKey(path: string, sight: Sight): readonly UnmanagedFile[] {
+  const status = sight.status(path);
   if (status === undefined) return [];
   if ((status.mode & readableByAll) === 0) return [{ kind: 'key', path }];
-  const cache = memoryFactsCache();
-  const file = observeFile(path, { role: 'privateKey', use: 'end-entity' }, {}, diskSight(reader, cache), cache);
+  const file = observeFile(path, { role: 'privateKey', use: 'end-entity' }, {}, sight, memoryFactsCache());
   return file.state === 'read' ? [{ kind: 'key', path, exposedMode: status.mode & 0o7777 }] : [];
-}
-
-function statusOf(path: string, reader: FileReader) {
-  const reading = reader.read(path, { maxBytes: 0 });
-  return reading.state === 'refused' && reading.problem === 'too-large' ? reading.status : undefined;
 }

@@ -8,10 +8,15 @@ import { type BlockContext, block } from './block-context.ts';
 export function findOwnerBlock({ view, files, action, observed, options }: BlockContext): Blocked | null {
   if (action === 'none' || options.root !== '') return null;
   for (const { desired } of view.files) {
-    if (desired.owner !== undefined && observed.users.get(desired.owner) === undefined)
-      return block('host', 'unknown-user', desired.owner, desired.place);
-    if (desired.group !== undefined && observed.groups.get(desired.group) === undefined)
-      return block('host', 'unknown-group', desired.group, desired.place);
+    const { owner, group, place } = desired;
+    if (owner !== undefined && observed.users.get(owner) === undefined)
+      return observed.unknownAccounts?.users.has(owner)
+        ? block('unreadable', 'not-in-inventory', `the user ${owner}`, place)
+        : block('host', 'unknown-user', owner, place);
+    if (group !== undefined && observed.groups.get(group) === undefined)
+      return observed.unknownAccounts?.groups.has(group)
+        ? block('unreadable', 'not-in-inventory', `the group ${group}`, place)
+        : block('host', 'unknown-group', group, place);
   }
   const { uid } = observed.process;
   const given = uid === 0 ? undefined : files.find(({ after }) => after.uid !== uid);

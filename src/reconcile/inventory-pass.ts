@@ -1,0 +1,28 @@
+/** An inventory of this host. */
+import type { Inventory } from '../domain/inventory.ts';
+import { memoryFactsCache } from '../observe/facts-cache.ts';
+import { diskSight } from '../observe/sight.ts';
+import { takeInventory } from '../observe/take-inventory.ts';
+import { interruptionWarnings } from './complete-interrupted.ts';
+import type { Scope, WritingEnvironment } from './environment.ts';
+import type { PlanPass } from './plan-pass.ts';
+import { pendingServiceWarnings } from './service-marks.ts';
+
+/** Looks once more, and writes everything down that a plan for this host needs. Public facts only. */
+export function inventoryPass(environment: WritingEnvironment, scope: Scope, { desired, records }: PlanPass): Promise<Inventory> {
+  const { reader, accounts, process, clock } = environment;
+  const now = clock.now();
+  return takeInventory({
+    desired,
+    sight: diskSight(reader, memoryFactsCache()),
+    accounts,
+    host: { name: scope.host, root: scope.root, stateFolder: scope.stateFolder, ...process },
+    records: records.records,
+    warnings: [
+      ...records.diagnostics,
+      ...interruptionWarnings(environment, scope, now),
+      ...pendingServiceWarnings(environment, scope, desired, 'reads'),
+    ],
+    now,
+  });
+}
