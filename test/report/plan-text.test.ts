@@ -241,7 +241,7 @@ test('a mode or owner is put right without a word of issuing, and an exposed key
         file     ~ /etc/etcd/etcd-server.key     owner  nobody:nogroup  ->  root:root
         effect   no new key, no new certificate; no service touched
 
-    warning[key-exposed]: the private key of ca/etcd was readable by every local user
+    error[key-exposed]: the private key of ca/etcd was readable by every local user
       --> /etc/etcd/ca.key (0644, file status last changed 2026-11-23 09:12Z)
       = note: restoring the mode does not undo a copy that was made meanwhile
       = help: if it may have leaked: certstate apply --rekey ca/etcd --confirm ca/etcd

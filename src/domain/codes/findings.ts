@@ -49,7 +49,7 @@ export const certificateProblemCodes = {
   'leaf-is-authority':              warning,
   'self-named':                     warning,  // subject equals issuer, yet it is not self-signed
   'validity-inverted':              refused,  // notAfter before notBefore
-  'validity-malformed':             refused,  // a date that does not parse
+  'validity-malformed':             warning,  // a date that does not parse
   'validity-long':                  notice,   // over thirty years: no validator objects until the key is broken
   'extended-key-usage-of-authority': notice,  // an authority that restricts what it signs: some validators then refuse its children
   'key-algorithm-limited':          notice,   // Ed25519: NSS refuses it
