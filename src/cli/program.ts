@@ -14,7 +14,7 @@ import { type CommandName, commandNames, commandRow } from './command-table.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { commandHelp, programHelp } from './help-text.ts';
 import { commonOptions, type OptionName, optionRow } from './option-table.ts';
-import type { Options, Run } from './run.ts';
+import type { Command, Options, Run } from './run.ts';
 import { InterruptedQuestion, openTerminal, type Terminal } from './terminal.ts';
 import { tool } from './tool.ts';
 import { UsageError } from './usage-error.ts';
@@ -139,14 +139,23 @@ async function runCommand(
       workingFolder,
       hostName,
     };
-    const command = await commandLoaders[name]();
-    return await command(run);
+    return await carriedOut(run, commandLoaders[name]);
   } catch (error) {
     if (error instanceof UsageError) return sayUsage(error, terminal, wish.json);
     if (!(error instanceof InterruptedQuestion)) throw error;
     terminal.err('\nNothing was changed.\n');
     return exitCodes.interrupted;
   }
+}
+
+/** The command itself, and what others are told of how it ended. */
+async function carriedOut(run: Run, load: () => Promise<Command>): Promise<ExitCode> {
+  const exit = await (await load())(run).catch(async (error: unknown) => {
+    const isOurs = error instanceof UsageError || error instanceof InterruptedQuestion;
+    if (!isOurs && run.reports.some(({ file }) => file !== undefined)) await (await import('./reports.ts')).reportFailure(run, error);
+    throw error;
+  });
+  return run.environment['GITHUB_OUTPUT'] ? (await import('./step-outputs.ts')).tellExit(run, exit) : exit;
 }
 
 function sayUsage({ message, hint }: UsageError, terminal: Terminal, json: boolean): ExitCode {

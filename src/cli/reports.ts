@@ -3,16 +3,19 @@ import { posix } from 'node:path';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
+import { diagnosticProblems } from '../report/diagnostic-problems.ts';
 import { diagnosticText } from '../report/diagnostic-text.ts';
 import { type FormatName, formatRow } from '../report/formats/format-table.ts';
 import type { Reported, ReportedProblem } from '../report/reported.ts';
 import { plainStyle, type Style } from '../report/style.ts';
+import { diagnosticsJson } from '../report/validate-json.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { appendReport, writeReport } from './report-file.ts';
 import { reportName, repositoryPath, repositoryPlace, webFolder } from './repository.ts';
 import type { Run } from './run.ts';
-import { writeStepOutputs } from './step-outputs.ts';
+import { tellPlan } from './step-outputs.ts';
 import { tool } from './tool.ts';
+import { sayUnwritten } from './unwritten-reports.ts';
 import { isReporting, stdoutFormat } from './wanted-reports.ts';
 
 /** What a command has found, and how it says so itself. */
@@ -34,11 +37,17 @@ export interface Result {
 
 /** Resolves with the exit code: that of the result, or 1 where a report could not be written. */
 export async function report(run: Run, result: Result): Promise<ExitCode> {
-  const { terminal, reports, environment, outside } = run;
+  const { terminal, reports } = run;
   const onStdout = stdoutFormat(reports);
   if (result.stream === 'err' && onStdout !== 'json') terminal.err(result.text(terminal.errStyle));
   if (result.stream !== 'err' || onStdout !== 'text') terminal.out(await rendered(run, onStdout, result, terminal.outStyle));
   if (annotatesUnasked(run)) terminal.out(await rendered(run, 'github', result, plainStyle));
+  const problems = [...(await writeReports(run, result)), ...present(result.plan && tellPlan(run, result.plan))];
+  return problems.length === 0 ? result.exit : sayUnwritten(run, problems, result.exit);
+}
+
+async function writeReports(run: Run, result: Result): Promise<readonly Diagnostic[]> {
+  const { reports, environment, outside } = run;
   const problems: Diagnostic[] = [];
   for (const { format, file } of reports) {
     if (file === undefined) continue;
@@ -47,8 +56,27 @@ export async function report(run: Run, result: Result): Promise<ExitCode> {
     const write = path === environment['GITHUB_STEP_SUMMARY'] ? appendReport : writeReport;
     problems.push(...present(write(outside.writer, path, await rendered(run, format, result, plainStyle))));
   }
-  problems.push(...present(writeStepOutputs(run, result.exit, result.plan)));
-  return problems.length === 0 ? result.exit : sayUnwritten(run, problems, result.exit);
+  return problems;
+}
+
+/** A command that broke off: its reports say so, rather than that yesterday's stay in their places. What is said on the terminal is others' to say. */
+export async function reportFailure(run: Run, error: unknown): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  const diagnostic: Diagnostic = {
+    code: 'internal-error',
+    severity: 'error',
+    message,
+    hint: 'run it again with --debug, and please report it',
+  };
+  await writeReports(run, {
+    exit: exitCodes.error,
+    completed: false,
+    evaluatedAt: run.outside.clock.now(),
+    from: run.options.file ?? [],
+    text: (style) => diagnosticText([diagnostic], { style, texts: new Map() }),
+    json: () => diagnosticsJson([diagnostic], { tool, files: [], resources: null }),
+    found: () => ({ problems: diagnosticProblems([diagnostic]), resources: [], texts: new Map() }),
+  });
 }
 
 const present = (diagnostic: Diagnostic | undefined): readonly Diagnostic[] => (diagnostic ? [diagnostic] : []);
@@ -90,14 +118,4 @@ function reportedOf(run: Run, result: Result): Reported {
     web: webFolder(run),
     plan,
   };
-}
-
-/** The verdict was found, and is not lost with its report. */
-function sayUnwritten({ terminal }: Run, problems: readonly Diagnostic[], exit: ExitCode): ExitCode {
-  const diagnostics = problems.map((problem) => ({
-    ...problem,
-    notes: [...(problem.notes ?? []), `note: otherwise the exit code would be ${exit}`],
-  }));
-  terminal.err(diagnosticText(diagnostics, { style: terminal.errStyle, texts: new Map() }));
-  return exitCodes.error;
 }

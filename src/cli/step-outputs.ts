@@ -1,29 +1,37 @@
-/** What a step of GitHub Actions tells those after it. */
+/** What a step of GitHub Actions tells those after it, in the file that the runner names. */
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import { isChange, type Plan } from '../domain/plan.ts';
 import { shortPlanId } from '../report/plan-summary.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { appendReport } from './report-file.ts';
 import type { Run } from './run.ts';
+import { sayUnwritten } from './unwritten-reports.ts';
+
+type Step = Pick<Run, 'environment' | 'outside'>;
 
 /** Of each exit code its name; empty where nothing failed. */
-const reasonOf = (exit: ExitCode): string => {
+function reasonOf(exit: ExitCode): string {
   const [name] = Object.entries(exitCodes).find(([, code]) => code === exit) ?? [''];
   return name === 'ok' ? '' : name;
-};
+}
 
-/** Adds `exit-code`, `failure-reason` and, where there is a plan, `changes` and `plan-id` to `$GITHUB_OUTPUT`, if the runner has set it. */
-export function writeStepOutputs({ environment, outside }: Run, exit: ExitCode, plan: Plan | undefined): Diagnostic | undefined {
+/** `changes` and `plan-id`. */
+export const tellPlan = (step: Step, plan: Plan): Diagnostic | undefined =>
+  tell(step, {
+    changes: String(plan.changes.some((change) => isChange(change) || change.blocked !== null)),
+    'plan-id': shortPlanId(plan),
+  });
+
+/** `exit-code` and `failure-reason`, of every command. Comes back with the exit code, 1 where they could not be written. */
+export function tellExit(run: Run, exit: ExitCode): ExitCode {
+  const problem = tell(run, { 'exit-code': String(exit), 'failure-reason': reasonOf(exit) });
+  return problem ? sayUnwritten(run, [problem], exit) : exit;
+}
+
+/** Names and values are ours, on one line each: nothing of others can add a line. */
+function tell({ environment, outside }: Step, outputs: Readonly<Record<string, string>>): Diagnostic | undefined {
   const path = environment['GITHUB_OUTPUT'];
   if (!path?.startsWith('/')) return undefined;
-  const outputs = {
-    ...(plan && {
-      changes: String(plan.changes.some((change) => isChange(change) || change.blocked !== null)),
-      'plan-id': shortPlanId(plan),
-    }),
-    'exit-code': String(exit),
-    'failure-reason': reasonOf(exit),
-  };
   const lines = Object.entries(outputs).map(([name, value]) => `${name}=${value}\n`);
   return appendReport(outside.writer, path, lines.join(''));
 }

@@ -36,7 +36,7 @@ export function planMarkdown(reported: Reported, planned: ReportedPlan): string 
 function changeRow(change: Change, reported: Reported, { plan }: ReportedPlan): readonly string[] {
   const place = reported.resources.find(({ address }) => address === change.address)?.place;
   const where = place ? ` (${placeLink(place, reported)})` : '';
-  const why = change.differences.map((difference) => escaped(shortened(whyText(difference, change, plan.evaluatedAt), longestCell)));
+  const why = change.differences.map((difference) => whyText(difference, change, plan.evaluatedAt));
   const blocked =
     change.blocked && !isWaiting(change) ? [`**blocked**: ${escaped(shortened(blockSentence(change.blocked, change), longestCell))}`] : [];
   const waits = isWaiting(change) ? [`waits for ${escaped(change.blocked?.detail || change.issuer || 'its issuer')}`] : [];
@@ -49,13 +49,25 @@ function changeRow(change: Change, reported: Reported, { plan }: ReportedPlan): 
   ];
 }
 
-const isNewAnchor = ({ replaces, effects }: Change): boolean => replaces.trustAnchor || effects.some(({ code }) => code === 'new-trust-anchor');
+const isNewAnchor = ({ replaces, effects }: Change): boolean =>
+  replaces.trustAnchor || effects.some(({ code }) => code === 'new-trust-anchor');
 
-/** Of a set what comes and what goes; of anything else the sentence. */
+/** As long as a name of DNS may be. */
+const longestName = 253;
+
+/** Names beyond these stand in the details. */
+const mostNames = 12;
+
+/** Of a set what comes and what goes, which is the risky half; of anything else the sentence. Markdown already. */
 function whyText(difference: Difference, change: Change, now: Reported['evaluatedAt']): string {
   const { added = [], removed = [], path } = difference;
-  if (added.length + removed.length === 0) return differenceSentence(difference, { change, now });
-  return [path.join('.'), ...added.map((name) => `+${name}`), ...removed.map((name) => `-${name}`)].join(' ');
+  if (added.length + removed.length === 0) return escaped(shortened(differenceSentence(difference, { change, now }), longestCell));
+  const names = [
+    ...removed.map((name) => `**-${escaped(shortened(name, longestName))}**`),
+    ...added.map((name) => `+${escaped(shortened(name, longestName))}`),
+  ];
+  const more = names.length > mostNames ? [`and ${names.length - mostNames} more`] : [];
+  return [escaped(path.join('.')), ...names.slice(0, mostNames), ...more].join(' ');
 }
 
 /** What was found beside the differences, which stand in the table. */

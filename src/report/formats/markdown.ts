@@ -6,7 +6,7 @@ import { fold, headed, placeLink, table, within } from './markdown-pieces.ts';
 import { planMarkdown } from './markdown-plan.ts';
 import { acceptedFold, counted, hintLines, longestCell } from './markdown-problems.ts';
 import { codeCell, codeSpan, escaped, shortened } from './markdown-text.ts';
-import { placeOf, sentenceOf, worstFirst } from './problem-words.ts';
+import { placeOf, worstFirst } from './problem-words.ts';
 
 /** Never longer than a comment may be; begins with a hidden mark by which the next one replaces it. */
 export function markdownReport(reported: Reported): string {
@@ -40,11 +40,15 @@ function problemRow(problem: ReportedProblem, reported: Reported): readonly stri
   return [
     fails ? `**${kind}**` : kind,
     address === undefined ? '' : codeCell(address),
-    escaped(shortened(sentenceOf(problem), longestCell)),
+    escaped(shortened(besideAddress(problem), longestCell)),
     codeCell(code),
     place ? placeLink(place, reported) : '',
   ];
 }
+
+/** The sentence without the address that stands beside it. */
+const besideAddress = ({ message, address }: ReportedProblem): string =>
+  address !== undefined && message.startsWith(`${address}: `) ? message.slice(address.length + 2) : message;
 
 const footer = ({ evaluatedAt }: Reported): readonly string[] => [
   `Evaluated ${formatMinute(evaluatedAt)}. ${codeSpan('certstate explain CODE')} says more.`,

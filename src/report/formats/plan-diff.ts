@@ -25,9 +25,10 @@ const symbols = {
 const isBlocked = (change: Change): boolean => change.blocked !== null && !isWaiting(change);
 export const diffSymbol = (change: Change): string => (isBlocked(change) ? '!' : symbols[change.action]);
 
-/** How a line of the text begins, and what stands in column 0 for it. */
+/** How lines of the text begin, and what stands in column 0 for it. */
 // biome-ignore format: table
-const marks: readonly (readonly [mark: string, symbol: string])[] = [['-/+ ', '-'], ['+ ', '+'], ['- ', '-'], ['~ ', '!']];
+const marks: Readonly<Record<string, string>> = { '-/+': '-', '+': '+', '-': '-', '~': '!' };
+const markedLine = /^(-\/\+|[+~-]) +(?=\S)/;
 
 /** The blocks of the changes that are told, one for each: its head and everything that `certstate plan` says below it. */
 export function planDiff(reported: ReportedPlan, told: readonly Change[]): readonly (readonly string[])[] {
@@ -44,9 +45,11 @@ function headLine(change: Change): string {
 }
 
 function detailLines({ label, lines }: Detail): readonly string[] {
+  const isMarked = lines.some((line) => markedLine.test(line));
   return lines.map((line, position) => {
-    const mark = marks.find(([start]) => line.startsWith(start));
-    const text = mark ? line.slice(mark[0].length) : line;
-    return `${mark?.[1] ?? ' '}   ${padTo(position === 0 ? label : '', 9)}${text}`;
+    const [start = '', mark = ''] = markedLine.exec(line) ?? [];
+    // What stays of a set stands below what comes and goes, without a mark.
+    const text = isMarked ? line.slice(start.length).trimStart() : line;
+    return `${marks[mark] ?? ' '}   ${padTo(position === 0 ? label : '', 9)}${text}`;
   });
 }

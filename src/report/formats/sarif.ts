@@ -28,7 +28,7 @@ export function sarifReport(reported: Reported): string {
           ruleIndex: rules.indexOf(problem.code),
           level: levels[problem.level],
           message: {
-            text: messageText(problem.hint === undefined ? sentenceOf(problem) : `${sentenceOf(problem)}. ${plain(problem.hint)}`),
+            text: messageText(problem.hint === undefined ? sentenceOf(problem) : `${sentenceOf(problem)}; ${plain(problem.hint)}`),
           },
           locations: [locationOf(problem, reported)],
           ...(problem.file !== undefined && {
