@@ -253,6 +253,13 @@ export interface Plan {
 export const isPending = (change: Change): boolean => change.action !== 'noop' && change.blocked === null;
 export const isChange = (change: Change): boolean => change.action !== 'noop';
 
+/** What only time brings about: a renewal is agreed to by its policy, and not plan by plan. */
+const byCalendar: ReadonlySet<DifferenceCode> = new Set(['renewal-due', 'expired', 'not-yet-valid']);
+export const isByCalendar = ({ code }: Pick<Difference, 'code'>): boolean => byCalendar.has(code);
+/** Whether the id of its plan speaks for this change: something is to be done, and not only the calendar asks for it. */
+export const isAgreedTo = ({ action, differences }: Pick<Change, 'action' | 'differences'>): boolean =>
+  action !== 'noop' && !differences.every(isByCalendar);
+
 /** The key of a key source before it exists is unknown; of a kept one it is known. */
 export const summaryKey = (key: PublicKeyFacts): NonNullable<CertificateSummary['key']> => ({
   algorithm: key.algorithm,

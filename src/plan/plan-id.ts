@@ -2,17 +2,9 @@
  * The identity of a plan: a hash over its meaning. Not over times, sentences, positions, file names of the YAML, host name or version,
  * and not over what only the calendar asks for: a plan that was reviewed yesterday is still the same plan today.
  */
-import type { DifferenceCode } from '../domain/codes.ts';
 import type { DesiredResource, DesiredState } from '../domain/desired-state.ts';
-import type { Change, Difference, Precondition } from '../domain/plan.ts';
+import { type Change, type Difference, isAgreedTo, isByCalendar, type Precondition } from '../domain/plan.ts';
 import { canonical, sha256Of } from './desired-hash.ts';
-
-const byCalendar: ReadonlySet<DifferenceCode> = new Set(['renewal-due', 'expired', 'not-yet-valid']);
-const isByCalendar = ({ code }: Difference): boolean => byCalendar.has(code);
-
-/** Whether the id of a plan speaks for this change: nothing is to be done, or only the calendar asks for it, and it does not. */
-export const isAgreedTo = ({ action, differences }: Pick<Change, 'action' | 'differences'>): boolean =>
-  action !== 'noop' && !differences.every(isByCalendar);
 
 /** The id of every plan that asks for nothing but what the calendar does: there is nothing to agree to. */
 export const nothingToAgreeTo = `sha256:${sha256Of(canonical({ changes: [] }))}`;
