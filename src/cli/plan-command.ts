@@ -1,40 +1,73 @@
-import { isChange } from '../domain/plan.ts';
+import type { Diagnostic } from '../domain/diagnostic.ts';
+import { isAgreedTo, isChange } from '../domain/plan.ts';
 import { certificateDiffs } from '../report/certificate-diff.ts';
-import { planJson } from '../report/plan-json.ts';
+import { diagnosticText } from '../report/diagnostic-text.ts';
 import { planText } from '../report/plan-text.ts';
+import { savedPlanText } from '../report/saved-plan-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import { foundInPass } from './found-in-pass.ts';
+import { planDocument } from './plan-document.ts';
+import { savePlan } from './plan-output.ts';
 import { planned } from './planned.ts';
 import { report } from './reports.ts';
-import type { Command } from './run.ts';
+import type { Command, Run } from './run.ts';
 import { givenFlags } from './scope.ts';
-import { tool } from './tool.ts';
+import { UsageError } from './usage-error.ts';
+import { stdoutFormat } from './wanted-reports.ts';
 
 /** `certstate plan`: what apply would change, and why. Succeeds also when something is blocked: only apply refuses. */
-export const planCommand: Command = async (run) => {
+export const planCommand: Command = async (given) => {
+  const run = withPlanOnStdout(given);
   const result = await planned(run);
   if ('exit' in result) return result.exit;
-  const { plan, desired, observed, diagnostics } = result.pass;
+  const { pass } = result;
+  const { plan, desired, observed, options: planOptions } = pass;
   const { options } = run;
-  const planOptions = result.pass.options;
+  const { flags, requests } = givenFlags(options);
   const diffs = options.diff ? await certificateDiffs(plan) : undefined;
   const pending = plan.changes.some((change) => isChange(change) || change.blocked !== null);
-  return report(run, {
+  const file = options.out;
+  const unsaved = file === undefined || file === '-' ? undefined : savePlan(run, file, planDocument(run, pass), result);
+  const exit = await report(run, {
     exit: pending && (options.exitCode || options.detailedExitcode) ? exitCodes.changes : exitCodes.ok,
     evaluatedAt: plan.evaluatedAt,
     from: desired.from,
-    text: (style) =>
-      planText(plan, {
+    text: (style) => {
+      const isSaved = file !== undefined && file !== '-' && unsaved === undefined;
+      const show = { summary: options.summary, all: options.all, diffs };
+      const text = planText(plan, {
         desired,
         observed,
-        style,
+        style: isSaved ? { ...style, hints: false } : style,
         options: planOptions,
-        ...givenFlags(options),
-        show: { summary: options.summary, all: options.all, diffs },
-      }),
-    json: () =>
-      planJson({ ...plan, diagnostics: [...plan.diagnostics, ...diagnostics] }, { desired, observed, options: planOptions, tool }),
-    found: () => foundInPass(run, result.pass),
+        flags,
+        requests,
+        show,
+      });
+      if (!isSaved) return text;
+      const byId =
+        requests.every((word) => !/^--(target|exclude|renew|rekey)$/.test(word)) && plan.changes.filter(isChange).every(isAgreedTo);
+      return `${text}${savedPlanText(plan, { file, validUntil: plan.validUntil ?? null, byId, flags, isNew: true }, style)}`;
+    },
+    json: () => planDocument(run, pass),
+    found: () => foundInPass(run, pass),
     plan,
   });
+  return unsaved === undefined ? exit : sayUnsaved(run, unsaved);
 };
+
+/** `-o -` is `--json` by another name. */
+function withPlanOnStdout(run: Run): Run {
+  if (run.options.out !== '-') return run;
+  const onStdout = stdoutFormat(run.reports);
+  if (onStdout !== 'text' && onStdout !== 'json')
+    throw new UsageError(`-o - and --report ${onStdout} cannot both go to stdout`, 'give one of them a file');
+  const others = run.reports.filter(({ file }) => file !== undefined);
+  return { ...run, options: { ...run.options, json: true }, reports: [{ format: 'json', file: undefined }, ...others] };
+}
+
+/** The plan was made and shown, and yet what was asked for is not there. */
+function sayUnsaved({ terminal }: Run, problem: Diagnostic): typeof exitCodes.error {
+  terminal.err(diagnosticText([problem], { style: terminal.errStyle, texts: new Map() }));
+  return exitCodes.error;
+}

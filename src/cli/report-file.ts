@@ -7,10 +7,10 @@ import { attempt, foldersOf } from '../store-files/open-folder.ts';
 import { describeErrno, Refusal } from '../store-files/write-problems.ts';
 
 /** Others read reports: a collector, a later step. Nothing in them is secret. */
-const mode = 0o644;
+const reportMode = 0o644;
 
 /** Puts the text in the place of an absolute path, or says why it could not. What stood there before is replaced as a whole. */
-export function writeReport(writer: FileWriter, path: string, text: string): Diagnostic | undefined {
+export function writeReport(writer: FileWriter, path: string, text: string, mode = reportMode): Diagnostic | undefined {
   return inFolderOf(writer, path, (folder, name) => {
     mustBeFile(writer, folder, name);
     const beside = `.${name}.${writer.randomName()}.tmp`;
