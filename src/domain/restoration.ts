@@ -13,11 +13,15 @@ export interface RestoredFile {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
+  /** Folders to make on the way, outermost first. */
+  readonly newFolders: readonly string[];
 }
 
 export interface Restoration {
   readonly address: Address;
   readonly generation: number;
+  /** Why it was replaced then, as the ledger has it: who put a key away on purpose should hear of it before it comes back. */
+  readonly replacedFor: readonly DifferenceCode[];
   readonly before: CertificateSummary | null;
   readonly after: CertificateSummary;
   readonly files: readonly RestoredFile[];

@@ -72,8 +72,8 @@ function change(
 }
 
 /** What the YAML says, else what the file has (if we may give it), else ours. Under another root: ours. */
-function ownerAfter(
-  { users, groups, process }: ObservedState,
+export function ownerAfter(
+  { users, groups, process }: Pick<ObservedState, 'users' | 'groups' | 'process'>,
   status: FileStatus | undefined,
   desired: { owner?: string | undefined; group?: string | undefined },
   root: string,
@@ -86,7 +86,7 @@ function ownerAfter(
 }
 
 /** From the first folder that is not there down to the file's own, outermost first. */
-function missingFolders(path: string, missingFrom: string | undefined): readonly string[] {
+export function missingFolders(path: string, missingFrom: string | undefined): readonly string[] {
   const folders: string[] = [];
   for (
     let folder = posix.dirname(path);

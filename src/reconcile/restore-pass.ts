@@ -75,15 +75,16 @@ function setOf(
     group: 'restore',
     services: wanted.filter(hasCommand).map((service) => ({ service, when })),
     files: files.map(
-      ({ path, keptAt, sha256, mode, uid, gid }): FileToPublish => ({
+      ({ path, keptAt, sha256, mode, uid, gid, newFolders }): FileToPublish => ({
         path,
         bytes: contentOf(reader, keptAt, sha256),
         mode,
         uid,
         gid,
-        newFolders: [],
+        newFolders,
         expected: expectedOf(path, observed.files.get(path)),
-        replaced: 'kept',
+        // What could not be understood is no generation to go back to.
+        replaced: observed.files.get(path)?.state === 'unreadable' ? 'quarantined' : 'kept',
         copy: (setNumber.get(path) ?? 0) > 0,
       }),
     ),

@@ -3,9 +3,21 @@ import type { KeptGeneration, Restoration } from '../domain/restoration.ts';
 import { instantJson, summaryJson } from './change-json.ts';
 import type { Tool } from './plan-json.ts';
 
-export const restorationJson = ({ address, generation, before, after, files, needsConsent, isConfirmed, next, orphans }: Restoration) => ({
+export const restorationJson = ({
   address,
   generation,
+  replacedFor,
+  before,
+  after,
+  files,
+  needsConsent,
+  isConfirmed,
+  next,
+  orphans,
+}: Restoration) => ({
+  address,
+  generation,
+  replaced_for: replacedFor,
   before: summaryJson(before),
   after: summaryJson(after),
   files: files.map(({ path, sha256 }) => ({ path, sha256 })),

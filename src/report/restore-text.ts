@@ -47,11 +47,23 @@ function certificateText({ subject, serial, notBefore, notAfter, key }: Certific
   return `${subject}, serial ${serial?.slice(0, 12)}, ${dated(notBefore)} .. ${dated(notAfter)}${keyed}`;
 }
 
-function effectsOf({ before, after, next, orphans }: Restoration): readonly string[] {
+/** Reasons for which somebody puts a key away rather than lets it go. */
+const onPurpose = ['requested-rekey', 'private-key-mode'] as const;
+
+function effectsOf({ before, after, next, orphans, replacedFor }: Restoration): readonly string[] {
   const sameKey = before?.key?.spkiSha256 === after.key?.spkiSha256;
   return [
-    sameKey ? 'same key, other certificate' : 'the key that is here now is kept as a generation',
-    ...(orphans.length > 0 ? [`its key has not signed ${orphans.join(', ')}: what verifies them would fail`] : []),
+    sameKey
+      ? 'same key, other certificate'
+      : before?.key
+        ? 'the key that is here now is kept as a generation'
+        : 'what is here now, if anything, is kept',
+    ...(!sameKey && onPurpose.some((code) => replacedFor.includes(code))
+      ? [`its key was replaced on purpose (${replacedFor.join(', ')}): if it had leaked, it must not come back`]
+      : []),
+    ...(orphans.length > 0
+      ? [`its key has not signed ${orphans.join(', ')}: what verifies them fails until the next apply issues them anew`]
+      : []),
     next.action === 'noop'
       ? 'the desired state agrees: the next plan leaves it as it is'
       : `the desired state has not changed: the next plan will ${next.action} it again${next.codes.length > 0 ? ` (${next.codes.join(', ')})` : ''}`,

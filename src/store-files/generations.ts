@@ -33,7 +33,7 @@ export interface GenerationPlace {
   readonly root: string;
 }
 
-/** The generations of a resource, newest first; one that is not complete is passed over. */
+/** The generations of a resource, newest first. One that is not complete is passed over; one whose list of contents is damaged has no files. */
 export function generationsOf(reader: FileReader, { stateFolder, root }: GenerationPlace, address: string): readonly Generation[] {
   const folder = `${stateFolder}/${generationsFolder}/${address}`;
   return numbersIn(reader.list(folder) ?? [])
@@ -57,7 +57,7 @@ function readGeneration(reader: FileReader, folder: string, number: number, root
       },
     ];
   } catch {
-    return [];
+    return [{ number, transaction: '', files: [] }];
   }
 }
 

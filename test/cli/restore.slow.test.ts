@@ -1,8 +1,21 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type CommandResult, runCertstate } from '../support/run-certstate.ts';
+import { needs } from '../support/needs.ts';
+import { type CommandResult, program, runCertstate, runCertstateIn } from '../support/run-certstate.ts';
 import { inTemporaryFolder } from '../support/temporary-folder.ts';
 
 const test = suite('cli/restore');
@@ -66,6 +79,145 @@ test('what is kept and cannot be used is said, and not put in place: generation-
     assert.match(stderr, 'generation-unusable');
     assert.is(readFileSync(join(root, 'e/leaf.crt'), 'latin1'), before);
   }));
+
+interface Spoiled {
+  readonly spoil: (root: string) => void;
+  readonly code: string;
+}
+
+const [certificate, generation] = ['e/leaf.crt', 'var/lib/certstate/generations/cert/leaf/1'];
+const spoiled: Readonly<Record<string, Spoiled>> = {
+  'a kept file is gone': { spoil: (root) => rmSync(join(root, generation, 'leaf.key')), code: 'generation-unusable' },
+  'the list of what is kept is damaged': {
+    spoil: (root) => writeFileSync(join(root, generation, 'files.json'), '{'),
+    code: 'generation-unusable',
+  },
+  'everything that was kept is gone': {
+    spoil: (root) => rmSync(join(root, 'var/lib/certstate/generations'), { recursive: true }),
+    code: 'nothing-to-restore',
+  },
+  'a link stands in the place of a file': {
+    spoil(root) {
+      renameSync(join(root, certificate), join(root, 'e/other.crt'));
+      symlinkSync('other.crt', join(root, certificate));
+    },
+    code: 'symlink',
+  },
+  'others can write the folder': { spoil: (root) => chmodSync(join(root, 'e'), 0o777), code: 'unsafe-folder' },
+};
+for (const [what, { spoil, code }] of Object.entries(spoiled))
+  test(`${what}: ${code}, and nothing is put back`, () =>
+    inScene((run, root) => {
+      spoil(root);
+      const key = readFileSync(join(root, 'e/leaf.key'), 'latin1');
+      const { exit, stderr } = run('restore', 'cert/leaf', '--yes');
+      assert.is(exit, 1);
+      assert.match(stderr, `error[${code}]`);
+      assert.is(readFileSync(join(root, 'e/leaf.key'), 'latin1'), key);
+    }));
+
+test('garbage that took the place of a certificate is put aside, and the previous pair comes back', () =>
+  inScene((run, root) => {
+    writeFileSync(join(root, certificate), 'garbage');
+    assert.is(run('restore', 'cert/leaf', '--yes').exit, 0);
+    assert.is(run('plan', '--exit-code').exit, 0);
+    const quarantine = join(root, 'var/lib/certstate/quarantine');
+    assert.equal(
+      readdirSync(quarantine).map((name) => readFileSync(join(quarantine, name), 'latin1')),
+      ['garbage'],
+    );
+  }));
+
+test('where the folder is gone it is made again', () =>
+  inScene((run, root) => {
+    rmSync(join(root, 'e/leaf.crt'));
+    mkdirSync(join(root, 'aside'));
+    for (const name of readdirSync(join(root, 'e'))) renameSync(join(root, 'e', name), join(root, 'aside', name));
+    rmSync(join(root, 'e'), { recursive: true });
+    assert.is(run('restore', 'cert/leaf', '--yes').exit, 0);
+    assert.ok(existsSync(join(root, certificate)));
+  }));
+
+test('a root that was moved keeps what can be put back', () =>
+  inTemporaryFolder((folder) => {
+    const file = join(folder, 'pki.yaml');
+    writeFileSync(file, yaml);
+    const at = (root: string, command: string, ...flags: readonly string[]) =>
+      runCertstate(command, '-f', file, '--root', join(folder, root), ...flags);
+    assert.is(at('a', 'apply', '--yes', '--confirm', 'ca/root').exit, 0);
+    assert.is(at('a', 'apply', '--yes', '--renew', 'cert/leaf').exit, 0);
+    renameSync(join(folder, 'a'), join(folder, 'b'));
+    assert.is(at('b', 'plan', '--exit-code').exit, 0);
+    assert.match(at('b', 'restore', '--list').stdout, join(folder, 'b/e/leaf.key'));
+    const restored = at('b', 'restore', 'cert/leaf', '--yes');
+    assert.is(restored.exit, 0, restored.stderr);
+    assert.not.ok(existsSync(join(folder, 'a')));
+  }));
+
+test('a file that stood elsewhere then is not put there', () =>
+  inTemporaryFolder((folder) => {
+    const [file, root] = [join(folder, 'pki.yaml'), join(folder, 'root')];
+    const run: Certstate = (command, ...flags) => runCertstate(command, '-f', file, '--root', root, ...flags);
+    writeFileSync(file, yaml);
+    assert.is(run('apply', '--yes', '--confirm', 'ca/root').exit, 0);
+    assert.is(run('apply', '--yes', '--renew', 'cert/leaf').exit, 0);
+    writeFileSync(file, yaml.replaceAll('/e/leaf', '/elsewhere/leaf'));
+    const { exit, stderr } = run('restore', 'cert/leaf', '--yes');
+    assert.is(exit, 1);
+    assert.match(stderr.replaceAll(/\s+/g, ' '), /generation-unusable.*e\/leaf\.\w+, which the desired state does not name/);
+  }));
+
+test('a key that was replaced on purpose does not come back without a word', () =>
+  inScene((run) => {
+    assert.is(run('apply', '--yes', '--rekey', 'cert/leaf').exit, 0);
+    assert.match(run('restore', 'cert/leaf', '--yes').stdout, /replaced on purpose \(requested-rekey\)/);
+  }));
+
+test('of an authority alone: what it has not signed is named, and the next apply issues it anew', () =>
+  inScene((run) => {
+    assert.is(run('apply', '--yes', '--rekey', 'ca/root', '--confirm', 'ca/root').exit, 0);
+    assert.match(run('restore', 'ca/root', '--yes', '--confirm', 'ca/root').stdout, /has not signed cert\/leaf/);
+    assert.is(run('plan', '--exit-code').exit, 2);
+    assert.is(run('apply', '--yes').exit, 0);
+    assert.is(run('plan', '--exit-code').exit, 0);
+  }, false));
+
+test('without an address everything the last apply has replaced comes back together', () =>
+  inScene((run) => {
+    assert.is(run('apply', '--yes', '--rekey', 'ca/root', '--confirm', 'ca/root').exit, 0);
+    assert.match(run('restore', '--yes', '--confirm', 'ca/root').stdout, /Put back: ca\/root, cert\/leaf; 4 files/);
+    assert.is(run('plan', '--exit-code').exit, 0);
+  }, false));
+
+if (needs('strace'))
+  test('killed between its renames, it is completed by whoever writes next', () =>
+    inTemporaryFolder((folder) => {
+      const [file, root] = [join(folder, 'pki.yaml'), join(folder, 'root')];
+      writeFileSync(file, yaml);
+      const run: Certstate = (command, ...flags) => runCertstate(command, '-f', file, '--root', root, ...flags);
+      assert.is(run('apply', '--yes', '--confirm', 'ca/root').exit, 0);
+      const first = readFileSync(join(root, certificate), 'latin1');
+      assert.is(run('apply', '--yes', '--renew', 'cert/leaf').exit, 0);
+      const seen = new Set<string>();
+      for (let nth = 1; !seen.has('done'); nth += 1) {
+        const [there, files] = [join(folder, `${nth}`), ['leaf.crt', 'leaf.key']];
+        cpSync(root, there, { recursive: true });
+        const flags = ['-f', file, '--root', there, '--yes'];
+        const under = ['strace', '-f', '-o', '/dev/null', '-e', 'trace=rename', '-e', `inject=rename:signal=KILL:when=${nth}`];
+        const killed = runCertstateIn({ under }, 'restore', 'cert/leaf', ...flags);
+        const left = readdirSync(join(there, 'var/lib/certstate/journal')).filter((name) => name.endsWith('.json'));
+        assert.is(runCertstate('apply', ...flags).exit, 0);
+        const now = readFileSync(join(there, certificate), 'latin1');
+        assert.is(now === first, killed.exit === 0 || left.length > 0 || seen.has('committed'), `killed before rename ${nth}`);
+        assert.is(runCertstate('plan', '-f', file, '--root', there, '--exit-code').exit, 0);
+        assert.equal(
+          readdirSync(join(there, 'e')).filter((name) => files.includes(name) || name.startsWith('.')),
+          files,
+        );
+        seen.add(killed.exit === 0 ? 'done' : left.length > 0 ? 'committed' : 'before');
+      }
+      assert.equal([...seen].sort(), ['before', 'committed', 'done'], program);
+    }));
 
 test('history tells what was issued and why, and stands a torn last line', () =>
   inScene((run, root) => {

@@ -23,7 +23,7 @@ export const blockCodes = {
   'external-authority':        block, // external or provided: never issued here
   'unknown-user':              block,
   'unknown-group':             block,
-  'unsafe-folder':             { as: ['block', 'finding'], severity: 'error', failOn: 'insecure' },
+  'unsafe-folder':             { as: ['block', 'finding', 'diagnostic'], severity: 'error', failOn: 'insecure' },
   'folder-not-usable':         { ...block, as: ['block', 'diagnostic'] },
   'owner-needs-root':          block,
   'not-converging':            { ...block, severity: 'error' }, // issued for this difference, and it is there again

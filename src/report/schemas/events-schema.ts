@@ -71,6 +71,7 @@ export const eventsSchema: Schema = {
           confirm: described(textOrNull, 'What --confirm must name.'),
           blocked: flag,
           next: described(record({ action: oneOf(actions), codes: texts }), 'What the next plan will say of it.'),
+          replaced_for: described(texts, 'Why it was replaced then, as codes of differences.'),
           no_longer_signed: described(texts, 'Certificates that the key that comes back has not signed.'),
         }),
       ),
