@@ -7,6 +7,7 @@ import type { Scope } from '../reconcile/environment.ts';
 import { isAsPlanned } from '../reconcile/look-again.ts';
 import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
 import { pendingServices } from '../reconcile/service-marks.ts';
+import { type ClockStart, startOf } from '../reconcile/steady-clock.ts';
 import { tellServicesPass } from '../reconcile/tell-services-pass.ts';
 import { applySummary } from '../report/apply-summary.ts';
 import { planText } from '../report/plan-text.ts';
@@ -32,6 +33,7 @@ export const applyCommand: Command = async (run) => {
   // A wrong flag is said before anything is looked at, and not only once it would be needed.
   const parallelism = parallelismOf(run);
   lockTimeoutOf(run);
+  const begun = startOf(run.outside.clock);
   const progress = progressFor(run);
   const looked = await lookCompleted({ run, progress, command: 'apply' });
   if ('exit' in looked) return looked.exit;
@@ -41,7 +43,7 @@ export const applyCommand: Command = async (run) => {
   progress.planned(pass, plan);
   const consent = plan.changes.some(isPending) ? await askToApply(run, plan) : { given: true as const };
   if (!consent.given) return end(progress, exitCodes.declined, consent.because);
-  const job: Job = { run, progress, command: 'apply', scope, parallelism };
+  const job: Job = { run, progress, command: 'apply', scope, parallelism, begun };
   return interruptible(run, (interruption) => {
     const todo = { pass, plan, options };
     // Nothing to write: nothing to keep others away from.
@@ -53,6 +55,7 @@ export const applyCommand: Command = async (run) => {
 
 interface Job extends Writing {
   readonly parallelism: number;
+  readonly begun: ClockStart;
 }
 
 interface Todo {
@@ -87,10 +90,15 @@ const changedMeanwhile: Diagnostic = {
   hint: 'run certstate apply again and look at the new plan',
 };
 
-async function carryOut({ run, progress, scope, parallelism }: Job, { pass, plan }: Todo, interruption: Interruption): Promise<ExitCode> {
+async function carryOut(
+  { run, progress, scope, parallelism, begun }: Job,
+  { pass, plan }: Todo,
+  interruption: Interruption,
+): Promise<ExitCode> {
   const { outcome, diagnostics } = await applyPass(run.outside, scope, {
     pass,
     plan,
+    begun,
     parallelism,
     onEvent: progress.event,
     signal: interruption.signal,

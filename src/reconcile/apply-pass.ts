@@ -13,11 +13,13 @@ import { replaceStateFile } from '../store-files/state-files.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
 import type { PlanPass } from './plan-pass.ts';
 import { markServices } from './service-marks.ts';
-import { highestTime, steadyClock } from './steady-clock.ts';
+import { type ClockStart, highestTime, steadyClock } from './steady-clock.ts';
 
 export interface ApplyRequest {
   readonly pass: PlanPass;
   readonly plan: Plan;
+  /** What the clocks showed when the command began: a time that was set since, while somebody was asked or waited for, is not issued by. */
+  readonly begun: ClockStart;
   readonly onEvent: (event: ApplyEvent) => void;
   readonly signal: AbortSignal;
   readonly parallelism: number;
@@ -32,12 +34,11 @@ export interface ApplyPass {
 
 export async function applyPass(environment: WritingEnvironment, scope: Scope, request: ApplyRequest): Promise<ApplyPass> {
   const { reader, writer, clock } = environment;
-  const { pass, plan, onEvent, signal, parallelism, failFast } = request;
+  const { pass, plan, begun, onEvent, signal, parallelism, failFast } = request;
   const { desired, observed, records } = pass;
   const resources = new Map(desired.resources.map((resource) => [resource.address, resource]));
   const warnings: Diagnostic[] = [];
-  const start = { wall: clock.now(), elapsed: clock.elapsed() };
-  const steady = steadyClock(clock);
+  const steady = steadyClock(clock, begun);
   const outcome = await applyPlan({
     plan,
     store: createFileStore({
@@ -63,7 +64,7 @@ export async function applyPass(environment: WritingEnvironment, scope: Scope, r
     root: scope.root,
   });
   const { acceptClock } = pass.options;
-  const now = highestTime(start, clock);
+  const now = highestTime(begun, clock);
   const updated = updateRecords(records.records, { desired, plan, outcome, hashOf: desiredHash, now, acceptClock });
   return {
     outcome,

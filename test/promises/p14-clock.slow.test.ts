@@ -1,5 +1,5 @@
 /** P14: clock trouble makes no bad certificates. The program as it is shipped, under libfaketime. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
@@ -23,6 +23,16 @@ const highWater = (scene: Scene): string =>
 
 /** So that there is something to issue whatever the clock says. */
 const rekey = ['--yes', '--rekey', 'cert/server'];
+
+/** Sets the time of a run in the moment in which it says something, and does something else in that moment too. */
+function withStep(scene: Scene, time: string, word: string, doing: string, command: string, ...args: readonly string[]): CommandResult {
+  const steps = `${scene.folder}/time`;
+  writeFileSync(steps, '+0');
+  const library = execFileSync(programPath('faketime') ?? '', ['-m', '-f', '+0', 'printenv', 'LD_PRELOAD'], { encoding: 'utf8' }).trim();
+  const faked = `LD_PRELOAD='${library}' FAKETIME_TIMESTAMP_FILE=${steps} FAKETIME_NO_CACHE=1`;
+  const script = `env ${faked} "$@" 2>&1 | { while read -r line; do echo "$line"; case "$line" in *${word}*) printf '%s' "${time}" > ${steps}; ${doing} ;; esac; done; }`;
+  return scene.runIn({ env, under: ['bash', '-c', script, 'bash'] }, command, ...args);
+}
 
 if (needs('faketime')) {
   for (const time of ['-40d', '-10m', '@1970-01-01 00:00:10', '@2000-01-01 00:00:00'])
@@ -106,18 +116,29 @@ if (needs('faketime')) {
 
   test('a clock that is set while keys are made: what was not published is not published', () =>
     inScene((scene) => {
-      const steps = `${scene.folder}/time`;
-      writeFileSync(steps, '+0');
-      // The step comes with the first line that says a key takes long.
-      const script = `"$@" 2>&1 | { while read -r line; do echo "$line"; case "$line" in *generating*) printf '%s' "+40d" > ${steps} ;; esac; done; }`;
-      const library = execFileSync(programPath('faketime') ?? '', ['-m', '-f', '+0', 'printenv', 'LD_PRELOAD'], { encoding: 'utf8' });
-      const faked = { ...env, LD_PRELOAD: library.trim(), FAKETIME_TIMESTAMP_FILE: steps, FAKETIME_NO_CACHE: '1' };
-      const applied = scene.runIn({ env: faked, under: ['bash', '-c', script, 'bash'] }, 'apply', '--yes', '--confirm', 'ca/etcd');
+      const applied = withStep(scene, '+40d', 'generating', ':', 'apply', '--yes', '--confirm', 'ca/etcd');
       assert.match(applied.stdout, 'error[clock-jumped]');
       assert.throws(() => certificateOf(scene), /ENOENT/);
       const next = scene.run('apply', '--yes', '--confirm', 'ca/etcd');
       assert.is(next.exit, 0, next.stdout + next.stderr);
     }, slowState));
+
+  if (needs('flock'))
+    for (const time of ['+40d', '-40d'])
+      test(`${time} while it waits for another: the step was seen, and nothing is issued by the new time`, () =>
+        inAppliedScene((scene) => {
+          // The authority is old enough to sign at either time: it is the step that counts, not what follows from it.
+          const begin = at(scene, '-1y', 'apply', '--yes', '--accept-clock', '--rekey', 'ca/etcd', '--confirm', 'ca/etcd');
+          assert.is(begin.exit, 0, begin.stdout + begin.stderr);
+          const [before, mark] = [certificateOf(scene).fingerprint256, highWater(scene)];
+          // Who has the lock goes when somebody waits for it (and when nobody comes, so that nothing stays behind).
+          const holder = spawn(programPath('flock') ?? '', ['-F', scene.at('/var/lib/certstate/lock'), 'sleep', '60'], { stdio: 'ignore' });
+          const applied = withStep(scene, time, 'waiting', `kill ${holder.pid}`, 'apply', ...rekey, '--lock-timeout', '60s');
+          assert.match(applied.stdout, 'waiting for another certstate');
+          assert.match(applied.stdout, 'error[clock-jumped]');
+          assert.is(certificateOf(scene).fingerprint256, before);
+          assert.is(highWater(scene), mark);
+        }));
 }
 
 const slowState = `version: 1

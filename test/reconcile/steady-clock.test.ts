@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { ApplyProblem } from '../../src/apply/apply-problem.ts';
 import { instantOf } from '../../src/domain/time.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import { highestTime, steadyClock } from '../../src/reconcile/steady-clock.ts';
+import { highestTime, startOf, steadyClock } from '../../src/reconcile/steady-clock.ts';
 
 const test = suite('reconcile/steady-clock');
 
@@ -32,7 +32,7 @@ const codeOf = (read: () => unknown): string | undefined => {
 
 test('time that passes is no jump, be it weeks', () => {
   const { clock, pass } = handClock();
-  const steady = steadyClock(clock);
+  const steady = steadyClock(clock, startOf(clock));
   pass(30 * 86_400);
   assert.is(steady.now(), 1_800_000_000 + 30 * 86_400);
 });
@@ -40,7 +40,7 @@ test('time that passes is no jump, be it weeks', () => {
 for (const step of [-40 * 86_400, -301, 301, 40 * 86_400, 10 * 365 * 86_400])
   test(`a step of ${step} seconds is told, and no time is given`, () => {
     const { clock, set } = handClock();
-    const steady = steadyClock(clock);
+    const steady = steadyClock(clock, startOf(clock));
     set(step);
     assert.is(
       codeOf(() => steady.now()),
@@ -55,7 +55,7 @@ for (const step of [-40 * 86_400, -301, 301, 40 * 86_400, 10 * 365 * 86_400])
 
 test('five minutes either way are none', () => {
   const { clock, set } = handClock();
-  const steady = steadyClock(clock);
+  const steady = steadyClock(clock, startOf(clock));
   set(300);
   steady.now();
   set(-600);
@@ -64,7 +64,7 @@ test('five minutes either way are none', () => {
 
 test('what is remembered as the latest time is raised at most by the time that has passed', () => {
   const { clock, pass, set } = handClock();
-  const start = { wall: clock.now(), elapsed: clock.elapsed() };
+  const start = startOf(clock);
   pass(60);
   assert.is(highestTime(start, clock), 1_800_000_060);
   set(40 * 86_400);
