@@ -1,22 +1,18 @@
-import { validateDesiredState } from '../reconcile/validate-desired-state.ts';
-import { validText } from '../report/valid-text.ts';
-import { diagnosticsJson } from '../report/validate-json.ts';
-import { exitCodes } from './exit-codes.ts';
-import { refuse, warn } from './refusals.ts';
-import type { Command } from './run.ts';
-import { nowOf, scopeOf } from './scope.ts';
-import { tool } from './tool.ts';
+import { posix } from 'node:path';
+import type { Command, Run } from './run.ts';
 
-/** `certstate validate [FILE...]`: judges text only; no key and no certificate is looked at. */
+/** `certstate validate [FILE...]`, with `--no-keys` a search that needs no YAML: it runs over every file of a commit. */
 export const validateCommand: Command = async (run) => {
-  const scope = scopeOf(run, run.arguments.length > 0 ? run.arguments : run.options.file);
-  const { state, diagnostics, texts } = validateDesiredState({ ...scope, ...run.outside, now: nowOf(run) }, run.options.host === undefined);
-  if (!state) return refuse(run, diagnostics, texts, 'nothing else was looked at');
-  warn(run, diagnostics, texts);
-  run.terminal.out(
-    run.options.json
-      ? `${JSON.stringify(diagnosticsJson(diagnostics, { tool, files: [...texts.keys()], resources: state.resources.length }), null, 2)}\n`
-      : validText(state),
-  );
-  return exitCodes.ok;
+  const named = shownPaths(run);
+  return run.options.keys === false
+    ? (await import('./no-keys.ts')).refuseKeys(run, named)
+    : (await import('./validate-text.ts')).validateTexts(run, named);
 };
+
+/** The arguments as they are read and shown: from here on if they lie below, so that an annotation finds its line. */
+function shownPaths({ arguments: given, workingFolder }: Run): readonly string[] {
+  return [...new Set(given)].map((path) => {
+    const relative = posix.relative(workingFolder, posix.resolve(workingFolder, path)) || '.';
+    return path.startsWith('/') && relative.startsWith('../') ? path : relative;
+  });
+}

@@ -61,6 +61,9 @@ export function loadDesiredState(request: LoadRequest): Parsed {
   return { ...parsed, state: incomplete ? undefined : parsed.state, diagnostics: [...diagnostics, ...parsed.diagnostics] };
 }
 
+/** What a folder means: its own files of this kind, hidden ones aside. */
+export const isYamlName = (name: string): boolean => /\.ya?ml$/.test(name) && !name.startsWith('.');
+
 function filesAt(path: string, reader: FileReader, diagnostics: Diagnostic[]): readonly string[] {
   const folder = reader.folder(path, { followLinks: true });
   if (folder.state === 'unreadable') {
@@ -69,7 +72,7 @@ function filesAt(path: string, reader: FileReader, diagnostics: Diagnostic[]): r
   }
   if (folder.state !== 'present') return [path];
   const names = reader.list(path);
-  const files = (names ?? []).filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.')).toSorted();
+  const files = (names ?? []).filter(isYamlName).toSorted();
   if (!names) diagnostics.push(diagnostic('file-unreadable', `the folder ${path} cannot be listed`, 'check its permissions'));
   else if (files.length === 0)
     diagnostics.push(

@@ -2,6 +2,8 @@
 import { childrenOf, constructed, type Der, DerError, objectIdentifier, tags, wholeValue } from './der.ts';
 
 const pkcs7Arc = '1.2.840.113549.1.7.';
+/** PKCS#5 and PKCS#12: how keys are encrypted with a password. Without this a digest with its algorithm would look like a key. */
+const encryptionArcs = ['1.2.840.113549.1.5.', '1.2.840.113549.1.12.1.'];
 
 interface Shape {
   readonly name: string;
@@ -20,9 +22,10 @@ const shapes: readonly Shape[] = [
   { name: 'a private key (PKCS#8) in DER form', fits: (all) => has(all, integer, sequence, octetString) },
   { name: 'a private key (SEC1) in DER form',  fits: (all) => has(all, integer, octetString) },
   { name: 'a private key (PKCS#1) in DER form', fits: (all) => all.length >= 9 && all.slice(0, 9).every(({ tag }) => tag === integer) },
+  { name: 'a DSA private key in DER form',     fits: (all) => all.length === 6 && all.every(({ tag }) => tag === integer) },
   { name: 'a public key (PKCS#1) in DER form', fits: (all) => all.length === 2 && has(all, integer, integer) },
   { name: 'a public key in DER form',          fits: (all, first) => has(all, sequence, bitString) && all.length === 2 && has(first, oid) },
-  { name: 'an encrypted private key (PKCS#8) in DER form', fits: (all, first) => has(all, sequence, octetString) && all.length === 2 && has(first, oid) },
+  { name: 'an encrypted private key (PKCS#8) in DER form', fits: (all, first) => has(all, sequence, octetString) && all.length === 2 && has(first, oid) && encryptionArcs.some((arc) => objectIdentifier(first[0] as Der).startsWith(arc)) },
   { name: 'a certificate in DER form',         fits: (all, first) => has(all, sequence, sequence, bitString) && (has(first, constructed(0), integer, sequence) || has(first, integer, sequence, sequence, sequence, sequence)) },
   { name: 'a certificate request (PKCS#10) in DER form', fits: (all, first) => has(all, sequence, sequence, bitString) && has(first, integer, sequence, sequence, constructed(0)) },
   { name: 'a revocation list (CRL) in DER form', fits: (all, first) => has(all, sequence, sequence, bitString) && (has(first, integer, sequence, sequence) || has(first, sequence, sequence)) },

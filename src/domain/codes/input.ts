@@ -14,6 +14,7 @@ export const inputCodes = {
   'file-writable-by-others': warning,
   'file-empty':              error,
   'not-utf8':                error,
+  'private-key-in-file':     error,
   // YAML
   'yaml-syntax':             error,
   'nesting-too-deep':        error,

@@ -39,6 +39,12 @@ export const inputTextExplanations = {
     fix: 'Save it as UTF-8, with or without a byte order mark.',
     cites: 'RFC 3629',
   },
+  'private-key-in-file': {
+    title: 'A private key in a file that is to be shared',
+    means:
+      'validate --no-keys has found a private key, encrypted or not: as PEM, as base64 of PEM or DER (client-key-data of a kubeconfig, tls.key of a Secret), or as a DER or PKCS#12 file. What is in git is in every clone, and stays in the history when the file is gone.',
+    fix: 'Remove it from the file before you commit. If it was pushed, count the key as known to others: make a new one (certstate apply --rekey ADDRESS).',
+  },
   'yaml-syntax': {
     title: 'Not YAML',
     means: 'The parser does not understand the text. Only the first of several errors in a row is told: the others mostly follow from it.',
