@@ -24,11 +24,15 @@ export function installIfNeeded() {
   const reason = whyInstall();
   if (reason === undefined) return;
   process.stderr.write(`Installing packages from package-lock.json (${reason})\n`);
+  npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+}
+
+/** Runs npm with our streams, and ends with its exit code when it fails. */
+export function npm(/** @type {string[]} */ args, folder = repository) {
   // npm is a script beside or above node; under `npm start` its path is known, and a shell-less spawn works everywhere.
-  const npm = process.env['npm_execpath'];
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
-  const isNpm = npm !== undefined && /npm-cli\.[cm]?js$/.test(npm);
-  run(isNpm ? process.execPath : 'npm', isNpm ? [npm, ...args] : args);
+  const path = process.env['npm_execpath'];
+  const isNpm = path !== undefined && /npm-cli\.[cm]?js$/.test(path);
+  run(isNpm ? process.execPath : 'npm', isNpm ? [path, ...args] : args, folder);
 }
 
 /** Builds dist/ when something it is made from is newer. */
@@ -68,9 +72,9 @@ function newest(/** @type {string[]} */ paths) {
   return latest;
 }
 
-/** Runs a program in the repository with our streams, and ends with its exit code when it fails. */
-export function run(/** @type {string} */ file, /** @type {string[]} */ args) {
-  const { status, error } = spawnSync(file, args, { cwd: repository, stdio: 'inherit' });
+/** Runs a program with our streams, and ends with its exit code when it fails. */
+export function run(/** @type {string} */ file, /** @type {string[]} */ args, folder = repository) {
+  const { status, error } = spawnSync(file, args, { cwd: folder, stdio: 'inherit' });
   if (error !== undefined) process.stderr.write(`${file} cannot be run: ${error.message}\n`);
   if (status !== 0) process.exit(status ?? 1);
 }
