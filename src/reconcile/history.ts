@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { WrittenLedgerEntry } from '../domain/ledger.ts';
 import { matchesPattern } from '../domain/names.ts';
+import type { Instant } from '../domain/time.ts';
 import { decodeLedger } from '../formats/ledger.ts';
 import type { FileReader } from '../ports/file-reader.ts';
 import { ledgerName } from '../store-files/state-folder.ts';
@@ -22,6 +23,15 @@ export function readHistory(reader: FileReader, stateFolder: string, pattern?: s
   if (reading.state === 'refused') return { entries: [], diagnostics: [unreadable(path, reading.cause)] };
   const entries = decodeLedger(new TextDecoder().decode(reading.bytes));
   return { entries: pattern === undefined ? entries : entries.filter(({ address }) => matchesPattern(address, pattern)), diagnostics: [] };
+}
+
+/**
+ * When a plan last put something in place here, at `since` or later; undefined where the ledger knows of nothing, or cannot be read.
+ * @param digits of its id, at least the first twelve.
+ */
+export function appliedBefore(reader: FileReader, stateFolder: string, digits: string, since?: Instant): Instant | undefined {
+  const { entries } = readHistory(reader, stateFolder);
+  return entries.findLast(({ plan, at }) => plan.replace('sha256:', '').startsWith(digits) && (since === undefined || at >= since))?.at;
 }
 
 const unreadable = (path: string, cause: string): Diagnostic => ({

@@ -1,0 +1,89 @@
+/** The last stretch of `apply`: a plan that was agreed to is carried out, its services are told, and it is said what became of it. */
+import { isPending, type Plan } from '../domain/plan.ts';
+import { applyPass } from '../reconcile/apply-pass.ts';
+import type { Scope } from '../reconcile/environment.ts';
+import type { PlanPass } from '../reconcile/plan-pass.ts';
+import { pendingServices } from '../reconcile/service-marks.ts';
+import type { ClockStart } from '../reconcile/steady-clock.ts';
+import { tellServicesPass } from '../reconcile/tell-services-pass.ts';
+import { applySummary } from '../report/apply-summary.ts';
+import { planText } from '../report/plan-text.ts';
+import { servicesSummary } from '../report/service-text.ts';
+import type { Agreement } from './agreement.ts';
+import { applyExit } from './apply-exit.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import type { Interruption } from './interruption.ts';
+import type { Run } from './run.ts';
+import { givenFlags } from './scope.ts';
+import type { Writing } from './writing.ts';
+
+export interface Job extends Writing {
+  readonly parallelism: number;
+  readonly begun: ClockStart;
+  /** What was agreed to before, if anything was. */
+  readonly agreement: Agreement | undefined;
+}
+
+export async function carryOut(job: Job, pass: PlanPass, plan: Plan, interruption: Interruption): Promise<ExitCode> {
+  const { run, progress, scope, parallelism, begun } = job;
+  const { outcome, diagnostics } = await applyPass(run.outside, scope, {
+    pass,
+    plan,
+    begun,
+    parallelism,
+    onEvent: progress.event,
+    signal: interruption.signal,
+    failFast: run.options.failFast ?? false,
+  });
+  const services = tellsServices(run, scope, pass)
+    ? await tellServicesPass(run.outside, scope, {
+        desired: pass.desired,
+        onStart: progress.serviceStart,
+        onEnd: progress.serviceEnd,
+        signal: interruption.signal,
+      })
+    : [];
+  const forgotten = diagnostics.some(({ severity }) => severity === 'error');
+  const exit = applyExit({ outcome, plan, signal: interruption.signalName(), forgotten, services });
+  progress.diagnostics([
+    ...diagnostics,
+    ...outcome.resources.flatMap((resource) => (resource.result === 'failed' ? [resource.diagnostic] : [])),
+  ]);
+  if (!run.options.json && (outcome.resources.length > 0 || exit !== exitCodes.ok))
+    run.terminal.out(applySummary(outcome, plan, { style: run.terminal.outStyle, ...flagsOf(job) }));
+  const told = servicesSummary(services);
+  if (!run.options.json && told !== undefined) run.terminal.out(`${told}\n`);
+  progress.finished(exit, outcome);
+  return exit;
+}
+
+/** Whether a service has still to be told, of this change or an earlier one, and may be. */
+export const tellsServices = (run: Run, scope: Scope, { desired }: PlanPass): boolean =>
+  run.options.reload !== false && pendingServices(run.outside, scope, desired).length > 0;
+
+/** In JSON the plan is an event of the stream. */
+export function show(job: Job, pass: PlanPass, plan: Plan): void {
+  const { options, terminal } = job.run;
+  if (options.json) return;
+  const { desired, observed } = pass;
+  terminal.out(
+    planText(plan, {
+      desired,
+      observed,
+      style: { ...terminal.outStyle, hints: false },
+      options: pass.options,
+      ...flagsOf(job),
+      show: { summary: options.summary, all: options.all },
+    }),
+  );
+}
+
+/** For commands to be typed next: what was agreed to stands for what was asked. */
+function flagsOf({ run: { options }, agreement }: Pick<Job, 'run' | 'agreement'>): ReturnType<typeof givenFlags> {
+  const given = givenFlags(options);
+  if (!agreement) return given;
+  return { ...given, requests: [...agreement.words, ...(options.confirm ?? []).flatMap((address) => ['--confirm', address])] };
+}
+
+/** Whether there is something to be asked about. */
+export const hasWork = (plan: Plan): boolean => plan.changes.some(isPending);

@@ -1,0 +1,80 @@
+/** `apply --expect ID`: the plan of this host is carried out if its id is ID. */
+import type { Diagnostic } from '../domain/diagnostic.ts';
+import { type Change, isAgreedTo, isChange, type Plan } from '../domain/plan.ts';
+import { nothingToAgreeTo } from '../plan/plan-id.ts';
+import { appliedBefore } from '../reconcile/history.ts';
+import type { PlanPass } from '../reconcile/plan-pass.ts';
+import { formatPlace } from '../report/difference-sentences.ts';
+import { countText, shortPlanId } from '../report/plan-summary.ts';
+import { formatMinute } from '../report/relative-time.ts';
+import type { Agreement, Judgement } from './agreement.ts';
+import type { Run } from './run.ts';
+import { scopeOf } from './scope.ts';
+
+/** @param digits of the id, at least the first twelve. @param words how it was given. */
+export function byExpectedId(run: Run, digits: string, words: readonly string[]): Agreement {
+  return { run, words, outdated: () => undefined, judge: (pass, plan) => judge(run, digits, pass, plan) };
+}
+
+function judge(run: Run, digits: string, pass: PlanPass, plan: Plan): Judgement {
+  const isEmpty = nothingToAgreeTo.slice('sha256:'.length).startsWith(digits);
+  const known = isEmpty ? undefined : appliedBefore(run.outside.reader, scopeOf(run).stateFolder, digits);
+  if (known !== undefined) return { ok: false, diagnostic: alreadyApplied(digits, formatMinute(known), plan) };
+  if (!hasId(plan, digits)) return { ok: false, diagnostic: anotherPlan(digits, pass, plan) };
+  // An id does not speak for what only the calendar asks for, and so neither allows nor forbids it: that is left to whatever renews.
+  const left = plan.changes.filter((change) => isChange(change) && !isAgreedTo(change));
+  const changes = plan.changes.filter((change) => !left.includes(change));
+  return { ok: true, plan: left.length === 0 ? plan : { ...plan, changes }, notices: left.length === 0 ? [] : [renewalsLeft(left)] };
+}
+
+const hasId = ({ id }: Plan, digits: string): boolean => id.slice('sha256:'.length).startsWith(digits);
+
+const renewalsLeft = (left: readonly Change[]): Diagnostic => ({
+  code: 'renewal-due',
+  severity: 'notice',
+  message: `${left.length === 1 ? 'a renewal that is due is' : `${left.length} renewals that are due are`} left out: ${some(left.map(({ address }) => address))}`,
+  hint: 'certstate apply without --expect renews what is due; the id of a plan does not speak for it',
+});
+
+const some = (words: readonly string[]): string =>
+  words.length <= 6 ? words.join(', ') : `${words.slice(0, 5).join(', ')} and ${words.length - 5} more`;
+
+/** What is planned now, change by change: with only an id to go by, nobody can say which of them is new. */
+function anotherPlan(digits: string, { desired }: PlanPass, plan: Plan): Diagnostic {
+  return {
+    code: 'stale-plan',
+    severity: 'error',
+    message: `the plan of ${desired.host} is not ${digits.slice(0, 12)}; nothing was changed`,
+    hint: 'have the plan that certstate plan shows now reviewed, and apply that',
+    notes: plannedNow(plan),
+  };
+}
+
+const alreadyApplied = (digits: string, when: string, plan: Plan): Diagnostic => ({
+  code: 'plan-applied',
+  severity: 'error',
+  message: `plan ${digits.slice(0, 12)} was already applied here at ${when}; nothing was changed`,
+  hint: 'if the same is to be done again: certstate plan -o plan.json, have it reviewed, certstate apply plan.json',
+  notes: plannedNow(plan),
+});
+
+const listedAtMost = 10;
+
+function plannedNow(plan: Plan): readonly string[] {
+  const changes = plan.changes.filter(isChange);
+  if (changes.length === 0) return ['note: now there is nothing to do'];
+  const rest = changes.length - listedAtMost;
+  return [
+    `note: now it is plan ${shortPlanId(plan)}: ${countText(plan)}`,
+    ...changes.slice(0, listedAtMost).map((change) => `changed: ${changeLine(change)}`),
+    ...(rest > 0 ? [`note: and ${rest} more`] : []),
+  ];
+}
+
+/** `reissue cert/web (dns-names, pki.yaml:12)`. */
+function changeLine({ action, address, differences }: Change): string {
+  const why = differences.map(({ code, place, file }) =>
+    [code, file ?? (place ? formatPlace(place) : '')].filter((word) => word !== '').join(' '),
+  );
+  return `${action} ${address}${why.length === 0 ? '' : ` (${some([...new Set(why)])})`}`;
+}
