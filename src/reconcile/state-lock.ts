@@ -71,7 +71,7 @@ const unusable = (path: string, cause: string): Diagnostic => ({
   code: 'state-folder',
   severity: 'error',
   message: `${path} cannot be used as a lock: ${cause}`,
-  hint: 'let the state directory and what is in it belong to the user that runs certstate, or name another with --state-dir',
+  hint: 'see that the user that runs certstate owns and can write the state directory and what is in it, or name another with --state-dir',
   notes: [untouched],
 });
 

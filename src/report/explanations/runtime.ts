@@ -146,7 +146,7 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
   'generation-unusable': {
     title: 'What is kept cannot be put back',
     means:
-      'It is not whole, it holds a file for a path that the desired state does not name (any more), or its key and its certificate would not belong together. Nothing was changed.',
+      'It is not whole, its list of files is damaged, it holds a file for a path that the desired state does not name (any more), or its key and its certificate would not belong together. Nothing was changed.',
     fix: 'Look at it below generations/ in the state directory. What is wrong stands beside it.',
   },
   'report-unwritable': {
