@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 
@@ -48,6 +49,12 @@ export function programPath(program: Program): string | undefined {
 export function needs(...programs: readonly Program[]): boolean {
   const missing = programs.filter((program) => programPath(program) === undefined);
   return missing.length === 0 || skip(`needs ${missing.map((program) => `${program} (Debian: ${debianPackages[program]})`).join(', ')}`);
+}
+
+/** Whether Debian's Python is here with a module, and the package the module comes from. Otherwise counts one skipped test, as `needs` does. */
+export function needsPython(module: string, debianPackage: string): boolean {
+  const { status } = spawnSync('/usr/bin/python3', ['-c', `import ${module}`], { stdio: 'ignore' });
+  return status === 0 || skip(`needs ${module} of Python (Debian: ${debianPackage})`);
 }
 
 /** Whether we run as root: what changes owners can be tried only then. Otherwise counts one skipped test, as `needs` does. */
