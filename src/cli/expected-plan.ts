@@ -11,9 +11,9 @@ import type { Agreement, Judgement } from './agreement.ts';
 import type { Run } from './run.ts';
 import { scopeOf } from './scope.ts';
 
-/** @param digits of the id, at least the first twelve. @param words how it was given. */
-export function byExpectedId(run: Run, digits: string, words: readonly string[]): Agreement {
-  return { run, words, outdated: () => undefined, judge: (pass, plan) => judge(run, digits, pass, plan) };
+/** @param digits of the id, at least the first twelve. */
+export function byExpectedId(run: Run, digits: string): Agreement {
+  return { run, words: ['--expect', digits.slice(0, 12)], outdated: () => undefined, judge: (pass, plan) => judge(run, digits, pass, plan) };
 }
 
 function judge(run: Run, digits: string, pass: PlanPass, plan: Plan): Judgement {
@@ -66,7 +66,7 @@ function plannedNow(plan: Plan): readonly string[] {
   const rest = changes.length - listedAtMost;
   return [
     `note: now it is plan ${shortPlanId(plan)}: ${countText(plan)}`,
-    ...changes.slice(0, listedAtMost).map((change) => `changed: ${changeLine(change)}`),
+    ...changes.slice(0, listedAtMost).map((change) => `planned: ${changeLine(change)}`),
     ...(rest > 0 ? [`note: and ${rest} more`] : []),
   ];
 }

@@ -36,7 +36,7 @@ export function agreementOf(run: Run): AgreementReading {
         `--expect ${expect} is not the id of a plan`,
         'give at least its first 12 digits, as certstate plan prints them',
       );
-    return { state: 'agreed', agreement: byExpectedId(run, digits, ['--expect', expect]) };
+    return { state: 'agreed', agreement: byExpectedId(run, digits) };
   }
   return fromExpectedIds(run, expectFile as string);
 }
@@ -91,7 +91,7 @@ function fromExpectedIds(run: Run, file: string): AgreementReading {
   const digits = expected.ids.get(host);
   return digits === undefined
     ? { state: 'stale', diagnostic: hostNotExpected(file, host) }
-    : { state: 'agreed', agreement: byExpectedId(run, digits, ['--expect', digits.slice(0, 12)]) };
+    : { state: 'agreed', agreement: byExpectedId(run, digits) };
 }
 
 const hostNotExpected = (file: string, host: string): Diagnostic => ({

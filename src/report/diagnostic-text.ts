@@ -97,7 +97,7 @@ const helpRemarks = ({ hint, label }: Diagnostic): readonly Remark[] =>
 /** A note may bring its own word: `cause: EROFS, …`. */
 const noteRemarks = ({ notes }: Diagnostic): readonly Remark[] =>
   (notes ?? []).map((note) => {
-    const [, word, text] = /^(note|cause|owner|saved|changed|left): (.*)$/s.exec(note) ?? [];
+    const [, word, text] = /^(note|cause|owner|saved|changed|planned|left): (.*)$/s.exec(note) ?? [];
     return word === undefined || text === undefined ? { word: 'note', text: note } : { word, text };
   });
 
