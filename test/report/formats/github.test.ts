@@ -19,9 +19,9 @@ function read(text: string): readonly Annotation[] {
     .filter((line) => line !== '')
     .map((line) => {
       const [, command = '', given = '', message = ''] = /^::(\w+) ([^\n]*?)::(.*)$/.exec(line) ?? [];
-      const unescape = (value: string) =>
+      const withoutEscapes = (value: string) =>
         value.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%25', '%');
-      const properties = Object.fromEntries(given.split(',').map((pair) => pair.split(/=(.*)/s).slice(0, 2).map(unescape)));
+      const properties = Object.fromEntries(given.split(',').map((pair) => pair.split(/=(.*)/s).slice(0, 2).map(withoutEscapes)));
       return { command, properties, message: message.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%') };
     });
 }
