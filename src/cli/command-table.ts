@@ -25,8 +25,9 @@ export const commandTable = {
       ['certstate plan -f etcd.yaml --root ./sandbox', 'in a folder that stands for /'],
       ['certstate plan --now 2027-06-01T00:00Z', 'what will be due then'],
       ['certstate plan -o plan.json', 'save it, to be reviewed and applied as it is'],
+      ['certstate plan --inventory host.json', 'for another host, without its files'],
     ],
-    options: [...planning, 'now', 'out', 'exitCode', 'detailed', 'report'],
+    options: [...planning, 'inventory', 'now', 'out', 'exitCode', 'detailed', 'report'],
     exits: ['ok', 'error', 'changes', 'usage', 'config'],
   },
   apply: {
@@ -66,7 +67,7 @@ export const commandTable = {
       ['certstate check --fail-on expired,insecure', 'let everything else pass'],
       ['certstate check --now 2027-01-01T00:00Z', 'the verdict as of then'],
     ],
-    options: ['target', 'exclude', 'within', 'failOn', 'max', 'now', 'report'],
+    options: ['target', 'exclude', 'inventory', 'within', 'failOn', 'max', 'now', 'report'],
     exits: ['ok', 'error', 'changes', 'usage', 'config'],
   },
   status: {
@@ -75,6 +76,7 @@ export const commandTable = {
     examples: [
       ['certstate status', 'a table of everything the YAML names'],
       ['certstate status --plain | cut -f1,3', 'for scripts'],
+      ['certstate status --json > host.json', 'an inventory: plan and check without the host'],
     ],
     options: ['target', 'exclude', 'now', 'plain', 'report'],
     exits: ['ok', 'error', 'usage', 'config'],
@@ -94,12 +96,15 @@ export const commandTable = {
     exits: ['ok', 'error', 'usage', 'config'],
   },
   show: {
-    arguments: '<address>',
+    arguments: '<address|plan>',
     completes: 'address',
     writes: 'nothing',
-    summary: 'print one resource: desired, observed, and what differs',
-    examples: [['certstate show cert/etcd-server', 'everything about one certificate']],
-    options: ['now'],
+    summary: 'print one resource in full, or a saved plan',
+    examples: [
+      ['certstate show cert/etcd-server', 'everything about one certificate'],
+      ['certstate show plan.json', 'a plan as it was when it was saved'],
+    ],
+    options: ['now', 'all'],
     exits: ['ok', 'error', 'usage', 'config'],
   },
   restore: {
@@ -142,7 +147,7 @@ export const commandTable = {
   },
   schema: {
     arguments: '[name]',
-    completes: ['config', 'plan', 'status', 'check', 'history', 'generations', 'events', 'report'],
+    completes: ['config', 'plan', 'status', 'inventory', 'check', 'history', 'generations', 'events', 'report'],
     writes: 'nothing',
     summary: 'print a JSON Schema',
     examples: [['certstate schema config > schema.v1.json', 'for an editor']],

@@ -5,17 +5,20 @@ import { checkLines } from '../report/check-lines.ts';
 import { reportedProblems } from '../report/check-problems.ts';
 import type { Reported, ReportedProblem } from '../report/reported.ts';
 import type { Run } from './run.ts';
-import { givenFlags } from './scope.ts';
+import { flagsOnHost, givenFlags } from './scope.ts';
 
 type Found = Pick<Reported, 'problems' | 'resources' | 'texts' | 'plan'>;
 
 export function foundInPass({ options }: Run, pass: PlanPass, problems = judged(pass, givenFlags(options).flags)): Found {
-  const { plan, desired, observed, texts } = pass;
+  const { plan, desired, observed, texts, inventory } = pass;
+  const given = inventory
+    ? { ...flagsOnHost(options, inventory), inventory: { host: inventory.host.name, takenAt: inventory.takenAt } }
+    : givenFlags(options);
   return {
     problems,
     resources: plan.changes.map(({ address, place }) => ({ address, place: place ?? undefined })),
     texts,
-    plan: { plan, desired, observed, options: pass.options, ...givenFlags(options) },
+    plan: { plan, desired, observed, options: pass.options, ...given },
   };
 }
 

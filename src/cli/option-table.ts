@@ -5,8 +5,8 @@ export interface OptionRow {
   readonly description: string;
   readonly group: 'Selection' | 'Safety' | 'Output' | 'Global';
   readonly repeatable?: true;
-  /** What a completion offers for the value. */
-  readonly completes?: 'file' | 'folder' | 'address' | readonly string[];
+  /** What a completion offers for the value. A list is all that it can be. */
+  readonly completes?: 'file' | 'folder' | 'address' | 'report' | readonly string[];
 }
 
 // biome-ignore format: table
@@ -18,6 +18,7 @@ export const optionTable = {
   stateDir:    { flags: '--state-dir <dir>',       group: 'Selection', completes: 'folder', description: 'where certstate remembers what it did' },
   target:      { flags: '--target <address>',      group: 'Selection', repeatable: true, completes: 'address', description: "only this resource and its issuers ('cert/etcd-*' works)" },
   exclude:     { flags: '--exclude <address>',     group: 'Selection', repeatable: true, completes: 'address', description: 'leave this resource out' },
+  inventory:   { flags: '--inventory <file>',      group: 'Selection', completes: 'file', description: 'instead of this host: status --json of another' },
   now:         { flags: '--now <time>',            group: 'Selection', description: 'judge as of this RFC 3339 time (reading commands)' },
   renew:       { flags: '--renew <address>',       group: 'Safety', repeatable: true, completes: 'address', description: 'renew it now, due or not' },
   rekey:       { flags: '--rekey <address>',       group: 'Safety', repeatable: true, completes: 'address', description: 'give it a new key now' },
@@ -44,7 +45,7 @@ export const optionTable = {
   plain:       { flags: '--plain',                 group: 'Output', description: 'tab-separated, nothing shortened' },
   noKeys:      { flags: '--no-keys',               group: 'Safety', description: 'refuse files of any kind that hold a private key' },
   json:        { flags: '--json',                  group: 'Output', description: 'JSON on stdout, and nothing else' },
-  report:      { flags: '--report <format>',       group: 'Output', repeatable: true, description: 'FORMAT[=FILE]: json, markdown, sarif, junit, github and more' },
+  report:      { flags: '--report <format>',       group: 'Output', repeatable: true, completes: 'report', description: 'FORMAT[=FILE]: json, markdown, sarif, junit, github and more' },
   color:       { flags: '--color <when>',          group: 'Output', completes: ['auto', 'always', 'never'], description: 'auto, always or never' },
   noColor:     { flags: '--no-color',              group: 'Output', description: 'the same as --color never' },
   ascii:       { flags: '--ascii',                 group: 'Output', description: 'nothing beyond ASCII' },

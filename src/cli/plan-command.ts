@@ -11,7 +11,7 @@ import { savePlan } from './plan-output.ts';
 import { planned } from './planned.ts';
 import { report } from './reports.ts';
 import type { Command, Run } from './run.ts';
-import { givenFlags } from './scope.ts';
+import { flagsOnHost, givenFlags } from './scope.ts';
 import { UsageError } from './usage-error.ts';
 import { stdoutFormat } from './wanted-reports.ts';
 
@@ -23,7 +23,8 @@ export const planCommand: Command = async (given) => {
   const { pass } = result;
   const { plan, desired, observed, options: planOptions } = pass;
   const { options } = run;
-  const { flags, requests } = givenFlags(options);
+  const { inventory } = pass;
+  const { flags, requests } = inventory ? flagsOnHost(options, inventory) : givenFlags(options);
   const diffs = options.diff ? await certificateDiffs(plan) : undefined;
   const pending = plan.changes.some((change) => isChange(change) || change.blocked !== null);
   const file = options.out;
@@ -40,6 +41,7 @@ export const planCommand: Command = async (given) => {
         observed,
         style: isSaved ? { ...style, hints: false } : style,
         options: planOptions,
+        inventory: inventory && { host: inventory.host.name, takenAt: inventory.takenAt },
         flags,
         requests,
         show,
@@ -47,7 +49,7 @@ export const planCommand: Command = async (given) => {
       if (!isSaved) return text;
       const byId =
         requests.every((word) => !/^--(target|exclude|renew|rekey)$/.test(word)) && plan.changes.filter(isChange).every(isAgreedTo);
-      return `${text}${savedPlanText(plan, { file, validUntil: plan.validUntil ?? null, byId, flags, isNew: true }, style)}`;
+      return `${text}${savedPlanText(plan, { file, validUntil: plan.validUntil ?? null, byId, flags, quiet: options.quiet }, style)}`;
     },
     json: () => planDocument(run, pass),
     found: () => foundInPass(run, pass),

@@ -17,6 +17,7 @@ export function planDocument(run: Run, pass: PlanPass, plan: Plan = pass.plan, o
       observed,
       options,
       tool,
+      inventory: pass.inventory && { host: pass.inventory.host.name, takenAt: pass.inventory.takenAt },
       createdAt: run.options.now === undefined ? plan.evaluatedAt : run.outside.clock.now(),
       meaningOf(address) {
         const resource = resources.get(address);

@@ -1,5 +1,6 @@
 /** The look that plan, apply, check, status and show have in common. */
 
+import type { Diagnostic } from '../domain/diagnostic.ts';
 import { nearest } from '../domain/names.ts';
 import { type IdleRequest, idleRequests, unknownAddresses, unmatchedPatterns } from '../plan/targets.ts';
 import { interruptionWarnings } from '../reconcile/complete-interrupted.ts';
@@ -7,9 +8,10 @@ import type { Scope } from '../reconcile/environment.ts';
 import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
 import { pendingServiceWarnings } from '../reconcile/service-marks.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { inventoryOf, scopeOnHost } from './inventory-file.ts';
 import { refuse, warn } from './refusals.ts';
 import type { Run } from './run.ts';
-import { nowOf, planOptionsOf, scopeOf } from './scope.ts';
+import { nowOf, planOptionsOf, scopeOf, textOf } from './scope.ts';
 import { UsageError } from './usage-error.ts';
 
 export type Planned = { readonly pass: PlanPass; readonly scope: Scope } | { readonly exit: ExitCode };
@@ -23,16 +25,16 @@ export async function planned(run: Run, consequence = 'nothing was planned', com
 
 /** The same for whoever says the warnings in an own way. */
 export async function lookedAt(run: Run, consequence: string, completes = false): Promise<Planned> {
-  const scope = scopeOf(run);
+  const given = inventoryOf(run);
+  if (given && 'exit' in given) return given;
+  const inventory = given?.inventory;
+  const scope = inventory ? scopeOnHost(run, inventory, textOf(run)) : scopeOf(run);
   const options = planOptionsOf(run, scope.root);
   const now = nowOf(run);
-  const looked = await planPass(run.outside, scope, options, now);
+  const looked = await planPass(run.outside, scope, options, now, inventory);
   if (!looked.ok) return { exit: await refuse(run, looked.diagnostics, looked.texts, consequence) };
-  // Whoever writes completes what was interrupted, and says so then.
-  const interrupted = completes ? [] : interruptionWarnings(run.outside, scope, now);
-  const tells = !completes ? 'reads' : run.options.reload === false ? 'leaves' : 'tells';
-  const pending = pendingServiceWarnings(run.outside, scope, looked.desired, tells);
-  const pass = { ...looked, diagnostics: [...looked.diagnostics, ...interrupted, ...pending] };
+  const ofHost = inventory ? [] : hostWarnings(run, scope, looked, completes);
+  const pass = { ...looked, diagnostics: [...looked.diagnostics, ...ofHost] };
   const { resources } = pass.desired;
   const patterns = [...options.targets, ...options.excludes, ...options.renew, ...options.rekey];
   mustBeNone(pass, [...unmatchedPatterns(resources, patterns), ...unknownAddresses(resources, options.confirm)]);
@@ -42,6 +44,16 @@ export async function lookedAt(run: Run, consequence: string, completes = false)
       `host ${scope.host}, root ${scope.root || '/'}, read ${[...pass.texts.keys()].join(', ')}, state in ${scope.stateFolder}\n`,
     );
   return { pass, scope };
+}
+
+/** What this machine has to say of itself; an inventory brings along what its host said. */
+function hostWarnings(run: Run, scope: Scope, { desired, plan }: PlanPass, completes: boolean): readonly Diagnostic[] {
+  const tells = !completes ? 'reads' : run.options.reload === false ? 'leaves' : 'tells';
+  return [
+    // Whoever writes completes what was interrupted, and says so then.
+    ...(completes ? [] : interruptionWarnings(run.outside, scope, plan.evaluatedAt)),
+    ...pendingServiceWarnings(run.outside, scope, desired, tells),
+  ];
 }
 
 function mustBeHeard([idle]: readonly IdleRequest[]): void {

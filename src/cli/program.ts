@@ -53,6 +53,8 @@ export async function runProgram(words: readonly string[], surroundings: Surroun
 /** Commander's sentence as one of ours. */
 function usageErrorOf({ message }: CommanderError): UsageError {
   const [, what = message, meant] = /^(?:error: )?(.*?)\.?(?:\n\(Did you mean (.*)\?\))?$/s.exec(message) ?? [];
+  if (what.includes("'--inventory"))
+    return new UsageError(what, 'an inventory is for plan and check; on its host: certstate apply --expect ID');
   return new UsageError(
     what,
     meant === undefined ? 'certstate help shows the commands, certstate help COMMAND its flags' : `did you mean ${meant}?`,

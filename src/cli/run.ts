@@ -14,6 +14,7 @@ export interface Options {
   readonly target?: readonly string[];
   readonly exclude?: readonly string[];
   readonly now?: string;
+  readonly inventory?: string;
   readonly renew?: readonly string[];
   readonly rekey?: readonly string[];
   readonly confirm?: readonly string[];

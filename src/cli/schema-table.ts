@@ -3,6 +3,7 @@ const table = {
   config: async () => (await import('../desired-state/schema.ts')).desiredStateSchema(),
   plan: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.plan,
   status: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.status,
+  inventory: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.inventory,
   check: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.check,
   history: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.history,
   generations: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.generations,

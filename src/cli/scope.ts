@@ -1,5 +1,6 @@
 /** Where a command reads from, from its flags and the environment. */
 import { posix } from 'node:path';
+import type { Inventory } from '../domain/inventory.ts';
 import { type Address, parseAddress } from '../domain/names.ts';
 import type { PlanOptions } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
@@ -15,13 +16,18 @@ export function scopeOf(run: Run, paths: readonly string[] = run.options.file ??
   const absolute = (path: string) => posix.resolve(workingFolder, path);
   const root = options.root === undefined || absolute(options.root) === '/' ? '' : absolute(options.root);
   return {
-    paths: paths.length > 0 ? paths : defaultPaths(run),
-    set: new Map((options.set ?? []).map(parseVariable)),
+    ...textOf(run, paths),
     root,
     stateFolder: options.stateDir === undefined ? defaultStateFolder(run, root) : absolute(options.stateDir),
     host: options.host ?? run.hostName,
   };
 }
+
+/** Which desired state is read, with which variables. */
+export const textOf = (run: Run, paths: readonly string[] = run.options.file ?? []): Pick<Scope, 'paths' | 'set'> => ({
+  paths: paths.length > 0 ? paths : defaultPaths(run),
+  set: new Map((run.options.set ?? []).map(parseVariable)),
+});
 
 /** The flags as they were given, for commands to be typed next: which desired state and which disk is meant, and what was asked of the plan. */
 export const givenFlags = (options: Options): { readonly flags: readonly string[]; readonly requests: readonly string[] } => ({
@@ -42,17 +48,28 @@ export const givenFlags = (options: Options): { readonly flags: readonly string[
   ],
 });
 
+/** The same for commands to be typed on the host of an inventory, which reads its own files. */
+export const flagsOnHost = (options: Options, { from, host }: Pick<Inventory, 'from' | 'host'>): ReturnType<typeof givenFlags> => ({
+  flags: [
+    ...(from.length === 1 && [localFolder, systemWide].includes(from[0] ?? '') ? [] : each('-f', from)),
+    ...each('--host', options.host),
+    ...each('--set', options.set),
+    ...each('--root', host.root === '' ? [] : host.root),
+  ],
+  requests: givenFlags(options).requests,
+});
+
 const each = (flag: string, values: string | readonly string[] = []): readonly string[] =>
   [values].flat().flatMap((value) => [flag, value]);
 
 const systemWide = '/etc/certstate/desired-state';
+const localFolder = 'desired-state';
 
 function defaultPaths({ environment, outside, workingFolder }: Run): readonly string[] {
   const named = environment['CERTSTATE_FILE'];
   if (named) return [named];
-  const local = 'desired-state';
   const isThere = (path: string) => outside.reader.folder(path, { followLinks: true }).state !== 'absent';
-  return !isThere(posix.resolve(workingFolder, local)) && isThere(systemWide) ? [systemWide] : [local];
+  return !isThere(posix.resolve(workingFolder, localFolder)) && isThere(systemWide) ? [systemWide] : [localFolder];
 }
 
 function defaultStateFolder({ environment, outside }: Run, root: string): string {

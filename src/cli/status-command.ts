@@ -1,4 +1,6 @@
+import { inventoryJson } from '../formats/inventory.ts';
 import { unmanagedNeighbours } from '../observe/neighbours.ts';
+import { inventoryPass } from '../reconcile/inventory-pass.ts';
 import { expiryNote } from '../report/relative-time.ts';
 import { statusJson } from '../report/status-json.ts';
 import { statusPlain, statusText } from '../report/status-text.ts';
@@ -13,19 +15,21 @@ import { tool } from './tool.ts';
 export const statusCommand: Command = async (run) => {
   const result = await planned(run, 'nothing was looked at');
   if ('exit' in result) return result.exit;
-  const { plan, desired, observed } = result.pass;
-  const unmanaged = unmanagedNeighbours(desired, run.outside.reader).map(({ path, certificate }) => ({
+  const { pass, scope } = result;
+  const { plan, desired, observed } = pass;
+  const inventory = run.reports.some(({ format }) => format === 'json') ? await inventoryPass(run.outside, scope, pass) : undefined;
+  const unmanaged = unmanagedNeighbours(desired, pass.sight).map(({ path, certificate }) => ({
     path,
     note: expiryNote(certificate.notAfter, plan.evaluatedAt),
   }));
-  const context = { desired, observed, options: result.pass.options, unmanaged };
+  const context = { desired, observed, options: pass.options, unmanaged };
   return report(run, {
     exit: exitCodes.ok,
     evaluatedAt: plan.evaluatedAt,
     from: desired.from,
     text: (style) => (run.options.plain ? statusPlain(plan, { ...context, style }) : statusText(plan, { ...context, style })),
-    json: () => statusJson(plan, { ...context, tool }),
-    found: () => foundInPass(run, result.pass),
+    json: () => statusJson(plan, { ...context, tool, inventory: inventory ? inventoryJson(inventory) : {} }),
+    found: () => foundInPass(run, pass),
     plan,
   });
 };

@@ -2,10 +2,9 @@
 import { posix } from 'node:path';
 import { type DesiredState, filesOf } from '../domain/desired-state.ts';
 import type { CertificateFacts } from '../domain/observed-state.ts';
-import type { FileReader } from '../ports/file-reader.ts';
 import { memoryFactsCache } from './facts-cache.ts';
 import { observeFile } from './observe.ts';
-import { diskSight, type Sight } from './sight.ts';
+import type { Sight } from './sight.ts';
 
 export interface Neighbour {
   readonly path: string;
@@ -17,11 +16,7 @@ const mostFiles = 200;
 const looksLikeCertificate = /\.(crt|cer|pem)$/;
 
 /** In the order of their paths. Keys are not opened, links not followed; what is no certificate is passed over. */
-export const unmanagedNeighbours = (desired: DesiredState, reader: FileReader): readonly Neighbour[] =>
-  neighboursIn(desired, diskSight(reader, memoryFactsCache()));
-
-/** The same for anything that answers as a disk does. */
-export function neighboursIn(desired: DesiredState, sight: Sight): readonly Neighbour[] {
+export function unmanagedNeighbours(desired: DesiredState, sight: Sight): readonly Neighbour[] {
   const managed = new Set(desired.resources.flatMap(filesOf).map(({ path }) => path));
   for (const resource of desired.resources) if (resource.kind === 'ca' && resource.provided) managed.add(resource.provided.certificate);
   const folders = [...new Set([...managed].map((path) => posix.dirname(path)))].sort();

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { type DesiredState, filesOf } from '../domain/desired-state.ts';
 import type { UnmanagedFile } from '../domain/observed-state.ts';
 import { memoryFactsCache } from './facts-cache.ts';
-import { neighboursIn } from './neighbours.ts';
+import { unmanagedNeighbours } from './neighbours.ts';
 import { observeFile } from './observe.ts';
 import type { Sight } from './sight.ts';
 
@@ -17,7 +17,7 @@ const readableByAll = 0o004;
  * @param known the files that records name: of another desired state over the same folders, or of what was declared once.
  */
 export function unmanagedFiles(desired: DesiredState, sight: Sight, known: ReadonlySet<string>): readonly UnmanagedFile[] {
-  const certificates = neighboursIn(desired, sight).filter(({ path }) => !known.has(path));
+  const certificates = unmanagedNeighbours(desired, sight).filter(({ path }) => !known.has(path));
   return [
     ...certificates.map(({ path, certificate }) => ({ kind: 'certificate' as const, path, certificate })),
     ...unmanagedKeys(desired, sight, known),

@@ -3,6 +3,7 @@ import type { DesiredResource, DesiredState } from '../domain/desired-state.ts';
 import type { Address } from '../domain/names.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
 import type { PlanOptions } from '../domain/plan.ts';
+import type { InventoryWords } from './inventory-words.ts';
 import { shellWords } from './shell-words.ts';
 import type { Style } from './style.ts';
 
@@ -16,6 +17,8 @@ export interface PlanContext {
   readonly observed: Pick<ObservedState, 'files' | 'userNames' | 'groupNames'>;
   readonly style: Style;
   readonly options: PlanOptions;
+  /** The inventory that stood for the host; then `flags` are those to be typed there. */
+  readonly inventory?: InventoryWords | undefined;
   /** The options that say which PKI is meant (`-f`, `--root`, …), as they were given: commands to be typed next need them too. */
   readonly flags?: readonly string[] | undefined;
   /** The options that this plan was asked with (`--target`, `--rekey`, …): the same plan again needs them. */

@@ -4,6 +4,7 @@ import { actions, isChange, isPending, type Plan, type PlanOptions } from '../do
 import { formatInstant, type Instant } from '../domain/time.ts';
 import { changeJson, instantJson } from './change-json.ts';
 import { diagnosticJson } from './diagnostic-json.ts';
+import type { InventoryWords } from './inventory-words.ts';
 import { type DesiredContext, formatMode, type PlanContext } from './plan-context.ts';
 
 export interface Tool {
@@ -14,6 +15,8 @@ export interface Tool {
 
 export interface PlanJsonContext extends Pick<DesiredContext, 'desired' | 'observed' | 'options'> {
   readonly tool: Tool;
+  /** The inventory that stood for the host. */
+  readonly inventory?: InventoryWords | undefined;
   /** By the wall clock; where absent, that by which the plan was judged. */
   readonly createdAt?: Instant | undefined;
   /** The hash over the meaning of a desired resource: what a saved plan is compared by. */
@@ -36,6 +39,7 @@ export function planJson(plan: Plan, context: PlanJsonContext) {
     evaluated_at: formatInstant(plan.evaluatedAt),
     valid_until: instantJson(plan.validUntil),
     host: hostJson(context),
+    inventory: context.inventory ? { host: context.inventory.host, taken_at: formatInstant(context.inventory.takenAt) } : null,
     config: {
       from: desired.from,
       sources: desired.sources.map(({ file, sha256 }) => ({ path: file, sha256 })),

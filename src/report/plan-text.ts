@@ -3,6 +3,7 @@ import { type Change, isChange, isPending, type Plan } from '../domain/plan.ts';
 import { formatDay } from '../domain/time.ts';
 import { changeBlock, headLine, type Layout, layoutOf } from './change-text.ts';
 import { findingLines } from './finding-text.ts';
+import { inventoryHead, inventoryHints } from './inventory-text.ts';
 import { formatSources, type PlanContext, withFlags } from './plan-context.ts';
 import { countText, nextDue, nextDueText, shortPlanId } from './plan-summary.ts';
 import { shellWords } from './shell-words.ts';
@@ -17,10 +18,14 @@ export function planText(plan: Plan, context: PlanContext): string {
   const findings = findingLines(plan, context);
   if (!plan.changes.some(isTold)) {
     const all = context.show.all ? blocks : [];
-    return renderLines([[noChangesText(plan, context)], ...spaced(all), ...(findings.length > 0 ? [[], ...findings] : [])], context.style);
+    return renderLines(
+      [...headOf(context), [noChangesText(plan, context)], ...spaced(all), ...(findings.length > 0 ? [[], ...findings] : [])],
+      context.style,
+    );
   }
   return renderLines(
     [
+      ...headOf(context),
       ...wrap(headerText(plan, context), layout.columns).map((text) => [text]),
       ...spaced(blocks),
       [],
@@ -30,6 +35,8 @@ export function planText(plan: Plan, context: PlanContext): string {
     context.style,
   );
 }
+
+const headOf = ({ inventory }: PlanContext): readonly Line[] => (inventory ? [[inventoryHead(inventory)]] : []);
 
 /** Something is to be done, or cannot be judged: a file that cannot be read is no good news. */
 const isTold = (change: Change): boolean => isChange(change) || change.blocked !== null;
@@ -94,7 +101,7 @@ function footer(plan: Plan, context: PlanContext, layout: Layout): readonly Line
     ...unchangedLines(plan, layout),
     ...wrap(`Plan ${shortPlanId(plan)}: ${countText(plan)}.${created}${left}`, layout.columns).map((text) => [text]),
     ...(ways.length === 0 ? [] : [[], ...wayLines(ways, layout.columns)]),
-    ...hints(plan, context),
+    ...(context.inventory ? inventoryHints(plan, context.inventory, context) : hints(plan, context)),
   ];
 }
 

@@ -7,9 +7,13 @@ import { hostJson, type Tool } from './plan-json.ts';
 import { resourceStates, stateOf } from './resource-state.ts';
 import { masterFiles, renewsFrom } from './status-text.ts';
 
-export const statusFormatVersion = '1.0';
+export const statusFormatVersion = '1.1';
 
-export function statusJson(plan: Plan, context: Pick<DesiredContext, 'desired' | 'observed' | 'options'> & { readonly tool: Tool }) {
+/** @param context with the inventory: what a plan for this host needs, as `formats/inventory.ts` writes it. */
+export function statusJson<Inventory extends object>(
+  plan: Plan,
+  context: Pick<DesiredContext, 'desired' | 'observed' | 'options'> & { readonly tool: Tool; readonly inventory: Inventory },
+) {
   const master = masterFiles(context.desired);
   const resources = plan.changes.map((change) => {
     const { address, kind, name, where, issuer, before, findings } = changeJson(change, plan.evaluatedAt, context);
@@ -39,5 +43,6 @@ export function statusJson(plan: Plan, context: Pick<DesiredContext, 'desired' |
       by_state: Object.fromEntries(resourceStates.map((state) => [state, resources.filter((resource) => resource.state === state).length])),
     },
     resources,
+    inventory: context.inventory,
   };
 }

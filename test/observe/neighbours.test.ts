@@ -5,7 +5,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DesiredState } from '../../src/domain/desired-state.ts';
 import { nodeFileReader } from '../../src/node/node-file-reader.ts';
+import { memoryFactsCache } from '../../src/observe/facts-cache.ts';
 import { unmanagedNeighbours } from '../../src/observe/neighbours.ts';
+import { diskSight } from '../../src/observe/sight.ts';
 import { needs } from '../support/needs.ts';
 import { inTemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -24,7 +26,7 @@ if (needs('openssl')) {
       symlinkSync(join(folder, 'old.crt'), join(folder, 'link.crt'));
       writeFileSync(join(folder, 'garbage.crt'), 'garbage');
       mkdirSync(join(folder, 'folder.crt'));
-      const found = unmanagedNeighbours(desiredAt(join(folder, 'managed.crt')), nodeFileReader);
+      const found = unmanagedNeighbours(desiredAt(join(folder, 'managed.crt')), diskSight(nodeFileReader, memoryFactsCache()));
       assert.equal(
         found.map(({ path }) => path),
         [join(folder, 'old.crt')],
@@ -34,7 +36,7 @@ if (needs('openssl')) {
 }
 
 test('a folder that is not there has no neighbours', () => {
-  assert.equal(unmanagedNeighbours(desiredAt('/nowhere/at/all/a.crt'), nodeFileReader), []);
+  assert.equal(unmanagedNeighbours(desiredAt('/nowhere/at/all/a.crt'), diskSight(nodeFileReader, memoryFactsCache())), []);
 });
 
 test.run();

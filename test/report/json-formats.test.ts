@@ -5,6 +5,7 @@ import { codes } from '../../src/domain/codes.ts';
 import type { Diagnostic } from '../../src/domain/diagnostic.ts';
 import type { ApplyEvent, ResourceOutcome } from '../../src/domain/outcome.ts';
 import { days, later } from '../../src/domain/time.ts';
+import { inventoryJson } from '../../src/formats/inventory.ts';
 import { checkJson } from '../../src/report/check-json.ts';
 import { checkLines } from '../../src/report/check-lines.ts';
 import {
@@ -23,6 +24,7 @@ import { statusJson } from '../../src/report/status-json.ts';
 import { diagnosticsJson } from '../../src/report/validate-json.ts';
 import { at, change, desired, difference, hash, noop, now, observed, options, placeAt, plan, tool } from '../support/change-builders.ts';
 import { create, dueRenewal, exposedKey, followsAuthority, foreignOwner, newAuthorityKey, newNames } from '../support/etcd-changes.ts';
+import { sampleInventory } from '../support/sample-inventory.ts';
 
 const test = suite('report/json-formats');
 
@@ -38,6 +40,7 @@ function fits(name: OutputSchemaName, value: unknown): void {
 }
 
 const context = { desired, observed: observed(), options, tool };
+const inventory = inventoryJson(sampleInventory);
 
 const plans = {
   fresh: plan([create('ca/etcd'), create('cert/etcd-server')]),
@@ -51,8 +54,17 @@ const plans = {
 
 for (const [name, given] of Object.entries(plans)) {
   test(`the JSON of the plan "${name}" is what its schema says`, () => fits('plan', planJson(given, context)));
-  test(`the JSON of the status "${name}" is what its schema says`, () => fits('status', statusJson(given, context)));
+  test(`the JSON of the status "${name}" is what its schema says`, () => fits('status', statusJson(given, { ...context, inventory })));
 }
+
+test('an inventory is what its schema says, alone as in the status', () => fits('inventory', inventory));
+
+test('a plan from an inventory says so', () => {
+  const document = planJson(plans.names, { ...context, inventory: { host: 'controller-0', takenAt: now } });
+  fits('plan', document);
+  assert.equal(document.inventory, { host: 'controller-0', taken_at: '2026-11-23T16:30:00Z' });
+  assert.is(planJson(plans.names, context).inventory, null);
+});
 
 test('the same plan gives the same text', () => {
   assert.is(JSON.stringify(planJson(plans.names, context)), JSON.stringify(planJson(plans.names, context)));

@@ -1,12 +1,14 @@
 /** What `certstate schema NAME` prints, for what we write; the schema of what we read lives with the parser. */
 import { eventsSchema, reportSchema } from './events-schema.ts';
 import { checkSchema, generationsSchema, historySchema } from './findings-schema.ts';
+import { inventorySchema } from './inventory-schema.ts';
 import { planSchema, statusSchema } from './plan-schema.ts';
 import type { Schema } from './schema.ts';
 
 export const outputSchemas = {
   plan: planSchema,
   status: statusSchema,
+  inventory: inventorySchema,
   check: checkSchema,
   history: historySchema,
   generations: generationsSchema,

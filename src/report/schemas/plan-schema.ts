@@ -2,6 +2,7 @@
 import { codes } from '../../domain/codes.ts';
 import { fileRoles } from '../../domain/desired-state.ts';
 import { actions } from '../../domain/plan.ts';
+import { inventory } from './inventory-schema.ts';
 import {
   count,
   described,
@@ -132,8 +133,15 @@ export const planSchema: Schema = {
     ),
     created_at: described(instant, 'By the clock of whoever made it.'),
     evaluated_at: described(instant, 'The time it was judged by: another one with --now.'),
-    valid_until: described(instantOrNull, 'Until then the calendar asks for nothing else, at most for a day; apply does not carry it out later.'),
+    valid_until: described(
+      instantOrNull,
+      'Until then the calendar asks for nothing else, at most for a day; apply does not carry it out later.',
+    ),
     host: ref('host'),
+    inventory: described(
+      orNull(record({ host: text, taken_at: instant })),
+      'The inventory that stood for the host; null where the host itself was looked at.',
+    ),
     config: record({ from: texts, sources: list(record({ path: text, sha256 })), authorities: count, certificates: count }),
     looked: described(record({ files: count, folders: count, present: count }), 'How many files were looked at, and how many are there.'),
     options: record({ targets: texts, excludes: texts, renew: texts, rekey: texts, confirm: texts, prune: flag, accept_clock: flag }),
@@ -201,6 +209,7 @@ export const statusSchema: Schema = {
         pending: oneOf(actions),
       }),
     ),
+    inventory: described(inventory, 'What plan and check need of this host, for --inventory elsewhere. Public facts only.'),
   }),
   definitions: sharedDefinitions,
 };
