@@ -1,16 +1,25 @@
 /** How long a plan may be kept before it is carried out: until the calendar would ask for something else, a day at most. */
 import type { Change } from '../domain/plan.ts';
 import { hours, type Instant, instantOf, later } from '../domain/time.ts';
+import { leastGain } from './renewal.ts';
 
 const atMost = hours(24);
 
+/** When a new certificate would end enough later than the one on disk, were its issuer no hindrance. */
+function worthwhileFrom({ before, duration, renewBefore }: Change): number | null {
+  const notAfter = before?.notAfter ?? null;
+  if (notAfter === null || duration === null || renewBefore === null) return null;
+  return notAfter + leastGain(renewBefore, duration) - duration;
+}
+
 /**
  * The last second at which the plan is still the one that the calendar asks for. A renewal decision can flip where a certificate becomes valid, where
- * its window opens, where it ends, and, for one that its issuer cuts short, where a new one would end an hour later than the old.
+ * its window opens, where it ends, and where a renewal that brought nothing begins to bring something.
  */
 export function validUntil(changes: readonly Change[], now: Instant): Instant {
   let end: number = later(now, atMost);
-  for (const { kind, before, renewFrom, duration, after } of changes) {
+  for (const change of changes) {
+    const { kind, before, renewFrom, after } = change;
     if (kind === 'ca' || before === null) continue;
     const { notBefore, notAfter } = before;
     const flips = [
@@ -18,7 +27,7 @@ export function validUntil(changes: readonly Change[], now: Instant): Instant {
       // Of what is issued now, the window lies in the future and is not judged by this plan.
       after === null ? renewFrom : null,
       notAfter === null ? null : notAfter + 1,
-      notAfter === null || duration === null ? null : notAfter + 3600 - duration,
+      renewFrom !== null && renewFrom <= now ? worthwhileFrom(change) : null,
     ];
     for (const flip of flips) if (flip !== null && flip > now && flip - 1 < end) end = flip - 1;
   }

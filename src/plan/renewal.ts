@@ -38,7 +38,7 @@ export function renewalState(
  * How much later a renewed certificate must end for the renewal to be worth it; else one that its issuer cuts short would be renewed for ever.
  * Never more than a renewal brings where nothing is cut short: short-lived certificates would else expire before they are due.
  */
-function leastGain(window: Duration, duration: Duration): Duration {
+export function leastGain(window: Duration, duration: Duration): Duration {
   const most = duration > window ? duration - window : Math.floor(duration / 2);
   return seconds(Math.min(Math.max(3600, Math.floor(window / 10)), most));
 }

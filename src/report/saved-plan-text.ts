@@ -1,4 +1,4 @@
-/** What stands below a plan that was saved: until when it can be applied, and how. */
+/** What stands below a plan that was saved: for whom, until when it can be applied, and how. */
 import { isChange, type Plan } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
 import { withFlags } from './plan-context.ts';
@@ -6,36 +6,44 @@ import { shortPlanId } from './plan-summary.ts';
 import { formatMinute } from './relative-time.ts';
 import { shellWords } from './shell-words.ts';
 import { renderLines, type Style, toned } from './style.ts';
-import { padTo, widest } from './text-width.ts';
+import { padTo, widest, wrap } from './text-width.ts';
 
 export interface SavedPlanWords {
   /** The file, as it was named. */
   readonly file: string;
+  /** The host; absent where the file was just written on it. */
+  readonly madeFor?: string | undefined;
+  readonly createdAt?: Instant | undefined;
   readonly validUntil: Instant | null;
   /** Whether its id says all of it: nothing in it is only the calendar's, and nothing was asked for by flags. */
   readonly byId: boolean;
+  /** `-f`, `--root` and what else says where to apply it. */
   readonly flags: readonly string[];
-  /** Where it was just saved; else it is shown once more. */
-  readonly isNew: boolean;
+  /** How to go on is not said. */
+  readonly quiet?: boolean | undefined;
 }
 
-/** Empty where there is nothing to be applied and the file is not new. */
-export function savedPlanText(plan: Plan, { file, validUntil, byId, flags, isNew }: SavedPlanWords, style: Style): string {
+export function savedPlanText(plan: Plan, words: SavedPlanWords, style: Style): string {
+  const { file, madeFor, createdAt, validUntil, byId, flags, quiet } = words;
   const pending = plan.changes.filter(isChange);
-  const until = validUntil === null ? '' : ` It can be applied until ${formatMinute(validUntil)}.`;
-  const saved = isNew ? `Saved to ${file}.` : '';
-  if (pending.length === 0) return isNew ? `\n${renderLines([[saved]], style)}` : '';
+  const isNew = madeFor === undefined;
+  const saved = isNew
+    ? `Saved to ${file}.`
+    : `Saved ${createdAt === undefined ? '' : `${formatMinute(createdAt)} `}for the host ${madeFor}.`;
+  const until = validUntil === null || pending.length === 0 ? '' : ` It can be applied until ${formatMinute(validUntil)}.`;
+  const head = wrap(`${saved}${until}`, Math.max(60, Math.min(100, style.width))).map((text) => [text]);
+  if (pending.length === 0 || quiet) return renderLines([[], ...head], style);
   // What was consented to here has to be consented to again by whoever applies it: a file consents to nothing.
   const consents = pending.flatMap(({ consent }) => (consent === null ? [] : ['--confirm', consent]));
-  const command = (...words: readonly string[]) => withFlags(shellWords(['certstate', ...words]), flags);
+  const apply = (...rest: readonly string[]) => withFlags(shellWords(['certstate', 'apply', ...rest, ...consents]), flags);
   const ways = [
     ...(isNew ? [[shellWords(['certstate', 'show', file]), 'shows it again'] as const] : []),
-    [command('apply', file, ...consents), 'does exactly this, or nothing'] as const,
-    ...(byId ? [[command('apply', '--expect', shortPlanId(plan), ...consents), 'the same, without the file'] as const] : []),
+    [apply(file), 'does exactly this, or nothing'] as const,
+    ...(byId ? [[apply('--expect', shortPlanId(plan)), 'the same, without the file'] as const] : []),
   ];
-  const columns = widest(ways.map(([words]) => words));
+  const columns = widest(ways.map(([command]) => command));
   return renderLines(
-    [[], [`${saved}${until}`.trim()], [], ...ways.map(([words, meaning]) => [toned('dim', `  ${padTo(words, columns)}   ${meaning}`)])],
+    [[], ...head, [], ...ways.map(([command, meaning]) => [toned('dim', `  ${padTo(command, columns)}   ${meaning}`)])],
     style,
   );
 }
