@@ -10,6 +10,7 @@ import { checkJson } from '../report/check-json.ts';
 import { checkLines } from '../report/check-lines.ts';
 import { reportedProblems } from '../report/check-problems.ts';
 import { checkText } from '../report/check-text.ts';
+import { inventoryHead } from '../report/inventory-text.ts';
 import { type CheckOptions, checkOptionsOf } from './check-options.ts';
 import { exitCodes } from './exit-codes.ts';
 import { foundInPass } from './found-in-pass.ts';
@@ -23,15 +24,16 @@ export const checkCommand: Command = async (run) => {
   const wishes = checkOptionsOf(run.options);
   const result = await lookedAt(run, 'nothing was checked');
   if ('exit' in result) return result.exit;
-  const { plan } = result.pass;
+  const { plan, inventory: taken } = result.pass;
+  const inventory = taken && { host: taken.host.name, takenAt: taken.takenAt };
   const lines = checkLines(judge(result.pass, wishes), { now: plan.evaluatedAt, flags: givenFlags(run.options).flags });
   const total = plan.changes.length;
   return report(run, {
     exit: lines.some(({ fails }) => fails) ? exitCodes.changes : exitCodes.ok,
     evaluatedAt: plan.evaluatedAt,
     from: result.pass.desired.from,
-    text: (style) => checkText(lines, { style, total, most: wishes.most }),
-    json: () => checkJson(lines, { tool, evaluatedAt: plan.evaluatedAt, total }),
+    text: (style) => `${inventory ? `${inventoryHead(inventory)}\n` : ''}${checkText(lines, { style, total, most: wishes.most })}`,
+    json: () => checkJson(lines, { tool, evaluatedAt: plan.evaluatedAt, total, inventory }),
     found: () => foundInPass(run, result.pass, reportedProblems(lines)),
     plan,
   });

@@ -2,6 +2,7 @@
 import { formatInstant, type Instant } from '../domain/time.ts';
 import type { CheckLine } from './check-lines.ts';
 import { placeJson } from './diagnostic-json.ts';
+import { type InventoryWords, inventoryWordsJson } from './inventory-words.ts';
 import type { Tool } from './plan-json.ts';
 
 export const checkFormatVersion = '1.1';
@@ -11,13 +12,16 @@ export interface CheckJsonContext {
   readonly evaluatedAt: Instant;
   /** How many resources were judged, in order or not. */
   readonly total: number;
+  /** The inventory that stood for the host. */
+  readonly inventory?: InventoryWords | undefined;
 }
 
-export const checkJson = (lines: readonly CheckLine[], { tool, evaluatedAt, total }: CheckJsonContext) => ({
+export const checkJson = (lines: readonly CheckLine[], { tool, evaluatedAt, total, inventory }: CheckJsonContext) => ({
   format: 'certstate.check' as const,
   format_version: checkFormatVersion,
   tool,
   evaluated_at: formatInstant(evaluatedAt),
+  inventory: inventoryWordsJson(inventory),
   total,
   ok: !lines.some(({ fails }) => fails),
   findings: lines.map(findingJson),

@@ -4,7 +4,7 @@ import { actions, isChange, isPending, type Plan, type PlanOptions } from '../do
 import { formatInstant, type Instant } from '../domain/time.ts';
 import { changeJson, instantJson } from './change-json.ts';
 import { diagnosticJson } from './diagnostic-json.ts';
-import type { InventoryWords } from './inventory-words.ts';
+import { type InventoryWords, inventoryWordsJson } from './inventory-words.ts';
 import { type DesiredContext, formatMode, type PlanContext } from './plan-context.ts';
 
 export interface Tool {
@@ -39,7 +39,7 @@ export function planJson(plan: Plan, context: PlanJsonContext) {
     evaluated_at: formatInstant(plan.evaluatedAt),
     valid_until: instantJson(plan.validUntil),
     host: hostJson(context),
-    inventory: context.inventory ? { host: context.inventory.host, taken_at: formatInstant(context.inventory.takenAt) } : null,
+    inventory: inventoryWordsJson(context.inventory),
     config: {
       from: desired.from,
       sources: desired.sources.map(({ file, sha256 }) => ({ path: file, sha256 })),

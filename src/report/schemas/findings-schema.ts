@@ -19,7 +19,7 @@ import {
   textOrNull,
   texts,
 } from './schema.ts';
-import { formatVersion, sharedDefinitions } from './shared.ts';
+import { formatVersion, inventoryOrNull, sharedDefinitions } from './shared.ts';
 
 const code = oneOf(Object.keys(codes));
 const classes = [...new Set([...Object.values(codes).map(({ failOn }) => failOn), 'overdue'])].sort();
@@ -32,6 +32,7 @@ export const checkSchema: Schema = {
     format_version: formatVersion,
     tool: ref('tool'),
     evaluated_at: instant,
+    inventory: inventoryOrNull,
     total: described(count, 'Resources that were judged.'),
     ok: described(flag, 'Whether none of the findings fails the check: the exit code is 0.'),
     findings: list(

@@ -25,7 +25,7 @@ import {
   textOrNull,
   texts,
 } from './schema.ts';
-import { formatVersion, sharedDefinitions } from './shared.ts';
+import { formatVersion, inventoryOrNull, sharedDefinitions } from './shared.ts';
 
 const codesUsedAs = (use: string): readonly string[] =>
   Object.entries(codes).flatMap(([code, row]) => ((row.as as readonly string[]).includes(use) ? [code] : []));
@@ -138,10 +138,7 @@ export const planSchema: Schema = {
       'Until then the calendar asks for nothing else, at most for a day; apply does not carry it out later.',
     ),
     host: ref('host'),
-    inventory: described(
-      orNull(record({ host: text, taken_at: instant })),
-      'The inventory that stood for the host; null where the host itself was looked at.',
-    ),
+    inventory: inventoryOrNull,
     config: record({ from: texts, sources: list(record({ path: text, sha256 })), authorities: count, certificates: count }),
     looked: described(record({ files: count, folders: count, present: count }), 'How many files were looked at, and how many are there.'),
     options: record({ targets: texts, excludes: texts, renew: texts, rekey: texts, confirm: texts, prune: flag, accept_clock: flag }),

@@ -3,6 +3,7 @@ import { codes } from '../../domain/codes.ts';
 import {
   count,
   described,
+  instant,
   instantOrNull,
   integerOrNull,
   list,
@@ -60,6 +61,12 @@ const tool: Schema = record({ name: { const: 'certstate' }, version: text, node:
 const host: Schema = record({ name: text, root: text });
 
 export const sharedDefinitions = { place, diagnostic, certificate, tool, host } as const satisfies Record<string, Schema>;
+
+/** In plans and verdicts. */
+export const inventoryOrNull = described(
+  orNull(record({ host: text, taken_at: instant })),
+  'The inventory that stood for the host; null where the host itself was looked at.',
+);
 
 /** `1.0`; a reader takes any minor version of a major one it knows. */
 export const formatVersion = described(
