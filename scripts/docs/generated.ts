@@ -1,6 +1,7 @@
 /** Sections of pages that are made from tables of the source. */
 import { commandNames, commandRow } from '../../src/cli/command-table.ts';
 import { exitCodes, exitMeanings } from '../../src/cli/exit-codes.ts';
+import { formatNames, formatRow } from '../../src/report/formats/format-table.ts';
 import { reservedWordTable, resourceFieldTable, serviceFieldTable, topFieldTable } from './field-tables.ts';
 
 /** Sections of pages: what stands between `<!-- begin NAME -->` and `<!-- end NAME -->`. */
@@ -21,6 +22,15 @@ const sections: Readonly<Record<string, () => string>> = {
       ...(Object.keys(exitCodes) as (keyof typeof exitCodes)[])
         .filter((name) => commandNames.some((command) => commandRow(command).exits.includes(name)))
         .map((name) => `| ${exitCodes[name]} | ${exitMeanings[name]} |`),
+    ].join('\n'),
+  'report-formats': () =>
+    [
+      '| format | what it is | of |',
+      '| --- | --- | --- |',
+      ...formatNames.map((name) => {
+        const { what, commands } = formatRow(name);
+        return `| \`${name}\` | ${what} | ${commands.map((command) => `\`${command}\``).join(', ')} |`;
+      }),
     ].join('\n'),
   'top-fields': topFieldTable,
   'resource-fields': resourceFieldTable,

@@ -71,15 +71,11 @@ function asRoot(text: string): string {
   return uid === 0 ? text : text.replaceAll(new RegExp(`\\b${username}:[\\w-]+`, 'g'), 'root:root');
 }
 
+/** What would have certstate print something else than a reader sees: its own settings, colour, a pipeline that reads along. */
+const steering = /^(?:CERTSTATE_(?:FILE|NO_COLOR)|FORCE_COLOR|NO_COLOR|XDG_STATE_HOME|GITHUB_.*|CI_.*)$/;
+
 function runScript(script: string, folder: string, programs: string): Promise<string> {
-  const {
-    CERTSTATE_FILE: _,
-    CERTSTATE_NO_COLOR: _noColour,
-    FORCE_COLOR: __,
-    NO_COLOR: ___,
-    XDG_STATE_HOME: ____,
-    ...environment
-  } = process.env;
+  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !steering.test(name)));
   const shell = spawn('bash', ['-c', `exec 2>&1\numask 022\n${script}`], {
     cwd: folder,
     env: { ...environment, HOME: folder, PATH: `${programs}:${process.env['PATH']}:/usr/sbin` },

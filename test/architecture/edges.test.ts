@@ -34,7 +34,7 @@ const edges: Record<string, Room> = {
   'ports':         { rooms: ['domain'],                                        packages: [],                                      why: 'what we ask of the outside, in our own words' },
   'desired-state': { rooms: ['domain'],                                        packages: ['yaml', 'node:crypto', 'node:path', 'node:net', 'node:url'], why: 'text in, desired state out: nothing of the host is asked; the only room that knows YAML' },
   'plan':          { rooms: ['domain'],                                        packages: ['node:crypto', 'node:path'],            why: 'decides from values alone; hashes for the plan id' },
-  'report':        { rooms: ['domain'],                                        packages: ['diff', 'string-width', 'node:path', 'node:util'],   why: 'every sentence a person reads; words only, no facts of its own' },
+  'report':        { rooms: ['domain'],                                        packages: ['diff', 'string-width', 'node:crypto', 'node:path', 'node:util'],   why: 'every sentence a person reads; words only, no facts of its own; hashes for the fingerprints of a report' },
   'formats':       { rooms: ['domain'],                                        packages: ['node:crypto'],                         why: 'bytes to parts and back' },
   'x509':          { rooms: ['domain', 'ports'],                               packages: ['node:crypto', 'node:util', 'node:net', '@peculiar/x509', 'reflect-metadata'], why: 'the only room that knows ASN.1 and keys' },
   'records':       { rooms: ['domain', 'ports'],                               packages: ['node:crypto', 'node:path'],            why: 'what the state directory remembers, through the file port' },

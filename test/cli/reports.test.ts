@@ -15,8 +15,12 @@ const test = suite('cli/reports, without a program');
 function runIn(workingFolder: string, rest: Partial<Run>): { readonly run: Run; readonly said: { out: string; err: string } } {
   const said = { out: '', err: '' };
   const terminal = {
-    out: (text: string) => void (said.out += text),
-    err: (text: string) => void (said.err += text),
+    out: (text: string) => {
+      said.out += text;
+    },
+    err: (text: string) => {
+      said.err += text;
+    },
     outStyle: plainStyle,
     errStyle: plainStyle,
   };

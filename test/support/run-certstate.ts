@@ -20,9 +20,11 @@ export interface Surroundings {
 
 /** What of the environment could change what certstate says is left out. */
 export function plainEnvironment(): NodeJS.ProcessEnv {
-  const { CERTSTATE_FILE: _, CERTSTATE_NO_COLOR: _noColour, FORCE_COLOR: __, NO_COLOR: ___, XDG_STATE_HOME: ____, ...env } = process.env;
-  return env;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !steering.test(name)));
 }
+
+/** Its own settings, what decides about colour, and what tells it that a pipeline reads along. */
+const steering = /^(?:CERTSTATE_(?:FILE|NO_COLOR)|FORCE_COLOR|NO_COLOR|XDG_STATE_HOME|GITHUB_.*|CI_.*)$/;
 
 /** Runs certstate as a user would, without a terminal and without the environment's own settings of it. */
 export const runCertstate = (...args: readonly string[]): CommandResult => runCertstateIn({}, ...args);

@@ -131,7 +131,7 @@ test('each command has an identity of its own, so that none replaces the alerts 
   assert.is(sarif(reported({ command: 'validate' })).automationDetails.id, 'certstate/validate/etcd/');
 });
 
-test('what others wrote is neither a placeholder nor a link, and shows no key', () => {
+test('what others wrote neither asks for an argument nor is a link, and shows no key', () => {
   const { results } = sarif(reported({ problems: [problem({ message: hostile }), problem({ message: pastedKey })] }));
   const [text, key] = results.map(({ message }) => message.text);
   assert.match(text as string, '{{0}}');
