@@ -17,7 +17,7 @@ import { foundInPass } from './found-in-pass.ts';
 import { lookedAt } from './planned.ts';
 import { report } from './reports.ts';
 import type { Command } from './run.ts';
-import { givenFlags } from './scope.ts';
+import { flagsOnHost, givenFlags } from './scope.ts';
 import { tool } from './tool.ts';
 
 export const checkCommand: Command = async (run) => {
@@ -26,14 +26,15 @@ export const checkCommand: Command = async (run) => {
   if ('exit' in result) return result.exit;
   const { plan, inventory: taken } = result.pass;
   const inventory = taken && { host: taken.host.name, takenAt: taken.takenAt };
-  const lines = checkLines(judge(result.pass, wishes), { now: plan.evaluatedAt, flags: givenFlags(run.options).flags });
-  const total = plan.changes.length;
+  const { flags } = taken ? flagsOnHost(run.options, taken) : givenFlags(run.options);
+  const lines = checkLines(judge(result.pass, wishes), { now: plan.evaluatedAt, flags });
+  const judged = { total: plan.changes.length, leftOut: plan.leftOut };
   return report(run, {
     exit: lines.some(({ fails }) => fails) ? exitCodes.changes : exitCodes.ok,
     evaluatedAt: plan.evaluatedAt,
     from: result.pass.desired.from,
-    text: (style) => `${inventory ? `${inventoryHead(inventory)}\n` : ''}${checkText(lines, { style, total, most: wishes.most })}`,
-    json: () => checkJson(lines, { tool, evaluatedAt: plan.evaluatedAt, total, inventory }),
+    text: (style) => `${inventory ? `${inventoryHead(inventory)}\n` : ''}${checkText(lines, { style, ...judged, most: wishes.most })}`,
+    json: () => checkJson(lines, { tool, evaluatedAt: plan.evaluatedAt, ...judged, inventory }),
     found: () => foundInPass(run, result.pass, reportedProblems(lines)),
     plan,
   });
@@ -49,8 +50,8 @@ function judge(pass: PlanPass, { failOn, within }: CheckOptions): readonly Verdi
   return verdictOf({
     plan,
     desired,
-    diagnostics: [...pass.diagnostics, ...neighbourDiagnostics(beside, plan.evaluatedAt)],
-    ahead: within && makePlan({ desired, observed, records, options, now: later(plan.evaluatedAt, within) }),
+    diagnostics: [...plan.diagnostics, ...pass.diagnostics, ...neighbourDiagnostics(beside, plan.evaluatedAt)],
+    ahead: within === undefined ? undefined : makePlan({ desired, observed, records, options, now: later(plan.evaluatedAt, within) }),
     failOn,
   });
 }

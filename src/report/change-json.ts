@@ -3,6 +3,7 @@ import { sortedSet } from '../domain/alternative-names.ts';
 import { codes } from '../domain/codes.ts';
 import type { Address } from '../domain/names.ts';
 import type { CertificateSummary, Change, Difference, FileChange } from '../domain/plan.ts';
+import { severityOf } from '../domain/severity.ts';
 import { formatInstant, type Instant } from '../domain/time.ts';
 import { blockSentence } from './block-sentences.ts';
 import { placeJson } from './diagnostic-json.ts';
@@ -70,7 +71,7 @@ export function changeJson(
     consent: change.consent === null ? null : { confirm: change.consent },
     findings: change.findings.map((finding) => ({
       code: finding.code,
-      severity: codes[finding.code].severity,
+      severity: severityOf(finding),
       detail: finding.detail,
       message: findingSentence(finding, change, now),
       file: finding.file ?? null,

@@ -12,17 +12,20 @@ export interface CheckJsonContext {
   readonly evaluatedAt: Instant;
   /** How many resources were judged, in order or not. */
   readonly total: number;
+  /** How many `--target` and `--exclude` left out. */
+  readonly leftOut: number;
   /** The inventory that stood for the host. */
   readonly inventory?: InventoryWords | undefined;
 }
 
-export const checkJson = (lines: readonly CheckLine[], { tool, evaluatedAt, total, inventory }: CheckJsonContext) => ({
+export const checkJson = (lines: readonly CheckLine[], { tool, evaluatedAt, total, leftOut, inventory }: CheckJsonContext) => ({
   format: 'certstate.check' as const,
   format_version: checkFormatVersion,
   tool,
   evaluated_at: formatInstant(evaluatedAt),
   inventory: inventoryWordsJson(inventory),
   total,
+  left_out: leftOut,
   ok: !lines.some(({ fails }) => fails),
   findings: lines.map(findingJson),
 });

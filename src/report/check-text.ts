@@ -9,16 +9,19 @@ export interface CheckTextContext {
   readonly style: Style;
   /** How many resources were judged, in order or not. */
   readonly total: number;
+  /** How many `--target` and `--exclude` left out. */
+  readonly leftOut: number;
   /** At most so many findings of one code are listed; null: all. */
   readonly most: number | null;
 }
 
 /** A table of findings and a closing sentence; one line where all is well. */
-export function checkText(lines: readonly CheckLine[], { style, total, most }: CheckTextContext): string {
+export function checkText(lines: readonly CheckLine[], { style, total, leftOut, most }: CheckTextContext): string {
   const resources = counted(total, 'resource');
-  if (lines.length === 0) return renderLines([[toned('good', 'All good'), `: ${resources} as desired, nothing due.`]], style);
+  const others = leftOut === 0 ? '' : ` ${leftOut} not looked at.`;
+  if (lines.length === 0) return renderLines([[toned('good', 'All good'), `: ${resources} as desired, nothing due.${others}`]], style);
   const { shown, left } = atMost(sorted(lines), most);
-  return renderLines([...tableOf(shown, style), ...left, [], [closing(lines, resources)]], style);
+  return renderLines([...tableOf(shown, style), ...left, [], [`${closing(lines, resources)}${others}`]], style);
 }
 
 const sorted = (lines: readonly CheckLine[]): readonly CheckLine[] => {

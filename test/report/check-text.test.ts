@@ -60,10 +60,15 @@ const pending: VerdictLine = {
   },
 };
 
-const said = (lines: readonly VerdictLine[], { most = 20, width = 100 }: { most?: number | null; width?: number } = {}): string =>
-  checkText(checkLines(lines, { now }), { style: { ...plainStyle, width }, total: 4, most });
+const said = (
+  lines: readonly VerdictLine[],
+  { most = 20, width = 100, leftOut = 0 }: { most?: number | null; width?: number; leftOut?: number } = {},
+): string => checkText(checkLines(lines, { now }), { style: { ...plainStyle, width }, total: 4, leftOut, most });
 
-test('where all is well, one line says so', () => assert.is(said([]), 'All good: 4 resources as desired, nothing due.\n'));
+test('where all is well, one line says so, and how many were left out', () => {
+  assert.is(said([]), 'All good: 4 resources as desired, nothing due.\n');
+  assert.is(said([], { leftOut: 2 }), 'All good: 4 resources as desired, nothing due. 2 not looked at.\n');
+});
 
 test('what fails comes first and what is accepted last, and codes stand in a column where there is room', () =>
   assert.is(

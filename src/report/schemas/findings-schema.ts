@@ -34,6 +34,7 @@ export const checkSchema: Schema = {
     evaluated_at: instant,
     inventory: inventoryOrNull,
     total: described(count, 'Resources that were judged.'),
+    left_out: described(count, 'Resources that --target and --exclude left out.'),
     ok: described(flag, 'Whether none of the findings fails the check: the exit code is 0.'),
     findings: list(
       record({
