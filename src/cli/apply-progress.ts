@@ -53,7 +53,18 @@ export interface Progress {
 }
 
 export function progressFor(run: Run): Progress {
-  return run.options.json ? jsonProgress(run) : textProgress(run);
+  const progress = run.options.json ? jsonProgress(run) : textProgress(run);
+  return { ...progress, recovered: saidOnce(progress.recovered) };
+}
+
+/** Before the plan and again with the lock it is tried to complete what was interrupted; what stands in the way is said the first time. */
+function saidOnce(tell: Progress['recovered']): Progress['recovered'] {
+  const said = new Set<string>();
+  return (recovery) => {
+    const news = recovery.diagnostics.filter(({ message }) => !said.has(message));
+    for (const { message } of news) said.add(message);
+    tell({ ...recovery, diagnostics: news });
+  };
 }
 
 const happened = ({ completed, removedStages, diagnostics }: Recovery): boolean =>

@@ -227,6 +227,32 @@ test('history tells what was issued and why, and stands a torn last line', () =>
     assert.match(stdout, /cert\/leaf +create .* missing\n.*cert\/leaf +renew .* requested-renew/);
   }));
 
+if (needs('strace'))
+  test('what stands in the way of completing a change is said once in a run, and blocks nothing else: commit-conflict', () =>
+    inScene((run, root) => {
+      const interrupt = (nth: number) => [
+        'strace',
+        '-f',
+        '-o',
+        '/dev/null',
+        '-e',
+        'trace=rename',
+        '-e',
+        `inject=rename:signal=KILL:when=${nth}`,
+      ];
+      const [file, journal] = [join(root, '..', 'pki.yaml'), join(root, 'var/lib/certstate/journal')];
+      const isCommitted = () => readdirSync(journal).some((name) => name.endsWith('.json'));
+      for (let nth = 1; !isCommitted(); nth += 1)
+        runCertstateIn({ under: interrupt(nth) }, 'apply', '-f', file, '--root', root, '--yes', '--rekey', 'cert/leaf');
+      writeFileSync(join(root, certificate), 'edited meanwhile');
+      const { exit, stderr } = run('apply', '--yes', '--renew', 'ca/root');
+      assert.is(exit, 24);
+      assert.is(stderr.split('error[commit-conflict]').length, 2);
+      assert.match(stderr, 'error[change-unfinished]');
+      assert.is(readFileSync(join(root, certificate), 'latin1'), 'edited meanwhile');
+      assert.match(run('history', 'ca/root').stdout, /ca\/root +renew/);
+    }));
+
 test('who only reads says that a change was interrupted: interrupted-change', () =>
   inScene((run, root) => {
     const journal = join(root, 'var/lib/certstate/journal');
