@@ -197,8 +197,8 @@ function withCertificates(document: Document, at: string): JsonResult<Inventory>
   for (const [hash, der] of document.certificates)
     if (createHash('sha256').update(der).digest('hex') !== hash)
       faults.push({ at: `${at}.certificates[${JSON.stringify(hash)}]`, message: 'is not the certificate with this hash' });
-  for (const [index, { parts = [] }] of document.files.entries())
-    for (const { certificate } of parts)
+  for (const [index, { parts = [], followed }] of document.files.entries())
+    for (const { certificate } of [...parts, ...(followed?.parts ?? [])])
       if (certificate !== undefined && !document.certificates.has(certificate))
         faults.push({
           at: `${at}.files[${index}].parts`,
