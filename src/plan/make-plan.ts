@@ -12,7 +12,7 @@ import { issuanceOrder } from './issuance-order.ts';
 import { type IssuerOutcome, issuerOutcome } from './issuer-outcome.ts';
 import { planId } from './plan-id.ts';
 import { type PlanRequest, planResource } from './plan-resource.ts';
-import { validUntil } from './plan-validity.ts';
+import { calendarOf, validUntil } from './plan-validity.ts';
 import { preconditionsOf } from './preconditions.ts';
 import { renewalState } from './renewal.ts';
 import { type ResourceView, viewResource } from './resource-view.ts';
@@ -43,6 +43,7 @@ export function makePlan({ desired, observed, records, options, now }: PlanInput
   const outcomes = new Map<Address, IssuerOutcome>();
   const planned: Change[] = [];
   const endsFirst = new Map<Address, EndingChild[]>();
+  const calendar: number[] = [];
   for (const resource of ordered) {
     const view = views.get(resource.address) as ResourceView;
     const request: PlanRequest = { ...common, view, issuer: resource.issuer && outcomes.get(resource.issuer) };
@@ -50,6 +51,7 @@ export function makePlan({ desired, observed, records, options, now }: PlanInput
     if (resource.kind === 'ca') outcomes.set(resource.address, issuerOutcome(resource, view, change, request.issuer, now));
     if (selected.has(resource.address)) planned.push(change);
     noteEndingIssuer(endsFirst, request);
+    calendar.push(...calendarOf(request));
   }
   const isPartial = options.targets.length + options.excludes.length > 0;
   const changes = [
@@ -64,7 +66,7 @@ export function makePlan({ desired, observed, records, options, now }: PlanInput
       (these) => preconditionsOf(these, views, observed),
     ),
     evaluatedAt: now,
-    validUntil: validUntil(changes, now),
+    validUntil: validUntil(calendar, now),
     changes,
     leftOut: ordered.length - planned.length,
     diagnostics: [],

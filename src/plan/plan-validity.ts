@@ -1,35 +1,30 @@
 /** How long a plan may be kept before it is carried out: until the calendar would ask for something else, a day at most. */
-import type { Change } from '../domain/plan.ts';
 import { hours, type Instant, instantOf, later } from '../domain/time.ts';
-import { leastGain } from './renewal.ts';
+import { type CheckContext, certificateOf } from './check-context.ts';
+import { durationOf } from './defaults.ts';
+import { leastGain, renewalState } from './renewal.ts';
 
 const atMost = hours(24);
 
-/** When a new certificate would end enough later than the one on disk, were its issuer no hindrance. */
-function worthwhileFrom({ before, duration, renewBefore }: Change): number | null {
-  const notAfter = before?.notAfter ?? null;
-  if (notAfter === null || duration === null || renewBefore === null) return null;
-  return notAfter + leastGain(renewBefore, duration) - duration;
+/**
+ * The seconds from which on the calendar says something else of a resource: its certificate becomes valid, its window opens, a renewal that brought
+ * nothing begins to bring something, it ends. Some of them may lie in the past, or change nothing after all.
+ */
+export function calendarOf(context: CheckContext): readonly number[] {
+  const certificate = certificateOf(context);
+  const { desired } = context.view;
+  if (!certificate) return [];
+  const { notBefore, notAfter } = certificate;
+  const ends = [notBefore, notAfter + 1];
+  if (desired.kind === 'ca') return ends;
+  const { from, window } = renewalState(desired, certificate, context.issuer, context.now);
+  const duration = durationOf(desired);
+  return [...ends, from, notAfter + leastGain(window, duration) - duration];
 }
 
-/**
- * The last second at which the plan is still the one that the calendar asks for. A renewal decision can flip where a certificate becomes valid, where
- * its window opens, where it ends, and where a renewal that brought nothing begins to bring something.
- */
-export function validUntil(changes: readonly Change[], now: Instant): Instant {
+/** The last second before the next of them; dates that do not parse are none. */
+export function validUntil(calendar: readonly number[], now: Instant): Instant {
   let end: number = later(now, atMost);
-  for (const change of changes) {
-    const { kind, before, renewFrom, after } = change;
-    if (kind === 'ca' || before === null) continue;
-    const { notBefore, notAfter } = before;
-    const flips = [
-      notBefore,
-      // Of what is issued now, the window lies in the future and is not judged by this plan.
-      after === null ? renewFrom : null,
-      notAfter === null ? null : notAfter + 1,
-      renewFrom !== null && renewFrom <= now ? worthwhileFrom(change) : null,
-    ];
-    for (const flip of flips) if (flip !== null && flip > now && flip - 1 < end) end = flip - 1;
-  }
+  for (const second of calendar) if (second > now && second <= end) end = second - 1;
   return instantOf(end);
 }
