@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 /** Programs tests are judged by, and the Debian package each comes from. */
 export const debianPackages = {
+  bash: 'bash',
   certtool: 'gnutls-bin',
   chattr: 'e2fsprogs',
   cfssl: 'golang-cfssl',
@@ -12,8 +13,12 @@ export const debianPackages = {
   etcd: 'etcd-server',
   etcdctl: 'etcd-client',
   faketime: 'faketime',
+  fish: 'fish',
   flock: 'util-linux',
+  groff: 'groff',
   git: 'git',
+  man: 'man-db',
+  mandoc: 'mandoc',
   minica: 'minica',
   nginx: 'nginx-light',
   openssl: 'openssl',
@@ -22,6 +27,7 @@ export const debianPackages = {
   setpriv: 'util-linux',
   strace: 'strace',
   unshare: 'util-linux',
+  zsh: 'zsh',
 } as const;
 
 export type Program = keyof typeof debianPackages;
