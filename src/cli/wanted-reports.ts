@@ -9,7 +9,7 @@ export const isReporting = (command: string): command is ReportingCommand => (re
 
 /** In the order given, `--json` among them; throws a `UsageError` for what is unknown, does not fit the command, or meets in one place. */
 export function wantedReports(command: string, { report = [], json }: Pick<Options, 'report' | 'json'>): readonly WantedReport[] {
-  if (!isReporting(command)) return [];
+  if (!isReporting(command)) return json ? [{ format: 'json', file: undefined }] : [];
   const wanted = [...(json ? ['json'] : []), ...report].map((word) => wantedReport(word, command));
   const distinct = wanted.filter(
     ({ format, file }, index) => wanted.findIndex((other) => other.format === format && other.file === file) === index,

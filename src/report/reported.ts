@@ -49,8 +49,6 @@ export interface Reported {
   readonly plan?: ReportedPlan | undefined;
 }
 
-export interface ReportedPlan extends Pick<PlanContext, 'desired' | 'observed' | 'options' | 'flags' | 'requests'> {
+export interface ReportedPlan extends Pick<PlanContext, 'desired' | 'observed' | 'options' | 'flags' | 'requests' | 'inventory'> {
   readonly plan: Plan;
-  /** Until when a saved plan may be applied. */
-  readonly validUntil?: Instant | undefined;
 }

@@ -49,10 +49,9 @@ test('one run writes every report it is asked for, and prints what it prints wit
 
 test('--report json is --json, and a format on stdout is there alone', () =>
   inAppliedScene((scene) => {
-    assert.is(
-      run(scene, {}, 'plan', '--report', 'json', '--now', '2030-01-01T00:00Z').stdout,
-      run(scene, {}, 'plan', '--json', '--now', '2030-01-01T00:00Z').stdout,
-    );
+    const idOf = (...flags: readonly string[]) =>
+      (JSON.parse(run(scene, {}, 'plan', ...flags, '--now', '2030-01-01T00:00Z').stdout) as { readonly id: string }).id;
+    assert.is(idOf('--report', 'json'), idOf('--json'));
     const { stdout, stderr } = run(scene, {}, 'check', '--report', 'sarif');
     assert.is((JSON.parse(stdout) as { version: string }).version, '2.1.0');
     assert.is(stderr, '');
@@ -176,6 +175,17 @@ test('a report that cannot be written is exit code 1; the verdict is printed and
     assert.match(stderr, 'otherwise the exit code would be 2');
     assert.ok(existsSync(join(scene.folder, 'c.md')));
     assert.not(existsSync(join(scene.folder, 'elsewhere')));
+  }));
+
+test('commands without reports refuse broken text in JSON as they did', () =>
+  inScene((scene) => {
+    writeFileSync(scene.file, '{');
+    const commands: readonly (readonly [string, ...string[]])[] = [['apply', '--dry-run'], ['apply'], ['show', 'ca/etcd']];
+    for (const [command, ...args] of commands) {
+      const { exit, stdout, stderr } = run(scene, {}, command, ...args, '--json');
+      assert.equal([exit, stderr], [65, '']);
+      assert.match(stdout, '"certstate.');
+    }
   }));
 
 test('no report holds a private key, nor what stands in a key file', () =>

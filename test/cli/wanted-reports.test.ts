@@ -53,8 +53,9 @@ test('every format can be had from some command, and every command has text and 
   for (const command of reportingCommands) assert.equal(formatsOf(command).slice(0, 2), ['text', 'json']);
 });
 
-test('commands that make no reports want none', () => {
-  assert.equal(wantedReports('apply', { json: true }), []);
+test('commands that make no reports have their text and their JSON', () => {
+  assert.equal(wantedReports('apply', {}), []);
+  assert.equal(wantedReports('apply', { json: true }), [{ format: 'json', file: undefined }]);
 });
 
 test.run();

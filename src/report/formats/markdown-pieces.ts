@@ -7,13 +7,15 @@ import { escaped } from './markdown-text.ts';
  * GitHub takes comments of at most 65,536 characters (terraform-cdk-action #150) and step summaries of 1 MiB; four octets to a character, this
  * keeps to both, with room for what others put around it.
  */
-const mostCharacters = 60_000;
+export const mostCharacters = 60_000;
 
 /** Lines that belong together: a table, a list. Of those that say so, as many are left out from the end as must be. */
 export interface Piece {
   readonly before: readonly string[];
   readonly lines: readonly string[];
   readonly after: readonly string[];
+  /** How many lines there are, where only those were made that can possibly fit. */
+  readonly total?: number;
 }
 
 export type Section = Piece | readonly string[];
@@ -31,7 +33,7 @@ export function within(sections: readonly Section[]): string {
       left -= line.length + 1;
       shown.push(line);
     }
-    const missing = section.lines.length - shown.length;
+    const missing = (section.total ?? section.lines.length) - shown.length;
     if (shown.length === 0) return missing === 0 ? '' : moreText(missing);
     const text = [...section.before, ...shown, ...section.after].join('\n');
     return missing === 0 ? text : `${text}\n\n${moreText(missing)}`;

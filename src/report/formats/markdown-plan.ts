@@ -1,12 +1,13 @@
 /** A plan as Markdown: what changes in a table, everything else about it folded away, and how to apply exactly this. */
-import { type Change, type Difference, isChange, isPending } from '../../domain/plan.ts';
+import { type Change, type Difference, isAgreedTo, isChange, isPending } from '../../domain/plan.ts';
 import { blockSentence, isWaiting } from '../block-sentences.ts';
 import { differenceSentence } from '../difference-sentences.ts';
 import { withFlags } from '../plan-context.ts';
 import { countText, shortPlanId } from '../plan-summary.ts';
 import { formatMinute } from '../relative-time.ts';
 import type { Reported, ReportedPlan } from '../reported.ts';
-import { fold, headed, type Piece, placeLink, table, within } from './markdown-pieces.ts';
+import { shellWords } from '../shell-words.ts';
+import { fold, headed, mostCharacters, type Piece, placeLink, table, within } from './markdown-pieces.ts';
 import { acceptedFold, counted, hintLines, longestCell } from './markdown-problems.ts';
 import { codeCell, codeSpan, escaped, fenceFor, shortened } from './markdown-text.ts';
 import { diffSymbol, planDiff } from './plan-diff.ts';
@@ -82,16 +83,25 @@ function findingSections({ problems }: Reported, changes: readonly Change[]): re
 
 /** All changes in one fence that nothing in them can close; as many as fit, none of them cut in two. */
 function detailsFold(planned: ReportedPlan, told: readonly Change[]): Piece {
-  const blocks = planDiff(planned, told).map((lines) => `${lines.map(plain).join('\n')}\n`);
+  // No block is shorter than this.
+  const possible = told.slice(0, mostCharacters / 40);
+  const blocks = planDiff(planned, possible).map((lines) => `${lines.map(plain).join('\n')}\n`);
   const fence = fenceFor(blocks.join(''), 3);
   const { before, after } = fold('Details', []);
-  return { before: [...before, `${fence}diff`], lines: blocks, after: [fence, ...after] };
+  return { before: [...before, `${fence}diff`], lines: blocks, after: [fence, ...after], total: told.length };
 }
 
-function footerLines({ evaluatedAt }: Reported, { plan, validUntil, flags = [], requests = [] }: ReportedPlan): readonly string[] {
-  const until = validUntil === undefined ? '' : `, valid until ${formatMinute(validUntil)}`;
-  const command = withFlags(['certstate apply --expect', shortPlanId(plan)].join(' '), [...flags, ...requests]);
-  return [
-    `Evaluated ${formatMinute(evaluatedAt)}${until}.${plan.changes.some(isPending) ? ` Apply exactly this: ${codeSpan(command)}` : ''}`,
-  ];
+/** When, of which host, for how long, and how to apply it: by its id, where that says all of it. */
+function footerLines({ evaluatedAt }: Reported, { plan, inventory, flags = [], requests = [] }: ReportedPlan): readonly string[] {
+  const pending = plan.changes.filter(isPending);
+  const from = inventory ? `, from the inventory of ${codeSpan(inventory.host)} of ${formatMinute(inventory.takenAt)}` : '';
+  const until = plan.validUntil === undefined || pending.length === 0 ? '' : `, valid until ${formatMinute(plan.validUntil)}`;
+  const facts = `Evaluated ${formatMinute(evaluatedAt)}${from}${until}.`;
+  if (pending.length === 0) return [facts];
+  const isWhole =
+    !requests.some((word) => /^--(?:target|exclude|renew|rekey)$/.test(word)) && plan.changes.filter(isChange).every(isAgreedTo);
+  const consents = pending.flatMap(({ consent }) => (consent === null ? [] : ['--confirm', consent]));
+  const command = (...words: readonly string[]) => codeSpan(withFlags(shellWords(['certstate', 'apply', ...words]), flags));
+  const how = isWhole ? `Apply exactly this: ${command('--expect', shortPlanId(plan), ...consents)}` : `Apply it: ${command(...requests)}`;
+  return [`${facts} ${how}`];
 }

@@ -50,7 +50,6 @@ const planned = (changes: readonly Change[], rest: Partial<Plan> = {}, more: Par
       observed: observed(),
       options,
       flags: ['-f', 'pki.yaml'],
-      validUntil: at('2026-11-24T16:30:00Z'),
     },
     ...more,
   });
@@ -115,9 +114,25 @@ test('a plan is a table of its changes, its details, and how to apply exactly th
     ],
   );
   assert.match(rows[0]?.[2] ?? '', /ipAddresses \*\*-.*192\.168\.206\.9\*\* \+.*192\.168\.206\.4/);
+});
+
+test('a plan whose id says all of it is applied by it; one that the calendar or a flag asks for is applied as it was asked for', () => {
+  const validUntil = at('2026-11-24T16:30:00Z');
+  const footer = (given: Reported) =>
+    markdownReport(given)
+      .split('\n')
+      .find((line) => line.startsWith('Evaluated'));
   assert.match(
-    text,
-    /Evaluated 2026-11-23 16:30Z, valid until 2026-11-24 16:30Z\. Apply exactly this: `certstate apply -f pki\.yaml --expect [0-9a-f]{12}`/,
+    footer(planned([noop.ca, newNames], { validUntil })) ?? '',
+    /^Evaluated 2026-11-23 16:30Z, valid until 2026-11-24 16:30Z\. Apply exactly this: `certstate apply -f pki\.yaml --expect [0-9a-f]{12}`$/,
+  );
+  assert.match(footer(planned([noop.ca, newNames, dueRenewal])) ?? '', /Apply it: `certstate apply -f pki\.yaml`$/);
+  const asked = { plan: plan([newNames]), desired, observed: observed(), options, requests: ['--target', 'cert/etcd-server'] };
+  assert.match(footer(planned([], {}, { plan: asked })) ?? '', /Apply it: `certstate apply --target cert\/etcd-server`$/);
+  const inventory = { host: 'controller-0', takenAt: at('2026-11-23T12:00:00Z') };
+  assert.match(
+    footer(planned([], {}, { plan: { ...asked, inventory } })) ?? '',
+    'from the inventory of `controller-0` of 2026-11-23 12:00Z',
   );
 });
 
