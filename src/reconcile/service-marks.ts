@@ -5,6 +5,7 @@ import { isStillPending, type PendingService, type ServiceOutcome } from '../dom
 import type { Settled } from '../ports/store.ts';
 import { encodePendingServices, pendingServicesFile, readPendingServices } from '../records/pending-services.ts';
 import { replaceStateFile } from '../store-files/state-files.ts';
+import { Refusal } from '../store-files/write-problems.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
 
 /** Under a root other than `/` nothing runs that could read the files: nobody is marked. */
@@ -60,11 +61,13 @@ export function markServices(
 ): Settled {
   return (sets) => {
     const wanted = sets.flatMap(({ services }) => services.map((mark): PendingService => ({ ...mark, source: from })));
-    if (wanted.length > 0 && servicesRun(scope)) write(environment, scope, [...marks(environment, scope), ...wanted]);
+    if (wanted.length === 0 || !servicesRun(scope)) return;
+    const problem = write(environment, scope, [...marks(environment, scope), ...wanted]);
+    if (problem) throw new Refusal(problem.code, problem.message, problem.hint, problem.notes);
   };
 }
 
-/** Leaves the marks of those that could not be told. */
+/** Leaves the marks of those that could not be told. Where that cannot be written all of them stay: told once too often does no harm. */
 export function clearTold(
   environment: Pick<WritingEnvironment, 'reader' | 'writer'>,
   scope: Scope,
@@ -83,7 +86,6 @@ function write(
   environment: Pick<WritingEnvironment, 'reader' | 'writer'>,
   { stateFolder }: Scope,
   pending: readonly PendingService[],
-): void {
-  const problem = replaceStateFile(environment, stateFolder, pendingServicesFile, encodePendingServices(pending));
-  if (problem) throw Object.assign(new Error(problem.message), { code: 'EIO' });
+): Diagnostic | undefined {
+  return replaceStateFile(environment, stateFolder, pendingServicesFile, encodePendingServices(pending));
 }

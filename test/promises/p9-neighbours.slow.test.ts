@@ -36,6 +36,8 @@ const unmanaged = (tree: Tree): Tree => new Map([...tree].filter(([path]) => !ma
 
 interface Deed {
   readonly name: string;
+  /** What is run; apply where it is not named. */
+  readonly command?: string;
   readonly before?: (scene: Scene) => void;
   readonly args?: readonly string[];
   readonly exit?: number;
@@ -50,6 +52,8 @@ const deeds: readonly Deed[] = [
   { name: 'a renewal', args: ['--renew', 'cert/client'] },
   { name: 'new dates for the authority', args: ['--renew', 'ca/etcd'] },
   { name: 'a new key for the authority', args: ['--rekey', 'ca/etcd', '--confirm', 'ca/etcd'] },
+  { name: 'a pair comes back', command: 'restore', args: ['cert/server'] },
+  { name: 'an authority comes back with its children', command: 'restore', args: ['--confirm', 'ca/etcd'] },
   { name: 'a link in the place of a file', before: (scene) => relink(scene), exit: 22 },
 ];
 
@@ -63,13 +67,13 @@ test('whatever apply does, unmanaged files and folders stay what they were', () 
     settleIn(scene);
     const before = unmanaged(treeOf(scene.root));
     assert.ok(before.size > 15, `only ${before.size} neighbours`);
-    for (const { name, before: prepare, args = [], exit = 0 } of deeds) {
+    for (const { name, command = 'apply', before: prepare, args = [], exit = 0 } of deeds) {
       prepare?.(scene);
-      const applied = scene.run('apply', '--yes', ...args);
+      const applied = scene.run(command, '--yes', ...args);
       assert.is(applied.exit, exit, `${name}: ${applied.stdout}${applied.stderr}`);
       assert.equal([...unmanaged(treeOf(scene.root))], [...before], name);
     }
-    printFigure('P9', `${before.size} facts of neighbours, digests and times, after ${deeds.length} kinds of apply: 0 changed`);
+    printFigure('P9', `${before.size} facts of neighbours, digests and times, after ${deeds.length} kinds of apply and restore: 0 changed`);
   }, smallState));
 
 test.run();

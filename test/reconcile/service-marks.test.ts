@@ -1,0 +1,71 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { DesiredService } from '../../src/domain/desired-state.ts';
+import type { ServiceOutcome } from '../../src/domain/service-outcome.ts';
+import type { Scope } from '../../src/reconcile/environment.ts';
+import { clearTold, markServices, pendingServices } from '../../src/reconcile/service-marks.ts';
+import { Refusal } from '../../src/store-files/write-problems.ts';
+import { memoryFileSystem } from '../support/memory-file-system.ts';
+
+const test = suite('reconcile/service-marks');
+
+const scope = { root: '', stateFolder: '/state' } as Scope;
+const place = { file: 'pki.yaml', line: 1, column: 1, endLine: 1, endColumn: 1 };
+
+/** As much of a desired state as marks are judged by. */
+const stateFrom = (file: string, ...names: readonly string[]) => ({
+  from: [file],
+  services: names.map((name): DesiredService => ({ name, place, after: [] })),
+});
+
+const a = stateFrom('a.yaml', 'proxy', 'database');
+const done = (service: string): ServiceOutcome => ({ result: 'done', service, when: 'reload', argv: [], milliseconds: 0 });
+const set = (...names: readonly string[]) => [{ name: 'cert/x', services: names.map((service) => ({ service, when: 'reload' as const })) }];
+const namesFor = (system: ReturnType<typeof memoryFileSystem>, state: typeof a, where = scope) =>
+  pendingServices(system, where, state).map(({ service }) => service);
+
+test('a mark is there until the service was told, and marks do not multiply', () => {
+  const system = memoryFileSystem();
+  markServices(system, scope, a)(set('proxy', 'database'));
+  markServices(system, scope, a)(set('proxy'));
+  assert.equal(namesFor(system, a), ['database', 'proxy']);
+  clearTold(system, scope, [done('proxy'), { result: 'held-back', service: 'database', when: 'reload', because: 'x' }]);
+  assert.equal(namesFor(system, a), ['database']);
+});
+
+test('a mark waits for the desired state that it was made for, or one that names its service', () => {
+  const system = memoryFileSystem();
+  markServices(system, scope, a)(set('proxy'));
+  assert.equal(namesFor(system, stateFrom('b.yaml')), []);
+  assert.equal(namesFor(system, stateFrom('b.yaml', 'proxy')), ['proxy']);
+  assert.equal(namesFor(system, stateFrom('a.yaml')), ['proxy']);
+});
+
+test('a mark of unknown origin is everybody’s, and one that cannot be understood nobody’s', () => {
+  const system = memoryFileSystem();
+  system.folder('/state', { mode: 0o700 });
+  system.file('/state/pending-services.json', JSON.stringify({ services: [{ service: 'old', when: 'reload' }, { service: 7 }, 'x'] }));
+  assert.equal(namesFor(system, stateFrom('b.yaml')), ['old']);
+  system.file('/state/pending-services.json', '{');
+  assert.equal(namesFor(system, stateFrom('b.yaml')), []);
+});
+
+test('under another root nobody is marked', () => {
+  const system = memoryFileSystem();
+  markServices(system, { ...scope, root: '/sandbox' }, a)(set('proxy'));
+  assert.equal(system.tree(), {});
+});
+
+test('a mark that cannot be written keeps the change on record, with its cause; one that cannot be cleared stays', () => {
+  const system = memoryFileSystem();
+  markServices(system, scope, a)(set('proxy'));
+  system.fault = ({ name }) => (name === 'syncFile' ? 'ENOSPC' : undefined);
+  assert.throws(
+    () => markServices(system, scope, a)(set('database')),
+    (error: unknown) => error instanceof Refusal && /ENOSPC/.test(`${error.diagnostic.notes}`),
+  );
+  clearTold(system, scope, [done('proxy')]);
+  assert.equal(namesFor(system, a), ['proxy']);
+});
+
+test.run();
