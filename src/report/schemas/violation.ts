@@ -10,7 +10,7 @@ export interface Violation {
 
 const types: Readonly<Record<string, (value: unknown) => boolean>> = {
   string: (value) => typeof value === 'string',
-  integer: (value) => Number.isSafeInteger(value),
+  integer: Number.isInteger,
   boolean: (value) => typeof value === 'boolean',
   null: (value) => value === null,
   array: Array.isArray,
