@@ -1,5 +1,6 @@
 /** JUnit XML, as Jenkins, GitLab and Azure read it: a test case per resource, a failure per finding that fails. */
 import { formatInstant } from '../../domain/time.ts';
+import { grouped } from '../grouped.ts';
 import type { Reported, ReportedProblem } from '../reported.ts';
 import { placeOf, plain, sentenceOf } from './problem-words.ts';
 
@@ -37,13 +38,10 @@ function casesOf({ command, resources, problems, texts }: Reported): readonly Ca
   const others = problems.filter(({ address }) => address === undefined || !known.has(address));
   const [first] = texts.keys();
   const nameOf = ({ address, place }: ReportedProblem): string => address ?? place?.file ?? first ?? 'desired state';
+  const found = grouped(problems, ({ address }) => address);
   return [
-    ...resources.map(({ address }) => ({ className, name: address, problems: problems.filter((problem) => problem.address === address) })),
-    ...[...new Set(others.map(nameOf))].map((name) => ({
-      className,
-      name,
-      problems: others.filter((problem) => nameOf(problem) === name),
-    })),
+    ...resources.map(({ address }) => ({ className, name: address, problems: found.get(address) ?? [] })),
+    ...[...grouped(others, nameOf)].map(([name, its]) => ({ className, name, problems: its })),
   ];
 }
 

@@ -1,4 +1,5 @@
 /** A plan as Markdown: what changes in a table, everything else about it folded away, and how to apply exactly this. */
+import type { Place } from '../../domain/diagnostic.ts';
 import { type Change, type Difference, isAgreedTo, isChange, isPending } from '../../domain/plan.ts';
 import { blockSentence, isWaiting } from '../block-sentences.ts';
 import { differenceSentence } from '../difference-sentences.ts';
@@ -16,6 +17,8 @@ import { plain, sentenceOf } from './problem-words.ts';
 export function planMarkdown(reported: Reported, planned: ReportedPlan): string {
   const { plan } = planned;
   const told = plan.changes.filter((change) => isChange(change) || change.blocked !== null);
+  // A plan names its places as they were read; these are those that reviewers know.
+  const places = new Map(reported.resources.map(({ address, place }) => [address, place]));
   const unchanged = plan.changes.length - told.length;
   const counts = [countText(plan), ...(unchanged > 0 ? [`${unchanged} unchanged`] : [])].filter((text) => text !== '').join(', ');
   return within([
@@ -25,7 +28,7 @@ export function planMarkdown(reported: Reported, planned: ReportedPlan): string 
     ),
     table(
       ['', 'Resource', 'Why', 'Key', 'Trust'],
-      told.map((change) => changeRow(change, reported, planned)),
+      told.map((change) => changeRow(change, places, reported, planned)),
     ),
     ...findingSections(reported, plan.changes),
     footerLines(reported, planned),
@@ -34,8 +37,13 @@ export function planMarkdown(reported: Reported, planned: ReportedPlan): string 
   ]);
 }
 
-function changeRow(change: Change, reported: Reported, { plan }: ReportedPlan): readonly string[] {
-  const place = reported.resources.find(({ address }) => address === change.address)?.place;
+function changeRow(
+  change: Change,
+  places: ReadonlyMap<string, Place | undefined>,
+  reported: Reported,
+  { plan }: ReportedPlan,
+): readonly string[] {
+  const place = places.get(change.address);
   const where = place ? ` (${placeLink(place, reported)})` : '';
   const why = change.differences.map((difference) => whyText(difference, change, plan.evaluatedAt));
   const blocked =
