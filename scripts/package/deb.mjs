@@ -37,8 +37,8 @@ export function writeDeb({ architecture, executable, dist, licences, bill, time,
   put(`${doc}/copyright`, licences);
   put(`${doc}/sbom.cdx.json`, bill);
   put(`${doc}/changelog.gz`, gzipSync(readFileSync(join(repository, 'CHANGELOG.md')), { level: 9 }));
-  const examples = join(repository, 'desired-state');
-  for (const path of filesBelow(examples)) put(`${doc}/examples/${relative(examples, path)}`, readFileSync(path));
+  const desiredStates = join(repository, 'desired-state');
+  for (const path of filesBelow(desiredStates)) put(`${doc}/desired-state/${relative(desiredStates, path)}`, readFileSync(path));
 
   const files = filesBelow(work);
   const bytes = files.reduce((sum, path) => sum + lstatSync(path).size, 0);
