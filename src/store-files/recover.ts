@@ -4,13 +4,12 @@ import type { FileReader } from '../ports/file-reader.ts';
 import type { FileWriter } from '../ports/file-writer.ts';
 import type { Settled } from '../ports/store.ts';
 import { type Completing, complete, folderPathOf, type Site } from './complete.ts';
-import { sha256Of, unfinishedSuffix } from './durable-file.ts';
-import { generationsOf } from './generations.ts';
+import { unfinishedSuffix } from './durable-file.ts';
 import { type JournalFile, type JournalRecord, type JournalSet, readRecord, recordName, recordNames, writeRecord } from './journal.ts';
-import { copyInto, maxBytes } from './keep-predecessor.ts';
 import { attempt, foldersOf } from './open-folder.ts';
-import { openStage, removeStage, type Stage, stageName, transactionOfStage } from './stage.ts';
-import { generationsFolder, journalFolder, openStateFolder, quarantineFolder, type StateFolder } from './state-folder.ts';
+import { openStage, stageName } from './stage.ts';
+import { journalFolder, openStateFolder, quarantineFolder, type StateFolder } from './state-folder.ts';
+import { sweepStages } from './sweep-stages.ts';
 import { problemWith } from './write-problems.ts';
 
 export interface RecoveryOptions {
@@ -76,7 +75,8 @@ class RecoveryRun {
     for (const name of names) if (name.endsWith(unfinishedSuffix)) attempt(() => writer.removeFile(journal, name));
     for (const name of recordNames(names)) this.#guarded(name, () => this.#record(name));
     for (const name of this.#quarantined()) this.#wanted.add(name);
-    return { completed: this.#completed, removedStages: this.#sweep(), diagnostics: this.#diagnostics };
+    const swept = sweepStages({ ...this.#options, state: this.#state, wanted: this.#wanted });
+    return { completed: this.#completed, removedStages: swept.removed, diagnostics: [...this.#diagnostics, ...swept.diagnostics] };
   }
 
   /** One record that cannot be handled must not keep the others from being completed. */
@@ -162,75 +162,6 @@ class RecoveryRun {
     const path = `${this.#state.path}/${quarantineFolder}`;
     return recordNames(this.#options.reader.list(path) ?? []).flatMap((name) =>
       [name, name.slice(17)].map((one) => one.slice(0, -'.json'.length)),
-    );
-  }
-
-  /** Removes our stages that no record wants. They hold what was never committed, or what has been retired; anything else is rescued first. */
-  #sweep(): readonly string[] {
-    const { writer, reader, root, allowed } = this.#options;
-    const removed: string[] = [];
-    for (const path of new Set([...allowed].map((file) => folderPathOf({ path: file })))) {
-      const stale = (reader.list(path) ?? []).filter((name) => {
-        const transaction = transactionOfStage(name, this.#state.id);
-        return transaction !== undefined && !this.#wanted.has(transaction);
-      });
-      if (stale.length === 0) continue;
-      const folders = foldersOf(writer, root);
-      try {
-        const folder = folders.open(path, []);
-        for (const name of stale) {
-          const stage = openStage(writer, folder, name);
-          if (!stage) continue;
-          try {
-            const names = writer.list(stage.folder);
-            for (const kept of names) this.#rescue(stage, kept);
-            if (removeStage(writer, stage, names)) removed.push(`${path}/${name}`);
-          } finally {
-            writer.closeFolder(stage.folder);
-          }
-        }
-      } catch (error) {
-        this.#diagnostics.push({ ...problemWith(error, path, []), severity: 'warning' });
-      } finally {
-        folders.close();
-      }
-    }
-    return removed;
-  }
-
-  /** A predecessor that is neither at its place nor among the generations goes to the quarantine: no key is ever lost by tidying up. */
-  #rescue({ folder, parent }: Stage, name: string): void {
-    const { writer, reader } = this.#options;
-    const target = /^old-\d+-(.+)$/.exec(name)?.[1];
-    const entry = name.startsWith('old-') ? writer.entry(folder, name) : undefined;
-    // A further name of the same file stands elsewhere: at the target, or in a generation.
-    if (entry?.type !== 'file' || entry.links > 1) return;
-    const hash = this.#hash(writer.pathIn(folder, name));
-    if (hash === undefined || (target !== undefined && hash === this.#hash(writer.pathIn(parent, target)))) return;
-    if (this.#generations().has(hash)) return;
-    const quarantine = this.#state.below(quarantineFolder);
-    copyInto(writer, reader, writer.pathIn(folder, name), quarantine, `${writer.randomName()}-${name}`);
-    writer.syncFolder(quarantine);
-  }
-
-  #hash(path: string): string | undefined {
-    const reading = this.#options.reader.read(path, { maxBytes });
-    if (reading.state !== 'read') return undefined;
-    const hash = sha256Of(reading.bytes);
-    reading.bytes.fill(0);
-    return hash;
-  }
-
-  #generations(): ReadonlySet<string> {
-    const { reader, stateFolder, root } = this.#options;
-    const folder = `${stateFolder}/${generationsFolder}`;
-    const addresses = (reader.list(folder) ?? []).flatMap((kind) =>
-      (reader.list(`${folder}/${kind}`) ?? []).map((name) => `${kind}/${name}`),
-    );
-    return new Set(
-      addresses.flatMap((address) =>
-        generationsOf(reader, { stateFolder, root }, address).flatMap(({ files }) => files.map(({ sha256 }) => sha256)),
-      ),
     );
   }
 }
