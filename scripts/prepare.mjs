@@ -15,6 +15,8 @@ const buildInputs = [
   'scripts/bundle.mjs',
   'scripts/bundled-packages.mjs',
   'scripts/one-file.mjs',
+  'scripts/shipped-texts.ts',
+  'scripts/man-page.ts',
   'package.json',
   'package-lock.json',
 ];

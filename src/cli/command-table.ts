@@ -1,6 +1,7 @@
 /** The commands: what each is for, its arguments, flags, examples and exit codes. */
 import type { exitCodes } from './exit-codes.ts';
 import type { OptionName } from './option-table.ts';
+import { schemaNames } from './schema-table.ts';
 
 export interface CommandRow {
   /** Arguments as commander reads them: `<address>`, `[file...]`. */
@@ -147,10 +148,13 @@ export const commandTable = {
   },
   schema: {
     arguments: '[name]',
-    completes: ['config', 'plan', 'status', 'inventory', 'check', 'history', 'generations', 'events', 'report'],
+    completes: schemaNames,
     writes: 'nothing',
     summary: 'print a JSON Schema',
-    examples: [['certstate schema config > schema.v1.json', 'for an editor']],
+    examples: [
+      ['certstate schema', 'which there are'],
+      ['certstate schema config > schema.v1.json', 'for an editor'],
+    ],
     options: [],
     exits: ['ok', 'usage'],
   },

@@ -1,9 +1,10 @@
 import { type Code, codes, isCode } from '../domain/codes.ts';
 import { nearest } from '../domain/names.ts';
-import { explainJson } from '../report/explain-json.ts';
+import { codesJson } from '../report/explain-json.ts';
 import { explainList, explainText } from '../report/explain-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Command } from './run.ts';
+import { tool } from './tool.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `certstate explain CODE`: what a code means and how to fix it; without one, a list of all. */
@@ -14,8 +15,8 @@ export const explainCommand: Command = async ({ arguments: [code], options, term
     throw new UsageError(`there is no code ${code}`, meant ? `did you mean ${meant}?` : 'certstate explain lists them all');
   }
   if (options.json) {
-    const explained = code === undefined ? (Object.keys(codes) as Code[]).map(explainJson) : explainJson(code);
-    terminal.out(`${JSON.stringify(explained, null, 2)}\n`);
+    const wanted = code === undefined ? (Object.keys(codes) as Code[]) : [code];
+    terminal.out(`${JSON.stringify(codesJson(wanted, tool), null, 2)}\n`);
   } else terminal.out(code === undefined ? explainList(context) : explainText(code, context));
   return exitCodes.ok;
 };

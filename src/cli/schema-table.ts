@@ -1,18 +1,34 @@
-/** The schemas we publish, each loaded only when it is printed. */
+/** The schemas we publish, each loaded only when it is printed. The number in the name of a file is the major version of the format. */
+import type { OutputSchemaName } from '../report/schemas/output-schemas.ts';
+
+interface SchemaRow {
+  /** As it is shipped, in schema/. */
+  readonly file: string;
+  readonly describes: string;
+  readonly load: () => Promise<object>;
+}
+
+const output = (name: OutputSchemaName) => async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas[name];
+
+// biome-ignore format: table
 const table = {
-  config: async () => (await import('../desired-state/schema.ts')).desiredStateSchema(),
-  plan: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.plan,
-  status: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.status,
-  inventory: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.inventory,
-  check: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.check,
-  history: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.history,
-  generations: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.generations,
-  events: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.events,
-  report: async () => (await import('../report/schemas/output-schemas.ts')).outputSchemas.report,
-} as const satisfies Record<string, () => Promise<object>>;
+  config:      { file: 'desired-state.v1.json', describes: 'the desired state, for editors',               load: async () => (await import('../desired-state/schema.ts')).desiredStateSchema() },
+  plan:        { file: 'plan.v1.json',          describes: 'plan --json, plan -o, show PLAN --json',       load: output('plan') },
+  change:      { file: 'change.v1.json',        describes: 'show ADDRESS --json',                          load: output('change') },
+  status:      { file: 'status.v1.json',        describes: 'status --json',                                load: output('status') },
+  inventory:   { file: 'inventory.v1.json',     describes: 'status --json, as --inventory reads it',       load: output('inventory') },
+  check:       { file: 'check.v1.json',         describes: 'check --json',                                 load: output('check') },
+  history:     { file: 'history.v1.json',       describes: 'history --json',                               load: output('history') },
+  generations: { file: 'generations.v1.json',   describes: 'restore --list --json',                        load: output('generations') },
+  events:      { file: 'events.v1.json',        describes: 'each line of apply --json and restore --json', load: output('events') },
+  report:      { file: 'report.v1.json',        describes: 'validate --json, and whatever cannot begin',   load: output('report') },
+  codes:       { file: 'codes.v1.json',         describes: 'explain --json',                               load: output('codes') },
+} as const satisfies Record<string, SchemaRow>;
 
 export type SchemaName = keyof typeof table;
 export const schemaNames = Object.keys(table) as readonly SchemaName[];
+export const schemaFile = (name: SchemaName): string => table[name].file;
+export const schemaDescription = (name: SchemaName): string => table[name].describes;
 
 /** The schema as the file it is shipped as. */
-export const schemaText = async (name: SchemaName): Promise<string> => `${JSON.stringify(await table[name](), null, 2)}\n`;
+export const schemaText = async (name: SchemaName): Promise<string> => `${JSON.stringify(await table[name].load(), null, 2)}\n`;

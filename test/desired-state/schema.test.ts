@@ -79,7 +79,7 @@ const beyondSchema: ReadonlySet<Code> = new Set<Code>([
 
 test('the file beside the examples is the schema of this program', () => {
   const expected = `${JSON.stringify(desiredStateSchema(), null, 2)}\n`;
-  assert.ok(schemaFile() === expected, 'desired-state/schema.v1.json is stale: run node --import tsx scripts/write-schema.ts');
+  assert.ok(schemaFile() === expected, 'desired-state/schema.v1.json is stale: npm run generate brings it up to date');
 });
 
 for (const { name, text } of examples) {

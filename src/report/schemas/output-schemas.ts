@@ -1,4 +1,6 @@
 /** What `certstate schema NAME` prints, for what we write; the schema of what we read lives with the parser. */
+import { changeSchema } from './change-schema.ts';
+import { codesSchema } from './codes-schema.ts';
 import { eventsSchema, reportSchema } from './events-schema.ts';
 import { checkSchema, generationsSchema, historySchema } from './findings-schema.ts';
 import { inventorySchema } from './inventory-schema.ts';
@@ -7,6 +9,7 @@ import type { Schema } from './schema.ts';
 
 export const outputSchemas = {
   plan: planSchema,
+  change: changeSchema,
   status: statusSchema,
   inventory: inventorySchema,
   check: checkSchema,
@@ -14,6 +17,7 @@ export const outputSchemas = {
   generations: generationsSchema,
   events: eventsSchema,
   report: reportSchema,
+  codes: codesSchema,
 } as const satisfies Record<string, Schema>;
 
 export type OutputSchemaName = keyof typeof outputSchemas;
