@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { executableIsBuilt, executableStartUp } from './executable.ts';
 import { isMet, ratioOf, tableMarkdown, tableText } from './table.ts';
 import { fileSystemOf, inWorkplace } from './workplace.ts';
 import { extents, issuing, observing, startUp } from './works.ts';
@@ -30,7 +31,8 @@ await inWorkplace((place) => {
   };
   if (load > machine.cores / 2) say(`Something else keeps this machine busy (load ${load.toFixed(1)}): trust the ratios less than usual.`);
   say('Starting up ...');
-  const starts = startUp(place, extent);
+  const starts = [...startUp(place, extent), ...(executableIsBuilt() ? executableStartUp(place, extent) : [])];
+  if (!executableIsBuilt()) say('Not measured: the single executable, which npm run package makes');
   say(`Observing ${extent.pairs.join(' and ')} pairs ...`);
   const observed = observing(place, extent);
   say('Issuing ...');
