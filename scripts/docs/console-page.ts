@@ -55,7 +55,7 @@ function commandsOf(lines: readonly string[], start: number, end: number): reado
 // biome-ignore format: table
 const varying: readonly (readonly [RegExp, string])[] = [
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:\.\d+)?Z/g,  'TIME'],
-  [/\b\d{4}-\d\d-\d\d(?: \d\d:\d\dZ)?/g,                 'DATE'],
+  [/\b\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?Z)?/g,      'DATE'],
   [/\b[0-9a-f]{12,}\b/g,                                 'HEX'],
   [/\b\d+(?:\.\d+)?m?s\b/g,                              'TOOK'],
   [/\b\d+(?:\.\d+)? +(?:y|d|h|min|s|days?|hours?)\b/g,   'SPAN'],
