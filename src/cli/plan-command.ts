@@ -2,6 +2,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts';
 import { isAgreedTo, isChange } from '../domain/plan.ts';
 import { certificateDiffs } from '../report/certificate-diff.ts';
 import { diagnosticText } from '../report/diagnostic-text.ts';
+import { inventoryHints } from '../report/inventory-text.ts';
 import { planText } from '../report/plan-text.ts';
 import { savedPlanText } from '../report/saved-plan-text.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -39,14 +40,14 @@ export const planCommand: Command = async (given) => {
       const text = planText(plan, {
         desired,
         observed,
-        style: isSaved ? { ...style, hints: false } : style,
+        style: isSaved || inventory ? { ...style, hints: false } : style,
         options: planOptions,
         inventory: inventory && { host: inventory.host.name, takenAt: inventory.takenAt },
         flags,
         requests,
         show,
       });
-      if (!isSaved) return text;
+      if (!isSaved) return inventory ? `${text}${inventoryHints(plan, { host: inventory.host.name, flags, requests }, style)}` : text;
       const byId =
         requests.every((word) => !/^--(target|exclude|renew|rekey)$/.test(word)) && plan.changes.filter(isChange).every(isAgreedTo);
       return `${text}${savedPlanText(plan, { file, validUntil: plan.validUntil ?? null, byId, flags, quiet: options.quiet }, style)}`;

@@ -64,5 +64,5 @@ const assumption = (message: string): Diagnostic => ({
   code: 'assumed-absent',
   severity: 'warning',
   message,
-  hint: 'certstate apply --expect makes the plan again on the host, and refuses it if that is wrong there',
+  hint: 'apply --expect makes the plan again on the host, and refuses it if that is wrong there',
 });

@@ -5,25 +5,26 @@ import type { InventoryWords } from './inventory-words.ts';
 import { withFlags } from './plan-context.ts';
 import { shortPlanId } from './plan-summary.ts';
 import { shellWords } from './shell-words.ts';
-import { type Line, toned } from './style.ts';
+import { renderLines, type Style, toned } from './style.ts';
 
 /** `From an inventory of controller-0, taken 2026-11-23T16:30:00Z.` */
 export const inventoryHead = ({ host, takenAt }: InventoryWords): string =>
   `From an inventory of ${host}, taken ${formatInstant(takenAt)}.`;
 
-interface Asked {
+export interface InventoryHintWords {
+  readonly host: string;
   readonly flags?: readonly string[] | undefined;
   readonly requests?: readonly string[] | undefined;
 }
 
-/** How to carry it out, said always: whoever reviews it is not on the host. Nothing where there is nothing to be done. */
-export function inventoryHints(plan: Plan, { host }: InventoryWords, { flags, requests = [] }: Asked): readonly Line[] {
+/** Stands below the plan: how to carry it out, said always, since whoever reviews it is not on the host. Empty where there is nothing to be done. */
+export function inventoryHints(plan: Plan, { host, flags, requests = [] }: InventoryHintWords, style: Style): string {
   const pending = plan.changes.filter(isChange);
-  if (pending.length === 0) return [];
+  if (pending.length === 0) return '';
   const given = requests.filter((word, index) => word !== '--confirm' && requests[index - 1] !== '--confirm');
   const consents = pending.flatMap(({ consent }) => (consent === null ? [] : ['--confirm', consent]));
   const expect = pending.some(isAgreedTo) ? ['--expect', shortPlanId(plan)] : [];
   const command = withFlags(shellWords(['certstate', 'apply', ...expect, ...given, ...consents]), flags);
   const meaning = expect.length > 0 ? `on ${host}: does exactly this, or nothing` : `on ${host}: what is due there by then`;
-  return [[], [toned('dim', `  ${command}   ${meaning}`)]];
+  return renderLines([[], [toned('dim', `  ${command}`)], [toned('dim', `      ${meaning}`)]], style);
 }

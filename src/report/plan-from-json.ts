@@ -14,7 +14,7 @@ import type { PlanJson } from './plan-json.ts';
 export interface PlanAsSaved {
   readonly plan: Plan;
   /** What the texts of a plan need beside it. */
-  readonly context: Pick<PlanContext, 'desired' | 'observed' | 'options'>;
+  readonly context: Pick<PlanContext, 'desired' | 'observed' | 'options' | 'inventory'>;
   /** What was said beside it. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -45,6 +45,9 @@ export function planFromJson(document: PlanJson): PlanAsSaved {
         resources: [...kinds('ca', config.authorities), ...kinds('cert', config.certificates)],
       },
       observed: observedFrom(document),
+      inventory: document.inventory
+        ? { host: document.inventory.host, takenAt: instantFrom(document.inventory.taken_at) ?? instantOf(0) }
+        : undefined,
       options: {
         targets: options.targets,
         excludes: options.excludes,

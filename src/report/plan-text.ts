@@ -3,7 +3,7 @@ import { type Change, isChange, isPending, type Plan } from '../domain/plan.ts';
 import { formatDay } from '../domain/time.ts';
 import { changeBlock, headLine, type Layout, layoutOf } from './change-text.ts';
 import { findingLines } from './finding-text.ts';
-import { inventoryHead, inventoryHints } from './inventory-text.ts';
+import { inventoryHead } from './inventory-text.ts';
 import { formatSources, type PlanContext, withFlags } from './plan-context.ts';
 import { countText, nextDue, nextDueText, shortPlanId } from './plan-summary.ts';
 import { shellWords } from './shell-words.ts';
@@ -101,7 +101,7 @@ function footer(plan: Plan, context: PlanContext, layout: Layout): readonly Line
     ...unchangedLines(plan, layout),
     ...wrap(`Plan ${shortPlanId(plan)}: ${countText(plan)}.${created}${left}`, layout.columns).map((text) => [text]),
     ...(ways.length === 0 ? [] : [[], ...wayLines(ways, layout.columns)]),
-    ...(context.inventory ? inventoryHints(plan, context.inventory, context) : hints(plan, context)),
+    ...hints(plan, context),
   ];
 }
 
