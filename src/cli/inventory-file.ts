@@ -2,7 +2,6 @@
 import { posix } from 'node:path';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Inventory } from '../domain/inventory.ts';
-import { mostFaults } from '../formats/json-reader.ts';
 import { readInventory } from '../formats/read-inventory.ts';
 import type { Scope } from '../reconcile/environment.ts';
 import { diagnosticText } from '../report/diagnostic-text.ts';
@@ -20,18 +19,22 @@ export function inventoryOf(run: Run): { readonly inventory: Inventory } | { rea
   const file = run.options.inventory;
   if (file === undefined) return undefined;
   const reading = run.outside.reader.read(posix.resolve(run.workingFolder, file), { maxBytes, followLinks: true });
-  if (reading.state === 'absent') return { exit: sayUnusable(run, [unusable(`there is no file ${file}`)]) };
-  if (reading.state === 'refused') return { exit: sayUnusable(run, [unusable(`${file} cannot be read: ${reading.cause}`)]) };
+  if (reading.state === 'absent') return { exit: sayUnusable(run, unusable(`there is no file ${file}`)) };
+  if (reading.state === 'refused') return { exit: sayUnusable(run, unusable(`${file} cannot be read: ${reading.cause}`)) };
   const read = readInventory(reading.bytes);
   if (read.ok) return { inventory: read.value };
-  const shown = read.faults.slice(0, mostFaults);
+  const [first, ...more] = read.faults.map(({ at, message }) => `${at} ${message}`);
+  const shown = more.slice(0, mostShown);
+  const left = more.length - shown.length;
   return {
-    exit: sayUnusable(
-      run,
-      shown.map(({ at, message }) => unusable(`${file} is no inventory that can be used: ${at} ${message}`)),
-    ),
+    exit: sayUnusable(run, {
+      ...unusable(`${file} is no inventory that can be used: ${first}`),
+      notes: [...shown, ...(left > 0 ? [`and ${left} more`] : [])],
+    }),
   };
 }
+
+const mostShown = 8;
 
 const unusable = (message: string): Diagnostic => ({
   code: 'inventory-unusable',
@@ -40,7 +43,8 @@ const unusable = (message: string): Diagnostic => ({
   hint: 'take it on the host: certstate status --json > inventory.json',
 });
 
-function sayUnusable({ options, terminal }: Run, diagnostics: readonly Diagnostic[]): ExitCode {
+function sayUnusable({ options, terminal }: Run, diagnostic: Diagnostic): ExitCode {
+  const diagnostics = [diagnostic];
   if (options.json) terminal.out(`${JSON.stringify(diagnosticsJson(diagnostics, { tool, files: [], resources: null }), null, 2)}\n`);
   else terminal.err(diagnosticText(diagnostics, { style: terminal.errStyle, texts: new Map() }));
   return exitCodes.error;

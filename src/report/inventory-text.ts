@@ -21,10 +21,19 @@ export interface InventoryHintWords {
 export function inventoryHints(plan: Plan, { host, flags, requests = [] }: InventoryHintWords, style: Style): string {
   const pending = plan.changes.filter(isChange);
   if (pending.length === 0) return '';
-  const given = requests.filter((word, index) => word !== '--confirm' && requests[index - 1] !== '--confirm');
+  const command = (...words: readonly string[]) => withFlags(shellWords(['certstate', 'apply', ...words]), flags);
   const consents = pending.flatMap(({ consent }) => (consent === null ? [] : ['--confirm', consent]));
-  const expect = pending.some(isAgreedTo) ? ['--expect', shortPlanId(plan)] : [];
-  const command = withFlags(shellWords(['certstate', 'apply', ...expect, ...given, ...consents]), flags);
-  const meaning = expect.length > 0 ? `on ${host}: does exactly this, or nothing` : `on ${host}: what is due there by then`;
-  return renderLines([[], [toned('dim', `  ${command}`)], [toned('dim', `      ${meaning}`)]], style);
+  const [words, meaning] = wayOf(plan, requests);
+  return renderLines([[], [toned('dim', `  ${command(...words, ...consents)}`)], [toned('dim', `      on ${host}: ${meaning}`)]], style);
 }
+
+/** The id speaks neither for what was asked for by flags (a saved plan does), nor for what only the calendar asks for: that is done besides. */
+function wayOf(plan: Plan, requests: readonly string[]): readonly [words: readonly string[], meaning: string] {
+  const pending = plan.changes.filter(isChange);
+  const expect = ['--expect', shortPlanId(plan)];
+  if (requests.some((word) => asksForMore.has(word))) return [['FILE'], 'does exactly this, where FILE is what plan -o FILE saves'];
+  if (pending.every(isAgreedTo)) return [expect, 'does exactly this, or nothing'];
+  return pending.some(isAgreedTo) ? [expect, 'does this and renews what is due by then, or nothing'] : [[], 'renews what is due by then'];
+}
+
+const asksForMore: ReadonlySet<string> = new Set(['--target', '--exclude', '--renew', '--rekey']);
