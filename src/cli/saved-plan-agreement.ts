@@ -3,6 +3,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Plan } from '../domain/plan.ts';
 import { formatInstant, later, minutes, parseInstant } from '../domain/time.ts';
 import { nothingToAgreeTo } from '../plan/plan-id.ts';
+import { filesAt } from '../plan/preconditions.ts';
 import { appliedBefore } from '../reconcile/history.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
 import { doTheSame, placeDifferences, planDifferences } from '../report/plan-comparison.ts';
@@ -69,11 +70,19 @@ function judge(run: Run, saved: SavedPlan, pass: PlanPass, plan: Plan): Judgemen
       : [];
   // Under the consents that were given when it was made: what they made of it was reviewed.
   const options = { ...pass.options, confirm: document.options.confirm, acceptClock: document.options.accept_clock };
-  const differences = [...late, ...early, ...planDifferences(document, asRead(planDocument(run, pass, pass.replan(options), options)))];
+  const reviewed = withFilesOf(document, pass, pass.replan(options));
+  const differences = [...late, ...early, ...planDifferences(document, asRead(planDocument(run, pass, reviewed, options)))];
   if (differences.length > 0) return refuse(differences);
   if (!doTheSame(document, asRead(planDocument(run, pass, plan))))
     return refuse(['with the consents that are given now, something else would be done'], consentsHint(document));
   return { ok: true, plan, notices: [] };
+}
+
+/** Also what became of files on which nothing rests any more: why nothing is to be done to them is the question. */
+function withFilesOf(document: PlanJson, { observed }: PlanPass, plan: Plan): Plan {
+  const known = new Set(plan.preconditions.map(({ path }) => path));
+  const others = document.preconditions.map(({ path }) => path).filter((path) => !known.has(path));
+  return { ...plan, preconditions: [...plan.preconditions, ...filesAt(others, observed)] };
 }
 
 /** Clocks of two machines differ by that much and are still right. */

@@ -19,11 +19,15 @@ export function preconditionsOf(
     for (const { certificate } of material?.chain ?? []) paths.add(certificate);
   }
   for (const address of resources) for (const { desired } of views.get(address)?.files ?? []) paths.add(desired.path);
-  return [...paths].sort().flatMap((path) => {
+  return filesAt([...paths].sort(), observed);
+}
+
+/** The same for paths of which one wants to know how they are now; what was not looked at is left out. */
+export const filesAt = (paths: readonly string[], observed: Pick<ObservedState, 'files'>): readonly Precondition[] =>
+  paths.flatMap((path) => {
     const file = observed.files.get(path);
     return file ? [preconditionOf(file)] : [];
   });
-}
 
 /** A file that could not be read is pinned by what is known of it. */
 function preconditionOf(file: ObservedFile): Precondition {
