@@ -33,7 +33,7 @@ function wayOf(plan: Plan, requests: readonly string[]): readonly [words: readon
   const expect = ['--expect', shortPlanId(plan)];
   if (requests.some((word) => asksForMore.has(word))) return [['FILE'], 'does exactly this, where FILE is what plan -o FILE saves'];
   if (pending.every(isAgreedTo)) return [expect, 'does exactly this, or nothing'];
-  return pending.some(isAgreedTo) ? [expect, 'does this and renews what is due by then, or nothing'] : [[], 'renews what is due by then'];
+  return pending.some(isAgreedTo) ? [expect, 'does this, or nothing; renewals are left to a timer'] : [[], 'renews what is due by then'];
 }
 
 const asksForMore: ReadonlySet<string> = new Set(['--target', '--exclude', '--renew', '--rekey']);

@@ -23,7 +23,7 @@ const kinds = {
 // biome-ignore format: table
 const ways: readonly (readonly [kind: keyof typeof kinds, requests: readonly string[], command: string, meaning: string])[] = [
   ['edited',              [],                       `--expect ${id}`,                   'does exactly this, or nothing'],
-  ['both edited and due', [],                       `--expect ${id}`,                   'does this and renews what is due by then, or nothing'],
+  ['both edited and due', [],                       `--expect ${id}`,                   'does this, or nothing; renewals are left to a timer'],
   ['due',                 [],                       '',                                 'renews what is due by then'],
   ['edited',              ['--renew', 'cert/x'],    'FILE',                             'does exactly this, where FILE is what plan -o FILE saves'],
   ['a new authority',     ['--confirm', 'ca/etcd'], `--expect ${id} --confirm ca/etcd`, 'does exactly this, or nothing'],
