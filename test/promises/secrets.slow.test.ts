@@ -1,7 +1,7 @@
 /** No private key and no passphrase in anything the program says or writes, whatever goes wrong; key files themselves excepted. */
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { chmodSync, cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -33,6 +33,10 @@ const consent = ['--yes', '--confirm', 'ca/root', '--confirm', 'ca/issuing'];
 const onDisk: readonly (readonly string[])[] = [
   ['plan', '--diff', '--all', '-v', '--debug'],
   ['plan', '--json', '--rekey', 'cert/server'],
+  ['plan', '-o', 'plan.json', '--rekey', 'cert/server'],
+  ['show', 'plan.json'],
+  ['apply', 'plan.json', '--confirm', 'ca/root', '-v', '--debug'],
+  ['apply', '--expect', '0123456789ab', '--yes', '--debug'],
   ['check', '--json'],
   ['status', '--json'],
   ['show', 'cert/server', '-v'],
@@ -169,6 +173,9 @@ test(`no secret in anything that is said or written: ${situations.length} situat
       if (situation.yaml !== undefined) writeFileSync(scene.file, situation.yaml);
       const ours = new Set(filesBelow(scene.root));
       for (const words of situation.yaml === undefined ? onDisk : onText) run(situation, words);
+      const saved = join(scene.folder, 'plan.json');
+      if (existsSync(saved)) search(`${situation.name}, the saved plan`, readFileSync(saved));
+      rmSync(saved, { force: true });
       for (const path of filesBelow(scene.root)) {
         searched.files += 1;
         const inState = relative(scene.at('/var/lib/certstate'), path);
@@ -188,6 +195,9 @@ test(`no secret in anything that is said or written: ${situations.length} situat
       ['--help'],
       ['plan', '--help'],
       ['--version'],
+      ['show', join(good, 'tls/server.key')],
+      ['apply', join(good, 'tls/server.key')],
+      ['plan', '-o', join(good, 'tls/server.key')],
     ])
       run({ name: 'without a site' }, words);
     await interrupted(scene, (what, output) => search(what, output), learnKeys);
