@@ -34,10 +34,11 @@ export const resourceFields = {
   ),
   commonName: ofBoth(attribute('commonName'), 'The common name (CN), at most 64 characters.', 'etcd-server', '${name}'),
   subject: ofBoth(subject, 'Further attributes of the subject. Left out means none.', { organizations: ['system:masters'] }),
-  dnsNames: ofBoth(listOf(dnsName), 'DNS names (subject alternative names), compared as a set. Left out means none.', [
-    'etcd.example.com',
-    '*.etcd.example.com',
-  ]),
+  dnsNames: ofBoth(
+    listOf(dnsName),
+    'DNS names (subject alternative names), compared as a set; one with an asterisk needs quotes. Left out means none.',
+    ['etcd.example.com', 'etcd-0.example.com'],
+  ),
   ipAddresses: ofBoth(
     listOf(ipAddress),
     'IP addresses (subject alternative names), compared as a set. Left out means none.',
