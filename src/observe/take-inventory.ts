@@ -85,9 +85,9 @@ const withoutKeyHashes = ({ path, seen, followed }: InventoryFile): InventoryFil
 
 /** Size and hash of a file that holds a key, or may, are of its secret half too. */
 function withoutKeyHash(look: LookedFile): LookedFile {
-  if (look.state !== 'read' || holdsOnlyCertificates(look.holds)) return look;
-  const { sha256: _, status, ...rest } = look;
-  return { ...rest, status: { ...status, size: 0 } };
+  if (look.state === 'absent' || !look.status || (look.state === 'read' && holdsOnlyCertificates(look.holds))) return look;
+  const status = { ...look.status, size: 0 };
+  return look.state === 'read' ? { state: look.state, status, holds: look.holds } : { ...look, status };
 }
 
 function withoutHashes(entry: ManifestEntry, hashes: ReadonlyMap<string, string | undefined>): ManifestEntry {
