@@ -1,6 +1,6 @@
 // A Debian package of the executable, with the man page, completions, examples and licences. The same content and time give the same bytes.
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import { gzipSync } from 'node:zlib';
@@ -21,16 +21,15 @@ import { runQuietly } from './run-quietly.mjs';
  */
 export function writeDeb({ architecture, executable, dist, licences, bill, time, work, to }) {
   const put = (/** @type {string} */ path, /** @type {string | Buffer} */ content) => {
-    if (content === '') return;
     mkdirSync(dirname(join(work, path)), { recursive: true });
     writeFileSync(join(work, path), content);
   };
-  const built = (/** @type {string} */ name) => existsSync(join(dist, name)) ? readFileSync(join(dist, name)) : '';
+  const built = (/** @type {string} */ name) => readFileSync(join(dist, name));
   const doc = 'usr/share/doc/certstate';
   mkdirSync(join(work, 'usr/bin'), { recursive: true });
   copyFileSync(executable, join(work, 'usr/bin/certstate'));
   mkdirSync(join(work, 'etc/certstate'), { recursive: true });
-  if (existsSync(join(dist, 'man'))) put('usr/share/man/man1/certstate.1.gz', gzipSync(built('man/certstate.1'), { level: 9 }));
+  put('usr/share/man/man1/certstate.1.gz', gzipSync(built('man/certstate.1'), { level: 9 }));
   put('usr/share/bash-completion/completions/certstate', built('completions/certstate.bash'));
   put('usr/share/zsh/vendor-completions/_certstate', built('completions/_certstate'));
   put('usr/share/fish/vendor_completions.d/certstate.fish', built('completions/certstate.fish'));
