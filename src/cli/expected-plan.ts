@@ -3,7 +3,6 @@ import type { Diagnostic } from '../domain/diagnostic.ts';
 import { type Change, isAgreedTo, isChange, type Plan } from '../domain/plan.ts';
 import { nothingToAgreeTo } from '../plan/plan-id.ts';
 import { appliedBefore } from '../reconcile/history.ts';
-import type { PlanPass } from '../reconcile/plan-pass.ts';
 import { formatPlace } from '../report/difference-sentences.ts';
 import { countText, shortPlanId } from '../report/plan-summary.ts';
 import { formatMinute } from '../report/relative-time.ts';
@@ -13,14 +12,19 @@ import { scopeOf } from './scope.ts';
 
 /** @param digits of the id, at least the first twelve. */
 export function byExpectedId(run: Run, digits: string): Agreement {
-  return { run, words: ['--expect', digits.slice(0, 12)], outdated: () => undefined, judge: (pass, plan) => judge(run, digits, pass, plan) };
+  return {
+    run,
+    words: ['--expect', digits.slice(0, 12)],
+    outdated: () => undefined,
+    judge: (_, plan) => judge(run, digits, plan),
+  };
 }
 
-function judge(run: Run, digits: string, pass: PlanPass, plan: Plan): Judgement {
+function judge(run: Run, digits: string, plan: Plan): Judgement {
   const isEmpty = nothingToAgreeTo.slice('sha256:'.length).startsWith(digits);
   const known = isEmpty ? undefined : appliedBefore(run.outside.reader, scopeOf(run).stateFolder, digits);
   if (known !== undefined) return { ok: false, diagnostic: alreadyApplied(digits, formatMinute(known), plan) };
-  if (!hasId(plan, digits)) return { ok: false, diagnostic: anotherPlan(digits, pass, plan) };
+  if (!hasId(plan, digits)) return { ok: false, diagnostic: anotherPlan(digits, plan) };
   // An id does not speak for what only the calendar asks for, and so neither allows nor forbids it: that is left to whatever renews.
   const left = plan.changes.filter((change) => isChange(change) && !isAgreedTo(change));
   const changes = plan.changes.filter((change) => !left.includes(change));
@@ -40,11 +44,11 @@ const some = (words: readonly string[]): string =>
   words.length <= 6 ? words.join(', ') : `${words.slice(0, 5).join(', ')} and ${words.length - 5} more`;
 
 /** What is planned now, change by change: with only an id to go by, nobody can say which of them is new. */
-function anotherPlan(digits: string, { desired }: PlanPass, plan: Plan): Diagnostic {
+function anotherPlan(digits: string, plan: Plan): Diagnostic {
   return {
     code: 'stale-plan',
     severity: 'error',
-    message: `the plan of ${desired.host} is not ${digits.slice(0, 12)}; nothing was changed`,
+    message: `what would be done on this host is not plan ${digits.slice(0, 12)}; nothing was changed`,
     hint: 'have the plan that certstate plan shows now reviewed, and apply that',
     notes: plannedNow(plan),
   };
