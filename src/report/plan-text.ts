@@ -119,11 +119,11 @@ function unchangedLines(plan: Plan, { columns }: Layout): readonly Line[] {
 function hints(plan: Plan, { style, flags, requests = [] }: PlanContext): readonly Line[] {
   if (!style.hints || !plan.changes.some(isPending)) return [];
   const command = (verb: string, ...more: readonly string[]) => withFlags(shellWords(['certstate', verb, ...requests, ...more]), flags);
-  const [apply, json] = [command('apply'), command('plan', '--json')];
-  const columns = widest([apply, json]);
+  const [apply, save] = [command('apply'), command('plan', '-o', 'plan.json')];
+  const columns = widest([apply, save]);
   return [
     [],
     [toned('dim', `  ${padTo(apply, columns)}   make these changes`)],
-    [toned('dim', `  ${padTo(json, columns)}   the same plan for programs`)],
+    [toned('dim', `  ${padTo(save, columns)}   save this plan for review`)],
   ];
 }

@@ -83,8 +83,8 @@ test('a fresh create names every file, issuers first, and ends with what to type
 
     Plan 965a7caeedb1: 4 to create. Serial numbers and keys are chosen at apply.
 
-      certstate apply -f pki.yaml         make these changes
-      certstate plan -f pki.yaml --json   the same plan for programs
+      certstate apply -f pki.yaml               make these changes
+      certstate plan -f pki.yaml -o plan.json   save this plan for review
     `,
   );
 });
