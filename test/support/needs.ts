@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Programs tests are judged by, and the Debian package each comes from. */
@@ -9,6 +9,7 @@ export const debianPackages = {
   chattr: 'e2fsprogs',
   cfssl: 'golang-cfssl',
   curl: 'curl',
+  'dpkg-deb': 'dpkg',
   easyrsa: 'easy-rsa',
   etcd: 'etcd-server',
   etcdctl: 'etcd-client',
@@ -61,6 +62,12 @@ export function needs(...programs: readonly Program[]): boolean {
 export function needsPython(module: string, debianPackage: string): boolean {
   const { status } = spawnSync('/usr/bin/python3', ['-c', `import ${module}`], { stdio: 'ignore' });
   return status === 0 || skip(`needs ${module} of Python (Debian: ${debianPackage})`);
+}
+
+/** Whether `npm run package` has been run since the program was built. Otherwise counts one skipped test, as `needs` does. */
+export function needsPackages(executable: string, program: string): boolean {
+  const isFresh = existsSync(executable) && statSync(executable).mtimeMs >= statSync(program).mtimeMs;
+  return isFresh || skip('needs what npm run package makes of the program as it is built now');
 }
 
 /** Whether we run as root: what changes owners can be tried only then. Otherwise counts one skipped test, as `needs` does. */
