@@ -6,6 +6,7 @@
  */
 import { posix } from 'node:path';
 import type { Diagnostic } from '../domain/diagnostic.ts';
+import { parseAddress } from '../domain/names.ts';
 import { parseExpectedIds, planIdDigits } from '../formats/expected-ids.ts';
 import type { AgreementReading } from './agreement.ts';
 import { byExpectedId } from './expected-plan.ts';
@@ -62,7 +63,9 @@ function fromFile(run: Run, name: string): AgreementReading {
     case 'absent':
       throw new UsageError(
         `there is no file ${name}`,
-        'certstate apply takes a plan that certstate plan -o has saved; without one it plans anew',
+        parseAddress(name)
+          ? `to apply one resource: certstate apply --target ${name}`
+          : 'certstate apply takes a plan that certstate plan -o has saved; without one it plans anew',
       );
     case 'unusable':
       return { state: 'unusable', diagnostic: reading.diagnostic };

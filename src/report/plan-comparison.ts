@@ -144,7 +144,7 @@ function factsOf(change: ChangeJson) {
     // What is clipped, and to which day, the clock of the apply decides.
     effects: change.effects.filter(({ code }) => code !== 'validity-clipped').map(({ code, detail }) => [code, detail]),
     services: services.map(({ service, argv, when }) => [service, argv, when]),
-    consent: consent && consent.confirm,
+    consent: consent?.confirm ?? null,
     desired: change.desired_sha256,
   };
 }
