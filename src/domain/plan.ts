@@ -218,6 +218,10 @@ export interface PlanOptions {
 
 /** The state of a file that a decision rests on; apply looks again and stops at the first difference. */
 export interface Precondition {
+  /** Whose jitter makes renewals due: for whoever acts by the hour, and whoever judges that. */
+  readonly machine?: string | undefined;
+  /** Only what a timer may carry out is acted on, everything else is found: see `plan/scheduled.ts`. */
+  readonly scheduled?: true | undefined;
   readonly path: string;
   readonly exists: boolean;
   /** Of the content; null where it does not exist or could not be read. */

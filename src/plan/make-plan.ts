@@ -14,7 +14,7 @@ import { planId } from './plan-id.ts';
 import { type PlanRequest, planResource } from './plan-resource.ts';
 import { calendarOf, validUntil } from './plan-validity.ts';
 import { preconditionsOf } from './preconditions.ts';
-import { renewalState } from './renewal.ts';
+import { renewalContext, renewalState } from './renewal.ts';
 import { type ResourceView, viewResource } from './resource-view.ts';
 import { selectTargets } from './targets.ts';
 import { type EndingChild, withEndingIssuer, withReissuedChildren } from './upward-notes.ts';
@@ -85,7 +85,7 @@ const leftAlone = (request: PlanRequest): PlanRequest => ({
 function noteEndingIssuer(endsFirst: Map<Address, EndingChild[]>, { view: { desired, reference }, issuer, now }: PlanRequest): void {
   if (desired.kind !== 'cert' || !issuer || reference.certificate.state === 'absent') return;
   const { facts } = reference.certificate;
-  const { issuerEndsFirst, from } = renewalState(desired, facts, issuer, now);
+  const { issuerEndsFirst, from } = renewalState(desired, facts, renewalContext(request));
   if (!issuerEndsFirst) return;
   const child = { address: desired.address, due: from, end: facts.notAfter };
   const known = endsFirst.get(issuer.address);

@@ -17,7 +17,7 @@ import { endOfIssued, materialFor } from './material.ts';
 import { problemDifferences } from './problem-checks.ts';
 import { providedPair } from './provided-checks.ts';
 import { issues, type Remedy, strongest } from './remedies.ts';
-import { renewalOf } from './renewal.ts';
+import { renewalContext, renewalOf } from './renewal.ts';
 import type { ResourceView } from './resource-view.ts';
 import { reloadsOf, type ServiceTable } from './service-reloads.ts';
 import { summaryAfter, summaryOf } from './summaries.ts';
@@ -66,7 +66,7 @@ function factsOf(context: PlanRequest, differences: readonly RemediedDifference[
 }
 
 function changeOf(facts: BlockContext, differences: readonly RemediedDifference[], findings: Change['findings']): Change {
-  const { view, action, newKey, trustAnchor, issuer, now } = facts;
+  const { view, action, newKey, trustAnchor, issuer } = facts;
   const { desired, reference, keepsKey } = view;
   const certificate = certificateOf(facts);
   const endsAbout = issues(action) ? endOfIssued(facts) : null;
@@ -92,7 +92,7 @@ function changeOf(facts: BlockContext, differences: readonly RemediedDifference[
     before: certificate ? summaryOf(certificate) : null,
     after: action === 'none' ? null : summaryAfter(facts, material),
     endsAbout,
-    ...renewalOf(desired, certificate, issuer, endsAbout, now),
+    ...renewalOf(desired, certificate, endsAbout, renewalContext(facts)),
     files: facts.files,
     services: [],
     consent: consentFor(facts)?.confirm ?? null,

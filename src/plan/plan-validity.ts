@@ -2,7 +2,7 @@
 import { hours, type Instant, instantOf, later } from '../domain/time.ts';
 import { type CheckContext, certificateOf } from './check-context.ts';
 import { durationOf } from './defaults.ts';
-import { leastGain, renewalState } from './renewal.ts';
+import { leastGain, renewalContext, renewalState } from './renewal.ts';
 
 const atMost = hours(24);
 
@@ -17,7 +17,7 @@ export function calendarOf(context: CheckContext): readonly number[] {
   const { notBefore, notAfter } = certificate;
   const ends = [notBefore, notAfter + 1];
   if (desired.kind === 'ca') return ends;
-  const { from, window } = renewalState(desired, certificate, context.issuer, context.now);
+  const { from, window } = renewalState(desired, certificate, renewalContext(context));
   const duration = durationOf(desired);
   return [...ends, from, notAfter + leastGain(window, duration) - duration];
 }

@@ -6,26 +6,36 @@ import { between, type Duration, earlier, earliest, endOfTime, formatInstant, ty
 import { type CheckContext, certificateOf, type Found } from './check-context.ts';
 import { backdateOf, durationOf } from './defaults.ts';
 import type { IssuerOutcome } from './issuer-outcome.ts';
+import { jitterOf } from './jitter.ts';
 import { ageOf, lifetimeOf, renewalWindow, validityOf } from './validity.ts';
 
 export interface RenewalState {
   readonly window: Duration;
-  /** When the window opens. */
+  /** When the window opens; on a machine that spreads its renewals, so much earlier as its jitter says. */
   readonly from: Instant;
   readonly isDue: boolean;
   /** Inside the window, but a new certificate would hardly end later: the issuer ends first. */
   readonly issuerEndsFirst: boolean;
 }
 
+/** What a renewal is judged by beside the certificate. */
+export interface RenewalContext {
+  readonly issuer: Pick<IssuerOutcome, 'notAfter'> | undefined;
+  readonly now: Instant;
+  /** Whose jitter counts; absent for whoever does not act by the hour. */
+  readonly machine?: string | undefined;
+}
+
 /** Judged by the dates of the certificate on disk, not by those it was once asked for (a clipped one would else be due for ever). */
 export function renewalState(
   desired: DesiredCertificate,
   certificate: CertificateFacts,
-  issuer: Pick<IssuerOutcome, 'notAfter'> | undefined,
-  now: Instant,
+  { issuer, now, machine }: RenewalContext,
 ): RenewalState {
   const window = renewalWindow(desired.renewBefore, lifetimeOf(certificate));
-  const from = earlier(certificate.notAfter, window);
+  const { address } = desired;
+  const jitter = machine === undefined ? seconds(0) : jitterOf({ machine, address, serial: certificate.serial }, window);
+  const from = earlier(earlier(certificate.notAfter, window), jitter);
   const duration = durationOf(desired);
   const wanted = later(now, duration);
   const newEnd = earliest(wanted, issuer?.notAfter ?? endOfTime, endOfTime);
@@ -47,26 +57,28 @@ export function leastGain(window: Duration, duration: Duration): Duration {
 export function renewalOf(
   desired: DesiredResource,
   certificate: CertificateFacts | undefined,
-  issuer: Pick<IssuerOutcome, 'notAfter'> | undefined,
   endsAbout: Instant | null,
-  now: Instant,
+  context: RenewalContext,
 ): Pick<Change, 'renewFrom' | 'renewBefore' | 'duration'> {
   const duration = durationOf(desired);
   if (desired.kind === 'ca') return { renewFrom: null, renewBefore: null, duration };
   if (endsAbout !== null) {
-    const window = renewalWindow(desired.renewBefore, between(earlier(now, backdateOf(desired)), endsAbout));
+    const window = renewalWindow(desired.renewBefore, between(earlier(context.now, backdateOf(desired)), endsAbout));
     return { renewFrom: earlier(endsAbout, window), renewBefore: window, duration };
   }
   if (!certificate || Number.isNaN(lifetimeOf(certificate))) return { renewFrom: null, renewBefore: desired.renewBefore ?? null, duration };
-  const { from, window } = renewalState(desired, certificate, issuer, now);
+  const { from, window } = renewalState(desired, certificate, context);
   return { renewFrom: from, renewBefore: window, duration };
 }
 
+/** What of a check's context renewals are judged by. */
+export const renewalContext = ({ issuer, now, options: { machine } }: CheckContext): RenewalContext => ({ issuer, now, machine });
+
 export function findRenewalDue(context: CheckContext): readonly Found[] {
   const certificate = certificateOf(context);
-  const { view, issuer, now } = context;
+  const { view, now } = context;
   if (!certificate || view.desired.kind !== 'cert') return [];
-  const { isDue, from } = renewalState(view.desired, certificate, issuer, now);
+  const { isDue, from } = renewalState(view.desired, certificate, renewalContext(context));
   if (!isDue) return [];
   return [{ observed: formatInstant(certificate.notAfter), desired: formatInstant(from), ...ageOf(from, certificate.notAfter, now) }];
 }

@@ -78,7 +78,7 @@ test('a renewal helps if the new end is later by an hour and by a tenth of the w
     const end = at('2026-12-01');
     const desired = leaf('server', { renewBefore, duration: days(365) });
     const certificate = certificateFor(desired, key('server'), undefined, { notBefore: at('2026-01-01'), notAfter: end });
-    return renewalState(desired, certificate, { notAfter: later(end, gain) }, at('2026-11-30T23:00:00Z')).isDue;
+    return renewalState(desired, certificate, { issuer: { notAfter: later(end, gain) }, now: at('2026-11-30T23:00:00Z') }).isDue;
   };
   assert.equal([due(seconds(3599), hours(2)), due(hours(1), hours(2))], [false, true]);
   assert.equal([due(hours(35), days(15)), due(hours(36), days(15))], [false, true]);
@@ -145,23 +145,23 @@ test('whatever the lifetimes, what was just issued is in order now and until its
         const issuer = { notAfter: later(now, seconds(issuerLeft)) };
         const begin = instantOf(now - Math.floor(onDisk * lived01));
         const before = certificateFor(desired, key('server'), undefined, { notBefore: begin, notAfter: later(begin, seconds(onDisk)) });
-        if (!renewalState(desired, before, issuer, now).isDue) return;
+        if (!renewalState(desired, before, { issuer, now }).isDue) return;
         renewals += 1;
         const end = instantOf(Math.min(later(now, seconds(duration)), issuer.notAfter));
         const after = certificateFor(desired, key('server'), undefined, { notBefore: now, notAfter: end });
         assert.ok(end > before.notAfter, 'a renewal ends later than what it replaces');
-        const state = renewalState(desired, after, issuer, now);
+        const state = renewalState(desired, after, { issuer, now });
         assert.not(state.isDue, 'due again at once');
         const opens = state.from;
         for (const tick of [1, 60, 3600]) {
           const then = instantOf(now + tick);
-          if (then < opens) assert.not(renewalState(desired, after, issuer, then).isDue, 'due before its window');
+          if (then < opens) assert.not(renewalState(desired, after, { issuer, now: then }).isDue, 'due before its window');
         }
         // With an issuer that goes on, it is due as soon as its window opens; one that is cut short is never due under the same issuer.
         const endless = { notAfter: later(end, days(9999)) };
         if (end < issuer.notAfter && opens > now)
-          assert.ok(renewalState(desired, after, endless, opens).isDue, 'not due when its window opens');
-        if (end === issuer.notAfter) assert.not(renewalState(desired, after, issuer, end).isDue, 'renewed for nothing');
+          assert.ok(renewalState(desired, after, { issuer: endless, now: opens }).isDue, 'not due when its window opens');
+        if (end === issuer.notAfter) assert.not(renewalState(desired, after, { issuer, now: end }).isDue, 'renewed for nothing');
       },
     ),
     { numRuns: 20_000 },
@@ -177,7 +177,7 @@ test('a valid certificate is due at some moment before it expires, if its issuer
         renewBefore: renewBefore === undefined ? undefined : seconds(renewBefore),
       });
       const certificate = certificateFor(desired, key('server'), undefined, { notBefore: now, notAfter: later(now, seconds(onDisk)) });
-      assert.ok(renewalState(desired, certificate, { notAfter: later(now, days(99_999)) }, certificate.notAfter).isDue);
+      assert.ok(renewalState(desired, certificate, { issuer: { notAfter: later(now, days(99_999)) }, now: certificate.notAfter }).isDue);
     }),
     { numRuns: 10_000 },
   );
