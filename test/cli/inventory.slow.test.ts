@@ -102,7 +102,7 @@ test('the text says whose inventory it is and how the plan is applied; JSON says
     elsewhere.edit(edits['a further name'] ?? '');
     const { stdout } = elsewhere.run('plan', ...fromInventory);
     assert.match(stdout, /^From an inventory of \S+, taken \d{4}-/);
-    assert.match(stdout, new RegExp(`certstate apply -f state.yaml --root ${scene.root} --expect [0-9a-f]{12} `));
+    assert.match(stdout, new RegExp(`certstate apply -f state.yaml --root ${scene.root} --expect [0-9a-f]{12}\\n`));
     const document = JSON.parse(elsewhere.run('plan', ...fromInventory, '--json').stdout) as {
       readonly inventory: { readonly host: string } | null;
     };
