@@ -8,8 +8,9 @@ import * as assert from 'uvu/assert';
 import { plainEnvironment, program, runCertstateIn } from '../support/run-certstate.ts';
 import { inScene, type Scene } from '../support/scene.ts';
 import { secretWindows } from '../support/secret-windows.ts';
+import { printFigure } from '../support/torture.ts';
 
-const test = suite('promises/secrets');
+const test = suite('promises/p22-secrets');
 
 const state = `version: 1
 authorities:
@@ -202,8 +203,9 @@ test(`no secret in anything that is said or written: ${situations.length} situat
       run({ name: 'without a site' }, words);
     await interrupted(scene, (what, output) => search(what, output), learnKeys);
 
-    process.stdout.write(
-      `${windows.count()} windows of secrets, searched in ${searched.outputs} outputs and files of ${Math.round(searched.bytes / 1e6)} MB: ${leaks.length} hits\n`,
+    printFigure(
+      'P22',
+      `${windows.count()} windows of secrets, searched in ${searched.outputs} outputs and files of ${Math.round(searched.bytes / 1e6)} MB: ${leaks.length} hits`,
     );
     assert.ok(leaks.length === 0, leaks.join('\n'));
   }, state));
