@@ -23,6 +23,6 @@ export const monsters: Readonly<Record<string, string>> = {
   'fifty thousand empty entries': `version: 1\nservices: [${','.repeat(50_000)}]`,
   'a key of a million characters': `${'k'.repeat(1_000_000)}: 1`,
   'quotes without an end': `a: "${'x\n'.repeat(50_000)}`,
-  'twenty thousand variables': `version: 1\nvariables:\n${Array.from({ length: 20_000 }, (_, index) => `  a${index}: b`).join('\n')}`,
+  'ten thousand variables': `version: 1\nvariables:\n${Array.from({ length: 10_000 }, (_, index) => `  a${index}: b`).join('\n')}`,
   'a text of references': file({ cert: `commonName: "${'${name}'.repeat(50_000)}"` }),
 };
