@@ -64,7 +64,7 @@ const codeOf = (text: string): readonly string[] => [
 test('every command and flag of certstate that a page names is there', () => {
   const wrong = texts.flatMap((page) =>
     codeOf(read(page)).flatMap((code) =>
-      [...code.matchAll(/(?:^|[$|;&(] *|\S+=\S+ )certstate ([\w-]+)([^|;&]*)/g)].flatMap(([, command = '', rest = '']) => {
+      [...code.matchAll(/(?:^|[$|;&(] *|\S+=\S+ )certstate ([a-z-][\w-]*)([^|;&]*)/g)].flatMap(([, command = '', rest = '']) => {
         if (command === 'help' || command.startsWith('--'))
           return command === 'help' || everyFlag.includes(command) ? [] : [`${page}: ${code}`];
         if (!isCommand(command)) return [`${page}: ${code}`];

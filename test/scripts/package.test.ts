@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { writeDeb } from '../../scripts/package/deb.mjs';
 import { control, copyright, debianVersion } from '../../scripts/package/deb-control.mjs';
-import { repository } from '../../scripts/prepare.mjs';
+import { manifest, repository } from '../../scripts/prepare.mjs';
 import { needs } from '../support/needs.ts';
 import { inTemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -84,6 +84,22 @@ test('what npm run package makes does not go to the npm registry', () => {
   assert.ok(paths.includes('dist/certstate.cjs'));
   assert.equal(
     paths.filter((path) => path.startsWith('dist/packages/')),
+    [],
+  );
+});
+
+test('docs/install.md names the files as they are called in this version', () => {
+  const page = readFileSync(join(repository, 'docs', 'install.md'), 'utf8');
+  const { version } = manifest;
+  const names = [
+    `certstate-${version}.tgz`,
+    ...['amd64', 'arm64'].map((name) => `certstate_${debianVersion(version)}_${name}.deb`),
+    ...['x64', 'arm64'].map((name) => `certstate-${version}-linux-${name}`),
+  ];
+  for (const name of names) assert.ok(page.includes(name), name);
+  const named = page.match(/certstate[-_]\d[\w.~-]*?(?=\s|`|\.licences)/g) ?? [];
+  assert.equal(
+    named.filter((name) => !names.includes(name)),
     [],
   );
 });
