@@ -54,7 +54,7 @@ export const applyCommand: Command = async (given) => {
   if (!consent.given) return end(progress, exitCodes.declined, consent.because);
   return interruptible(run, (interruption) => {
     // Nothing to write: nothing to keep others away from.
-    if (!hasWork(plan) && !tellsServices(run, scope, pass) && !remembersMore(pass, plan, run.outside.clock.now()))
+    if (!hasWork(plan) && !tellsServices(run, scope, pass, plan) && !remembersMore(pass, plan, run.outside.clock.now()))
       return carryOut(job, pass, plan, interruption);
     return withLock(job, interruption, () => carryOutAsPlanned(job, { pass, plan, options: consents.options }, interruption));
   });

@@ -1,6 +1,6 @@
 import type { Outcome } from '../domain/outcome.ts';
 import type { Plan } from '../domain/plan.ts';
-import { isStillPending, type ServiceOutcome } from '../domain/service-outcome.ts';
+import { isOpen, type ServiceOutcome } from '../domain/service-outcome.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 
 export interface Ending {
@@ -10,14 +10,23 @@ export interface Ending {
   /** What was done could not be remembered: the certificates are right, and yet a pipeline must not go on as if all were well. */
   readonly forgotten: boolean;
   readonly services: readonly ServiceOutcome[];
+  /** `--no-reload`: what runs is not this run's business. */
+  readonly looksOnly: boolean;
 }
 
 /** Failed before interrupted before services before blocked before forgotten before all right: the code names what needs a person first. */
-export function applyExit({ outcome, plan, signal, forgotten, services }: Ending): ExitCode {
+export function applyExit({ outcome, plan, signal, forgotten, services, looksOnly }: Ending): ExitCode {
   const has = (result: string) => outcome.resources.some((resource) => resource.result === result);
   if (has('failed')) return exitCodes.partial;
   if (outcome.interrupted) return signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
-  if (services.some(isStillPending)) return exitCodes.unverified;
+  if (services.some(isOpen) || (!looksOnly && staysStale(plan, outcome, services))) return exitCodes.unverified;
   if (has('blocked') || plan.changes.some(({ blocked }) => blocked !== null)) return exitCodes.blocked;
   return forgotten ? exitCodes.error : exitCodes.ok;
+}
+
+/** Something was seen to serve another certificate than the one on disk, and nobody was told in this run: told in vain before, or there is nobody to tell. */
+function staysStale({ changes }: Plan, { resources }: Outcome, services: readonly ServiceOutcome[]): boolean {
+  if (services.length > 0) return false;
+  const done = new Set(resources.flatMap((resource) => (resource.result === 'done' ? [resource.address] : [])));
+  return changes.some(({ address, findings }) => !done.has(address) && findings.some(({ code }) => code === 'service-stale'));
 }

@@ -3,7 +3,7 @@ import { isPending, type Plan } from '../domain/plan.ts';
 import { applyPass } from '../reconcile/apply-pass.ts';
 import type { Scope } from '../reconcile/environment.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
-import { pendingServices } from '../reconcile/service-marks.ts';
+import { pendingServices, servicesRun } from '../reconcile/service-marks.ts';
 import type { ClockStart } from '../reconcile/steady-clock.ts';
 import { tellServicesPass } from '../reconcile/tell-services-pass.ts';
 import { applySummary } from '../report/apply-summary.ts';
@@ -35,21 +35,30 @@ export async function carryOut(job: Job, pass: PlanPass, plan: Plan, interruptio
     signal: interruption.signal,
     failFast: run.options.failFast ?? false,
   });
-  const services = tellsServices(run, scope, pass)
+  const services = tellsServices(run, scope, pass, plan)
     ? await tellServicesPass(run.outside, scope, {
         desired: pass.desired,
+        reloads: plan.reloads,
+        published: outcome.resources.flatMap((resource) => (resource.result === 'done' && resource.published ? [resource.address] : [])),
         onStart: progress.serviceStart,
         onEnd: progress.serviceEnd,
         signal: interruption.signal,
       })
     : [];
   const forgotten = diagnostics.some(({ severity }) => severity === 'error');
-  const exit = applyExit({ outcome, plan, signal: interruption.signalName(), forgotten, services });
+  const exit = applyExit({
+    outcome,
+    plan,
+    signal: interruption.signalName(),
+    forgotten,
+    services,
+    looksOnly: run.options.reload === false,
+  });
   progress.diagnostics([
     ...diagnostics,
     ...outcome.resources.flatMap((resource) => (resource.result === 'failed' ? [resource.diagnostic] : [])),
   ]);
-  if (!run.options.json && (outcome.resources.length > 0 || exit !== exitCodes.ok))
+  if (!run.options.json && (outcome.resources.length > 0 || (exit !== exitCodes.ok && services.length === 0)))
     run.terminal.out(applySummary(outcome, plan, { style: run.terminal.outStyle, ...flagsOf(job) }));
   const told = servicesSummary(services);
   if (!run.options.json && told !== undefined) run.terminal.out(`${told}\n`);
@@ -57,9 +66,10 @@ export async function carryOut(job: Job, pass: PlanPass, plan: Plan, interruptio
   return exit;
 }
 
-/** Whether a service has still to be told, of this change or an earlier one, and may be. */
-export const tellsServices = (run: Run, scope: Scope, { desired }: PlanPass): boolean =>
-  run.options.reload !== false && pendingServices(run.outside, scope, desired).length > 0;
+/** Whether a service has still to be told, of this change or an earlier one, or to be looked at after it, and may be. */
+export const tellsServices = ({ options, outside }: Run, scope: Scope, { desired }: PlanPass, plan: Plan): boolean =>
+  options.reload !== false &&
+  (plan.reloads.length > 0 || pendingServices(outside, scope, desired).length > 0 || (servicesRun(scope) && plan.changes.some(isPending)));
 
 /** In JSON the plan is an event of the stream. */
 export function show(job: Job, pass: PlanPass, plan: Plan): void {
@@ -85,5 +95,5 @@ function flagsOf({ run: { options }, agreement }: Pick<Job, 'run' | 'agreement'>
   return { ...given, requests: [...agreement.words, ...(options.confirm ?? []).flatMap((address) => ['--confirm', address])] };
 }
 
-/** Whether there is something to be asked about. */
-export const hasWork = (plan: Plan): boolean => plan.changes.some(isPending);
+/** Whether there is something to be asked about: what a service was marked for was agreed to when it was changed. */
+export const hasWork = (plan: Plan): boolean => plan.changes.some(isPending) || plan.reloads.some(({ because }) => because === 'stale');

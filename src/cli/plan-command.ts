@@ -27,7 +27,7 @@ export const planCommand: Command = async (given) => {
   const { inventory } = pass;
   const { flags, requests } = inventory ? flagsOnHost(options, inventory) : givenFlags(options);
   const diffs = options.diff ? await certificateDiffs(plan) : undefined;
-  const pending = plan.changes.some((change) => isChange(change) || change.blocked !== null);
+  const pending = plan.reloads.length > 0 || plan.changes.some((change) => isChange(change) || change.blocked !== null);
   const file = options.out;
   const unsaved = file === undefined || file === '-' ? undefined : savePlan(run, file, planDocument(run, pass), result);
   const exit = await report(run, {

@@ -5,7 +5,9 @@ import { nodeClock } from '../node/node-clock.ts';
 import { nodeFileReader } from '../node/node-file-reader.ts';
 import { nodeFileWriter } from '../node/node-file-writer.ts';
 import { nodeLocks } from '../node/node-lock.ts';
+import { nodePause } from '../node/node-pause.ts';
 import { nodeProcessRunner } from '../node/node-process-runner.ts';
+import { nodeTlsProbe } from '../node/node-tls-probe.ts';
 import type { WritingEnvironment } from '../reconcile/environment.ts';
 import { diagnosticsJson } from '../report/validate-json.ts';
 import { withheld } from '../report/withhold-secrets.ts';
@@ -124,6 +126,8 @@ async function runCommand(
     locks: nodeLocks(),
     runner: nodeProcessRunner,
     clock: nodeClock,
+    tlsProbe: nodeTlsProbe,
+    pause: nodePause,
     process: surroundings.process,
   };
   const { streams, workingFolder, hostName } = surroundings;
@@ -163,7 +167,7 @@ async function carriedOut(run: Run, load: () => Promise<Command>): Promise<ExitC
 function sayUsage({ message, hint }: UsageError, terminal: Terminal, json: boolean): ExitCode {
   if (json)
     terminal.out(
-      `${JSON.stringify(diagnosticsJson([{ code: 'usage', severity: 'error', message, hint }], { tool, files: [], resources: null }), null, 2)}\n`,
+      `${JSON.stringify(diagnosticsJson([{ code: 'usage', severity: 'error', message, hint }], { tool, files: [], resources: null }))}\n`,
     );
   else terminal.err(withheld(`error[usage]: ${message}\n  = help: ${hint}\n`));
   return exitCodes.usage;

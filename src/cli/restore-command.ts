@@ -2,7 +2,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Address } from '../domain/names.ts';
 import { nearest } from '../domain/names.ts';
 import type { RestorePlan } from '../domain/restoration.ts';
-import { isStillPending } from '../domain/service-outcome.ts';
+import { isOpen } from '../domain/service-outcome.ts';
 import { completeInterrupted } from '../reconcile/complete-interrupted.ts';
 import { keptGenerations } from '../reconcile/kept-generations.ts';
 import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
@@ -12,6 +12,7 @@ import { pendingServices } from '../reconcile/service-marks.ts';
 import { tellServicesPass } from '../reconcile/tell-services-pass.ts';
 import { generationsJson } from '../report/restore-json.ts';
 import { generationsText, restoredText, restoreText, shortRestoreId, waysToRestore } from '../report/restore-text.ts';
+import { servicesSummary } from '../report/service-text.ts';
 import { progressFor } from './apply-progress.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Interruption } from './interruption.ts';
@@ -111,14 +112,18 @@ async function carryOut({ run, progress, scope }: Writing, interruption: Interru
     options.reload !== false && pendingServices(outside, scope, pass.desired).length > 0
       ? await tellServicesPass(outside, scope, {
           desired: pass.desired,
+          reloads: [],
+          published: restored.map(({ address: of }) => of),
           onStart: progress.serviceStart,
           onEnd: progress.serviceEnd,
           signal: interruption.signal,
         })
       : [];
+  const told = servicesSummary(services);
+  if (!options.json && told !== undefined) terminal.out(`${told}\n`);
   progress.diagnostics(diagnostics);
   const failed = diagnostics.some(({ severity }) => severity === 'error');
-  const exit = failed ? exitCodes.error : services.some(isStillPending) ? exitCodes.unverified : exitCodes.ok;
+  const exit = failed ? exitCodes.error : services.some(isOpen) ? exitCodes.unverified : exitCodes.ok;
   progress.finished(exit, null, restored.length);
   return exit;
 }
@@ -135,6 +140,6 @@ function listKept(run: Run): ExitCode {
   const kept = keptGenerations(run.outside.reader, scopeOf(run), run.arguments[0]);
   const { terminal, options } = run;
   if (options.json) terminal.out(`${JSON.stringify(generationsJson(kept, tool), null, 2)}\n`);
-  else terminal.out(generationsText(kept, terminal.outStyle));
+  else terminal.out(generationsText(kept, terminal.outStyle, run.arguments[0]));
   return exitCodes.ok;
 }

@@ -18,7 +18,7 @@ function reasonOf(exit: ExitCode): string {
 /** `changes` and `plan-id`. */
 export const tellPlan = (step: Step, plan: Plan): Diagnostic | undefined =>
   tell(step, {
-    changes: String(plan.changes.some((change) => isChange(change) || change.blocked !== null)),
+    changes: String(plan.reloads.length > 0 || plan.changes.some((change) => isChange(change) || change.blocked !== null)),
     'plan-id': shortPlanId(plan),
   });
 

@@ -6,6 +6,7 @@ import { type ProfileName, profiles, usageAliases, usageNames } from '../domain/
 import { boolean, integer, listOf, oneOf, text } from './basic-types.ts';
 import type { Reading } from './field.ts';
 import { accessFields, copiesField, filesField } from './file-fields.ts';
+import { account } from './file-types.ts';
 import { dnsName, emailAddress, ipAddress, uri } from './name-types.ts';
 import { accept, authorityKey, certificateKey, nameConstraints, probe, provided, subject } from './nested-fields.ts';
 import { type ObjectType, objectOf } from './object-type.ts';
@@ -20,7 +21,7 @@ import {
   type ResourceField,
   type ResourceSection,
 } from './row.ts';
-import { attribute, command, fingerprint } from './special-types.ts';
+import { attribute, command, fingerprint, unitName } from './special-types.ts';
 import { duration, lifetime } from './time-types.ts';
 
 const usages = listOf(oneOf(usageNames, usageAliases, 'unknown-usage'), { minItems: 1 });
@@ -167,6 +168,18 @@ export function resourceType(section: ResourceSection, use: 'resource' | 'defaul
 }
 
 export const serviceFields = {
+  systemd: optional(
+    unitName,
+    'Its unit of systemd: what is not written here is said to it through systemctl (is-active, try-reload-or-restart, try-restart).',
+    'nginx.service',
+  ),
+  user: optional(
+    account,
+    'The user that it runs as and reads its files as; the commands written here are run as that user too.',
+    'www-data',
+  ),
+  timeout: optional(duration({ zero: false }), 'How long each of its commands may take. Left out: 2 minutes.', '30s'),
+  test: optional(command, 'What is run before a reload. Where it fails, the service is left as it is.', ['nginx', '-t']),
   activeIf: optional(command, 'A program that succeeds where the service runs. Where it fails, nothing is reloaded, and that is noted.', [
     'systemctl',
     'is-active',

@@ -111,6 +111,10 @@ function serviceOf({ name, place, reading: { values } }: FileReading['services']
   return {
     name,
     place,
+    systemd: values.systemd?.value,
+    user: values.user?.value,
+    timeout: values.timeout?.value,
+    test: values.test?.value,
     activeIf: values.activeIf?.value,
     reload: values.reload?.value,
     onTrustChange: values.onTrustChange?.value,

@@ -144,3 +144,15 @@ export const findingCode = textType({ pattern: '^[a-z0-9-]+$' }, (text, at): Cod
     label: didYouMean(text, known) ?? 'unknown',
   });
 });
+
+/** The name of a unit as systemd.unit(5) has it: at most 255 characters, with its type or without. */
+export const unitName = textType({ pattern: orVariable('[A-Za-z0-9:_.@\\\\][A-Za-z0-9:_.@\\\\-]{0,254}') }, (text, at) =>
+  /^[A-Za-z0-9:_.@\\][A-Za-z0-9:_.@\\-]{0,254}$/.test(text)
+    ? text
+    : at.wrong({
+        code: 'invalid-unit',
+        message: `${quoted(text)} is not the name of a unit of systemd`,
+        hint: 'write a name such as nginx.service, as systemctl lists it',
+        label: 'not a unit',
+      }),
+);

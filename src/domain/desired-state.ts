@@ -115,6 +115,14 @@ export type DesiredResource = DesiredAuthority | DesiredCertificate;
 export interface DesiredService {
   readonly name: string;
   readonly place: Place;
+  /** A unit of systemd: what is not written below is said to it through systemctl. */
+  readonly systemd?: string | undefined;
+  /** Who it runs as and reads its files as; what is written below is run as that user too. */
+  readonly user?: string | undefined;
+  /** How long each of its commands may take. */
+  readonly timeout?: Duration | undefined;
+  /** Run before a reload: where it fails, the service is left as it is. */
+  readonly test?: readonly string[] | undefined;
   readonly activeIf?: readonly string[] | undefined;
   readonly reload?: readonly string[] | undefined;
   readonly onTrustChange?: readonly string[] | undefined;

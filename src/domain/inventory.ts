@@ -4,7 +4,11 @@
  */
 import type { Diagnostic } from './diagnostic.ts';
 import type { LookedFile } from './looked-file.ts';
+import type { Address } from './names.ts';
+import type { ServiceUser } from './observed-state.ts';
 import type { Records } from './records.ts';
+import type { Served } from './served.ts';
+import type { PendingService } from './service-outcome.ts';
 import type { Instant } from './time.ts';
 
 /** One path as it was seen. */
@@ -55,6 +59,12 @@ export interface Inventory {
   readonly groupNames: ReadonlyMap<number, string>;
   /** Without hashes: `written` says `asFound` for a file that is as it was written, and `changedSince` for any other. */
   readonly records: Records;
+  /** What services were seen to serve. */
+  readonly served: ReadonlyMap<Address, Served>;
+  /** Services that have still to be told, and those that were told in vain. */
+  readonly pendingServices: readonly PendingService[];
+  /** What the users of services may come to there. */
+  readonly serviceUsers: ReadonlyMap<string, ServiceUser | undefined>;
   /** What that host had to say of itself: an interrupted change, services that have still to be told. */
   readonly warnings: readonly Diagnostic[];
 }

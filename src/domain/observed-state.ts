@@ -6,6 +6,8 @@ import type { ObservedNames } from './alternative-names.ts';
 import type { CertificateProblemCode, ReadProblem } from './codes.ts';
 import type { KeyFacts, PublicKeyFacts } from './keys.ts';
 import type { Address } from './names.ts';
+import type { Served } from './served.ts';
+import type { PendingService } from './service-outcome.ts';
 import type { Subject } from './subject.ts';
 import type { Instant } from './time.ts';
 import type { Usage } from './usages.ts';
@@ -101,6 +103,15 @@ export interface ObservedFolder {
   readonly ancestor?: string | undefined;
 }
 
+/** A user that a service runs as, and where it comes to. */
+export interface ServiceUser {
+  readonly uid: number;
+  /** All of its groups. */
+  readonly gids: readonly number[];
+  /** Folders, among those that the files of its certificates lie in and above, that it may not enter. */
+  readonly closedFolders: readonly string[];
+}
+
 export interface ObservedState {
   readonly files: ReadonlyMap<string, ObservedFile>;
   readonly folders: ReadonlyMap<string, ObservedFolder>;
@@ -121,6 +132,12 @@ export interface ObservedState {
   readonly groupNames: ReadonlyMap<number, string>;
   /** Folders named by `mount` that are mount points now. */
   readonly mounted: ReadonlySet<string>;
+  /** By address of a certificate with a probe: what was seen there. Absent where nobody looked: under another root, or because it was left out. */
+  readonly served?: ReadonlyMap<Address, Served> | undefined;
+  /** Services that have still to be told of what is on disk, as the state directory remembers them. */
+  readonly pendingServices?: readonly PendingService[] | undefined;
+  /** By name of the user that a service runs as: what counts for its permissions; undefined where the host has no such user. */
+  readonly serviceUsers?: ReadonlyMap<string, ServiceUser | undefined> | undefined;
   /** Names of accounts of which an inventory says nothing: the host may have them. */
   readonly unknownAccounts?: { readonly users: ReadonlySet<string>; readonly groups: ReadonlySet<string> } | undefined;
   /** Who we are: what an omitted owner or group means when creating. */

@@ -167,6 +167,14 @@ export interface ServiceReload {
   readonly when: 'reload' | 'trust-change';
 }
 
+/** A service that is to be told although none of its files changes now. */
+export interface PlannedReload extends ServiceReload {
+  /** A run that changed its files was interrupted or could not tell it (`pending`), or it was seen to serve another certificate than the one on disk (`stale`). */
+  readonly because: 'pending' | 'stale';
+  /** The certificates that it does not serve, for `stale`. */
+  readonly of: readonly Address[];
+}
+
 export interface Change {
   readonly address: Address;
   readonly kind: ResourceKind;
@@ -210,6 +218,10 @@ export interface PlanOptions {
   readonly prune: boolean;
   /** `--accept-clock`: a clock behind the high-water mark is taken as right. */
   readonly acceptClock: boolean;
+  /** Whose jitter makes renewals due: for whoever acts by the hour, and whoever judges that. */
+  readonly machine?: string | undefined;
+  /** Only what a timer may carry out is acted on, everything else is found: see `plan/scheduled.ts`. */
+  readonly scheduled?: true | undefined;
   /** When this program was made: no right clock shows an earlier time. */
   readonly madeAt?: Instant | undefined;
   /** Empty, or the folder that stands for `/`: then owners are notes and no service runs. */
@@ -218,10 +230,6 @@ export interface PlanOptions {
 
 /** The state of a file that a decision rests on; apply looks again and stops at the first difference. */
 export interface Precondition {
-  /** Whose jitter makes renewals due: for whoever acts by the hour, and whoever judges that. */
-  readonly machine?: string | undefined;
-  /** Only what a timer may carry out is acted on, everything else is found: see `plan/scheduled.ts`. */
-  readonly scheduled?: true | undefined;
   readonly path: string;
   readonly exists: boolean;
   /** Of the content; null where it does not exist or could not be read. */
@@ -245,6 +253,8 @@ export interface Plan {
   readonly validUntil?: Instant | undefined;
   /** In issuance order: issuers before what they sign. */
   readonly changes: readonly Change[];
+  /** The action `reload service/NAME` of its own; services that a change concerns stand with that change. */
+  readonly reloads: readonly PlannedReload[];
   /** How many resources `--target` and `--exclude` left out. */
   readonly leftOut: number;
   readonly diagnostics: readonly Diagnostic[];
@@ -255,6 +265,9 @@ export interface Plan {
 
 /** Whether apply has something to do for this change and may do it. */
 export const isPending = (change: Change): boolean => change.action !== 'noop' && change.blocked === null;
+/** Whether apply has something to do. */
+export const isApplyable = ({ changes, reloads }: Pick<Plan, 'changes' | 'reloads'>): boolean =>
+  changes.some(isPending) || reloads.length > 0;
 export const isChange = (change: Change): boolean => change.action !== 'noop';
 
 /** What only time brings about: a renewal is agreed to by its policy, and not plan by plan. */

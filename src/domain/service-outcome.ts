@@ -1,22 +1,60 @@
-/** What became of telling a service that its files have changed. */
+/** What became of telling a service that its files have changed, and whether it was seen to serve them. */
+import type { Address } from './names.ts';
 import type { ServiceReload } from './plan.ts';
+import type { Served, ServedCertificate } from './served.ts';
 
 /** A service that has still to be told, and what changed for it. */
 export interface PendingService extends Pick<ServiceReload, 'service' | 'when'> {
   /** The `-f` of the desired state that asked for it: another one over the same state directory does not know the service, and leaves it alone. */
   readonly source?: readonly string[] | undefined;
+  /** It was told of these certificates, by this command, and once more, and did not come to serve them: it is only looked at until one of them changes. */
+  readonly toldInVain?: ToldInVain | undefined;
 }
 
-export type ServiceFailure = 'not-started' | 'exit-code' | 'signal' | 'timed-out' | 'interrupted';
+export interface ToldInVain {
+  /** SHA-256 of what it was told of, sorted: the generation. */
+  readonly certificates: readonly string[];
+  readonly argv: readonly string[];
+}
+
+/** Whether a service was told in vain of these very certificates by this very command. */
+export const isInVain = (mark: ToldInVain | undefined, now: ToldInVain): boolean =>
+  mark !== undefined && sameTexts(mark.certificates, now.certificates) && sameTexts(mark.argv, now.argv);
+
+const sameTexts = (left: readonly string[], right: readonly string[]): boolean =>
+  left.length === right.length && left.every((text, index) => text === right[index]);
+
+export type ServiceFailure = 'test-failed' | 'unknown-user' | 'not-started' | 'exit-code' | 'signal' | 'timed-out' | 'interrupted';
+
+/** Where a service was looked at and does not serve what is on disk. */
+export interface NotServed {
+  readonly address: Address;
+  /** What is on disk. */
+  readonly onDisk: ServedCertificate;
+  /** What was seen last. */
+  readonly served: Served;
+}
+
+interface Told extends Pick<ServiceReload, 'service' | 'when'> {
+  /** Null for a service that reads its files by itself. */
+  readonly argv: readonly string[] | null;
+  readonly milliseconds: number;
+}
 
 export type ServiceOutcome =
-  | {
-      readonly result: 'done';
-      readonly service: string;
-      readonly when: ServiceReload['when'];
-      readonly argv: readonly string[];
-      readonly milliseconds: number;
-    }
+  /** Told, and seen to serve what is on disk at each of these. */
+  | (Told & { readonly result: 'served'; readonly endpoints: readonly string[] })
+  /** Told; nothing says where it could be looked at. */
+  | (Told & { readonly result: 'unverified' })
+  /** Told, once more where that was of use, and it still serves another certificate, or cannot be looked at. */
+  | (Told & {
+      readonly result: 'stale' | 'unreachable';
+      readonly notServed: readonly [NotServed, ...NotServed[]];
+      /** SHA-256 of all that it should serve, sorted. */
+      readonly certificates: readonly string[];
+      /** How often it was told. */
+      readonly times: number;
+    })
   /** Not running, or the desired state has no command for it (any more): nothing is to be done. */
   | {
       readonly result: 'skipped';
@@ -41,3 +79,6 @@ export type ServiceOutcome =
 
 /** Whether it must be told again by a later pass. */
 export const isStillPending = ({ result }: ServiceOutcome): boolean => result === 'failed' || result === 'held-back';
+/** Whether what runs is, or may be, not what is on disk. */
+export const isOpen = (outcome: ServiceOutcome): boolean =>
+  isStillPending(outcome) || outcome.result === 'stale' || outcome.result === 'unreachable';

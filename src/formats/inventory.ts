@@ -37,6 +37,7 @@ export function inventoryJson(inventory: Inventory) {
     groups: Object.fromEntries([...inventory.groups].map(([name, id]) => [name, id ?? null])),
     user_names: Object.fromEntries(inventory.userNames),
     group_names: Object.fromEntries(inventory.groupNames),
+    services: servicesJson(inventory),
     records: recordsJson(inventory.records),
     warnings: inventory.warnings.map(({ code, severity, message, hint, address, notes }) => ({
       code,
@@ -101,6 +102,27 @@ function partJson(part: FilePart, shared: Shared) {
       return { key: { name, algorithm, size, spki_sha256: spkiSha256, encoding } };
     }
   }
+}
+
+/** What was seen is by its hash; the certificate itself is nobody's file. */
+function servicesJson({ served, pendingServices, serviceUsers }: Inventory) {
+  return {
+    served: [...served].map(([address, seen]) => {
+      const about = { address, endpoint: seen.endpoint, at: formatInstant(seen.at) };
+      if (seen.state === 'failed') return { ...about, state: seen.state, failure: seen.failure, cause: seen.cause };
+      const { sha256, subject, serial, notAfter } = seen.certificate;
+      return { ...about, state: seen.state, sha256, subject, serial, not_after: Number.isNaN(notAfter) ? null : formatInstant(notAfter) };
+    }),
+    pending: pendingServices.map(({ service, when, source, toldInVain }) => ({
+      service,
+      when: when === 'reload' ? 'reload' : 'trust_change',
+      ...(source && { source }),
+      ...(toldInVain && { told_in_vain: toldInVain }),
+    })),
+    users: Object.fromEntries(
+      [...serviceUsers].map(([name, user]) => [name, user ? { uid: user.uid, gids: user.gids, closed_folders: user.closedFolders } : null]),
+    ),
+  };
 }
 
 function recordsJson({ highWater, manifest }: Records) {

@@ -9,7 +9,8 @@ import type { Fault, FilePart, FileParts, LookedFile } from '../domain/looked-fi
 import { type Address, parseAddress } from '../domain/names.ts';
 import type { FileStatus } from '../domain/observed-state.ts';
 import { asFound, changedSince, type Records } from '../domain/records.ts';
-import { parseInstant } from '../domain/time.ts';
+import { probeFailures, type Served } from '../domain/served.ts';
+import { instantOf, parseInstant } from '../domain/time.ts';
 import { inventoryFormat } from './inventory.ts';
 import {
   checked,
@@ -151,6 +152,35 @@ const manifestEntry = object({
   applied_at: instant,
 });
 
+const served = checked(
+  object({
+    address,
+    endpoint: text,
+    at: instant,
+    state: oneOf(['served', 'failed'] as const),
+    failure: optional(text),
+    cause: optional(text),
+    sha256: optional(sha256),
+    subject: optional(text),
+    serial: optional(text),
+    not_after: optional(orNull(instant)),
+  }),
+  ({ state, sha256: hash, cause }) =>
+    (state === 'served' ? hash : cause) === undefined ? 'says neither what was served nor why that was not seen' : undefined,
+);
+const services = object({
+  served: list(served),
+  pending: list(
+    object({
+      service: text,
+      when: oneOf(['reload', 'trust_change'] as const),
+      source: optional(list(text)),
+      told_in_vain: optional(object({ certificates: list(sha256), argv: list(text) })),
+    }),
+  ),
+  users: mapOf(orNull(object({ uid: count, gids: list(count), closed_folders: list(path) }))),
+});
+
 const inventoryDocument = object({
   format: oneOf([inventoryFormat]),
   taken_at: instant,
@@ -162,6 +192,7 @@ const inventoryDocument = object({
   groups: idByName,
   user_names: nameById,
   group_names: nameById,
+  services: optional(services),
   records: object({ high_water: orNull(instant), manifest: list(manifestEntry) }),
   warnings: list(
     object({
@@ -225,9 +256,34 @@ function inventoryOf(document: Document): Inventory {
     groups: idsOf(document.groups),
     userNames: namesOf(document.user_names),
     groupNames: namesOf(document.group_names),
+    ...servicesOf(document.services),
     records: recordsOf(document.records),
     warnings: document.warnings.flatMap(({ code, ...rest }): readonly Diagnostic[] => (isCode(code) ? [{ code, ...rest }] : [])),
   };
+}
+
+/** An inventory of a version that did not look at services says nothing of them. */
+function servicesOf(found: Document['services']): Pick<Inventory, 'served' | 'pendingServices' | 'serviceUsers'> {
+  const { served: seen = [], pending = [], users = new Map<string, null>() } = found ?? {};
+  return {
+    served: new Map(seen.map((one) => [one.address, servedOf(one)])),
+    pendingServices: pending.map(({ service, when, source, told_in_vain: toldInVain }) => ({
+      service,
+      when: when === 'reload' ? 'reload' : 'trust-change',
+      ...(source && { source }),
+      ...(toldInVain && { toldInVain }),
+    })),
+    serviceUsers: new Map(
+      [...users].map(([name, user]) => [name, user ? { uid: user.uid, gids: user.gids, closedFolders: user.closed_folders } : undefined]),
+    ),
+  };
+}
+
+function servedOf({ endpoint, at, state, failure, cause = '', ...certificate }: ReadOf<typeof served>): Served {
+  if (state === 'failed')
+    return { state, endpoint, at, cause, failure: probeFailures.find((known) => known === failure) ?? 'handshake-failed' };
+  const { sha256: hash = '', subject = '', serial = '', not_after: notAfter } = certificate;
+  return { state, endpoint, at, certificate: { sha256: hash, subject, serial, notAfter: notAfter ?? instantOf(Number.NaN) } };
 }
 
 const idsOf = (ids: ReadonlyMap<string, number | null>) => new Map([...ids].map(([name, id]) => [name, id ?? undefined]));

@@ -1,7 +1,7 @@
 /** The host's users and groups: from /etc/passwd and /etc/group, each read once, when first asked; what is not there, from the directory services. */
 import { readFileSync } from 'node:fs';
 import type { Accounts } from '../ports/accounts.ts';
-import { directoryId, getentPlaces } from './directory-accounts.ts';
+import { directoryGroups, directoryId, getentPlaces } from './directory-accounts.ts';
 
 interface Table {
   readonly ids: Map<string, number | undefined>;
@@ -18,6 +18,7 @@ export function nodeAccounts(passwdFile = '/etc/passwd', groupFile = '/etc/group
   return {
     userId: (name) => idOf(name, users, () => directoryId('passwd', name, getent)),
     groupId: (name) => idOf(name, groups, () => directoryId('group', name, getent)),
+    member: (name) => memberOf(name, passwdFile, groupFile, getent),
     userName: (id) => users().names.get(id),
     groupName: (id) => groups().names.get(id),
   };
@@ -64,3 +65,19 @@ function readText(file: string): string {
     return '';
   }
 }
+
+/** By passwd(5) and group(5): the primary group, and every group that lists the user. A number is the user that has it. */
+function memberOf(name: string, passwdFile: string, groupFile: string, getent: readonly string[]): ReturnType<Accounts['member']> {
+  const isNumber = /^\d+$/.test(name);
+  const line = rowsOf(passwdFile).find(([user, , id]) => (isNumber ? id : user) === name);
+  if (!line) return directoryGroups(name, getent);
+  const [uid, gid] = [Number(line[2]), Number(line[3])];
+  if (!Number.isInteger(uid) || !Number.isInteger(gid)) return undefined;
+  const listed = rowsOf(groupFile).flatMap(([, , id, users = '']) => (users.split(',').includes(line[0] as string) ? [Number(id)] : []));
+  return { uid, gids: [gid, ...new Set(listed.filter((id) => Number.isInteger(id) && id !== gid))] };
+}
+
+const rowsOf = (file: string): readonly (readonly string[])[] =>
+  readText(file)
+    .split('\n')
+    .map((line) => line.trim().split(':'));

@@ -18,7 +18,17 @@ export const nodeProcessRunner: ProcessRunner = {
     const path = program.includes('/') ? program : searchPath.map((folder) => `${folder}/${program}`).find(isExecutable);
     if (path === undefined) return Promise.resolve({ end: 'not-started', cause: `${program} is not in ${environment.PATH}` });
     // Node opens its own descriptors close-on-exec, so the child has its three and no other.
-    const child = spawn(path, words, { cwd: '/', env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true, shell: false });
+    // With a user of its own libuv drops every supplementary group of ours first; what we run as already is not asked of the system, which would refuse it.
+    const { user } = limits;
+    const as = user && (user.uid !== process.geteuid?.() || process.geteuid() === 0) ? user : {};
+    const child = spawn(path, words, {
+      cwd: '/',
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      shell: false,
+      ...as,
+    });
     return finished(child, limits, signal);
   },
 };

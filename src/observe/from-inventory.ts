@@ -156,6 +156,8 @@ export function inventoryAccounts({ users, groups, userNames, groupNames }: Inve
   return {
     userId: idIn(users, userNames, unknown.users),
     groupId: idIn(groups, groupNames, unknown.groups),
+    // What a service's user may read was judged on the host.
+    member: () => undefined,
     userName: (id) => userNames.get(id),
     groupName: (id) => groupNames.get(id),
     unknown,

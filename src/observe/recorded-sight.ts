@@ -110,6 +110,7 @@ export function recordedAccounts(accounts: Accounts): RecordedAccounts {
   return {
     userId: asking(users, accounts.userId, true),
     groupId: asking(groups, accounts.groupId, true),
+    member: accounts.member,
     userName: asking(userNames, accounts.userName, false),
     groupName: asking(groupNames, accounts.groupName, false),
     users,

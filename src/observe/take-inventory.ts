@@ -20,12 +20,14 @@ export interface InventoryRequest {
   readonly host: InventoryHost;
   readonly records: Records;
   readonly warnings: readonly Diagnostic[];
+  /** What was seen of services when the disk was looked at. */
+  readonly services: Pick<ObservedState, 'served' | 'pendingServices' | 'serviceUsers'>;
   readonly now: Instant;
 }
 
 /** Looks once more at everything the desired state names, at the certificates beside it, and at the names in the same folders. */
 export async function takeInventory(request: InventoryRequest): Promise<Inventory> {
-  const { desired, host, now, records, warnings } = request;
+  const { desired, host, now, records, warnings, services } = request;
   const sight = recordedSight(request.sight, host.root === '' ? undefined : host.root);
   const accounts = recordedAccounts(request.accounts);
   const process = { uid: host.uid, gid: host.gid };
@@ -50,6 +52,9 @@ export async function takeInventory(request: InventoryRequest): Promise<Inventor
     groupNames,
     records: { ...records, manifest: new Map([...records.manifest].map(([address, entry]) => [address, withoutHashes(entry, hashes)])) },
     warnings,
+    served: services.served ?? new Map(),
+    pendingServices: services.pendingServices ?? [],
+    serviceUsers: services.serviceUsers ?? new Map(),
   };
 }
 

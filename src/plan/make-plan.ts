@@ -16,6 +16,7 @@ import { calendarOf, validUntil } from './plan-validity.ts';
 import { preconditionsOf } from './preconditions.ts';
 import { renewalContext, renewalState } from './renewal.ts';
 import { type ResourceView, viewResource } from './resource-view.ts';
+import { plannedReloads } from './service-reloads.ts';
 import { selectTargets } from './targets.ts';
 import { type EndingChild, withEndingIssuer, withReissuedChildren } from './upward-notes.ts';
 
@@ -56,18 +57,20 @@ export function makePlan({ desired, observed, records, options, now }: PlanInput
   const isPartial = options.targets.length + options.excludes.length > 0;
   const changes = [
     ...withReissuedChildren(planned).map((change) => withEndingIssuer(change, endsFirst.get(change.address), now)),
-    ...(isPartial ? [] : forgottenChanges(desired, records)),
+    ...(isPartial || options.scheduled ? [] : forgottenChanges(desired, records)),
   ];
+  const reloads = plannedReloads({ ...common, resources: desired.resources, changes });
   return {
     id: planId(
       desired,
       ordered.filter(({ address }) => selected.has(address)),
-      changes,
+      { changes, reloads },
       (these) => preconditionsOf(these, views, observed),
     ),
     evaluatedAt: now,
     validUntil: validUntil(calendar, now),
     changes,
+    reloads,
     leftOut: ordered.length - planned.length,
     diagnostics: [],
     preconditions: preconditionsOf(changes, views, observed),
@@ -82,7 +85,9 @@ const leftAlone = (request: PlanRequest): PlanRequest => ({
 });
 
 /** A leaf that is due but would gain nothing: its authority has the finding, nothing is done to the leaf. */
-function noteEndingIssuer(endsFirst: Map<Address, EndingChild[]>, { view: { desired, reference }, issuer, now }: PlanRequest): void {
+function noteEndingIssuer(endsFirst: Map<Address, EndingChild[]>, request: PlanRequest): void {
+  const { desired, reference } = request.view;
+  const { issuer } = request;
   if (desired.kind !== 'cert' || !issuer || reference.certificate.state === 'absent') return;
   const { facts } = reference.certificate;
   const { issuerEndsFirst, from } = renewalState(desired, facts, renewalContext(request));

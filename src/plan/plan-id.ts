@@ -1,9 +1,10 @@
 /**
  * The identity of a plan: a hash over its meaning. Not over times, sentences, positions, file names of the YAML, host name or version,
  * and not over what only the calendar asks for: a plan that was reviewed yesterday is still the same plan today.
+ * What a service was seen to serve is no part of it, but that a service is to be told because of it is.
  */
 import type { DesiredResource, DesiredState } from '../domain/desired-state.ts';
-import { type Change, type Difference, isAgreedTo, isByCalendar, type Precondition } from '../domain/plan.ts';
+import { type Change, type Difference, isAgreedTo, isByCalendar, type Plan, type Precondition } from '../domain/plan.ts';
 import { canonical, sha256Of } from './desired-hash.ts';
 
 /** The id of every plan that asks for nothing but what the calendar does: there is nothing to agree to. */
@@ -17,16 +18,17 @@ export const nothingToAgreeTo = `sha256:${sha256Of(canonical({ changes: [] }))}`
 export function planId(
   { services }: Pick<DesiredState, 'services'>,
   resources: readonly DesiredResource[],
-  changes: readonly Change[],
+  { changes, reloads }: Pick<Plan, 'changes' | 'reloads'>,
   preconditionsOf: (changes: readonly Change[]) => readonly Precondition[],
 ): string {
   const counted = changes.filter(isAgreedTo);
-  if (counted.length === 0) return nothingToAgreeTo;
+  if (counted.length + reloads.length === 0) return nothingToAgreeTo;
   const meaning = {
     resources: resources.map(canonical).sort(),
     services: services.map(canonical).sort(),
     changes: counted.map((change) => canonical(meaningOf(change))).sort(),
     preconditions: preconditionsOf(counted).map(withoutKeyHash),
+    ...(reloads.length > 0 && { reloads: reloads.map(({ service, argv, when }) => canonical({ service, argv, when })).sort() }),
   };
   return `sha256:${sha256Of(canonical(meaning))}`;
 }

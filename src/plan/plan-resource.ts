@@ -19,6 +19,8 @@ import { providedPair } from './provided-checks.ts';
 import { issues, type Remedy, strongest } from './remedies.ts';
 import { renewalContext, renewalOf } from './renewal.ts';
 import type { ResourceView } from './resource-view.ts';
+import { scheduledOnly } from './scheduled.ts';
+import { servedFindings, unreadableFindings } from './service-findings.ts';
 import { reloadsOf, type ServiceTable } from './service-reloads.ts';
 import { summaryAfter, summaryOf } from './summaries.ts';
 import { replacesTrustAnchor } from './trust-anchor.ts';
@@ -37,6 +39,8 @@ export function planResource(request: PlanRequest): Change {
   const change = changeOf(facts, differences, [
     ...all.filter((difference) => !isActedOn(difference)).map(asFinding),
     ...findingsOf(context),
+    ...servedFindings(context),
+    ...unreadableFindings(context, context.services),
   ]);
   const services = reloadsOf(change, context.view.desired, context.services);
   return { ...change, services, effects: effectsOf(facts, { ...change, services }) };
@@ -112,7 +116,9 @@ function differencesOf(context: PlanRequest): readonly RemediedDifference[] {
   const { view, issuer, records } = context;
   if (isRightlyAbsent(view)) return [];
   const all = [...problemDifferences(view), ...findDifferences(context, records.manifest.get(view.desired.address))];
-  return view.desired.manage === 'observe' ? all.map(onlyReported) : withoutHeldBack(all, issuer);
+  if (view.desired.manage === 'observe') return all.map(onlyReported);
+  const open = withoutHeldBack(all, issuer);
+  return context.options.scheduled ? scheduledOnly(open, view.desired.kind) : open;
 }
 
 const onlyReported = (difference: RemediedDifference): RemediedDifference => ({ ...difference, remedy: 'none', forces: null });

@@ -6,3 +6,6 @@ export interface Clock {
   /** Milliseconds since some fixed moment of this process. */
   elapsed(): number;
 }
+
+/** Resolves after so many milliseconds, or as soon as the signal aborts. */
+export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;

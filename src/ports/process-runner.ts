@@ -4,6 +4,8 @@ export interface ProcessLimits {
   readonly milliseconds: number;
   /** So many bytes of what it prints are kept, the last ones. */
   readonly outputBytes: number;
+  /** Whom it is run as, with this group and no other; absent: as we run. */
+  readonly user?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
 export type ProcessEnd =

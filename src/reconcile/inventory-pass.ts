@@ -9,7 +9,7 @@ import type { PlanPass } from './plan-pass.ts';
 import { pendingServiceWarnings } from './service-marks.ts';
 
 /** Looks once more, and writes everything down that a plan for this host needs. Public facts only. */
-export function inventoryPass(environment: WritingEnvironment, scope: Scope, { desired, records }: PlanPass): Promise<Inventory> {
+export function inventoryPass(environment: WritingEnvironment, scope: Scope, { desired, records, observed }: PlanPass): Promise<Inventory> {
   const { reader, accounts, process, clock } = environment;
   const now = clock.now();
   return takeInventory({
@@ -18,6 +18,7 @@ export function inventoryPass(environment: WritingEnvironment, scope: Scope, { d
     accounts,
     host: { name: scope.host, root: scope.root, stateFolder: scope.stateFolder, ...process },
     records: records.records,
+    services: observed,
     warnings: [
       ...records.diagnostics,
       ...interruptionWarnings(environment, scope, now),

@@ -9,13 +9,17 @@ import type { Instant } from '../domain/time.ts';
 import { type FactsCache, memoryFactsCache } from '../observe/facts-cache.ts';
 import { inventoryAccounts, inventorySight } from '../observe/from-inventory.ts';
 import { observeThrough } from '../observe/observe.ts';
+import { observeServed } from '../observe/observe-served.ts';
+import { serviceUsers } from '../observe/service-users.ts';
 import { diskSight, type Sight } from '../observe/sight.ts';
 import { clockDoubt } from '../plan/clock-doubt.ts';
 import { makePlan } from '../plan/make-plan.ts';
+import { selectTargets } from '../plan/targets.ts';
 import { type RecordsReading, readRecords } from '../records/read-records.ts';
 import type { Environment, Scope } from './environment.ts';
 import { inventoryWarnings, recordsHere } from './from-inventory.ts';
 import { loadDesiredState } from './load-desired-state.ts';
+import { serviceMarks, servicesRun } from './service-marks.ts';
 
 export interface PlanPass {
   readonly desired: DesiredState;
@@ -49,16 +53,32 @@ export async function planPass(
   inventory?: Inventory,
 ): Promise<PlanPassResult> {
   const { reader, process } = environment;
-  const loaded = loadDesiredState({ ...scope, reader, now, process });
-  const { state: desired, texts } = loaded;
-  if (!desired) return { ok: false, diagnostics: loaded.diagnostics, texts };
+  const { state: desired, texts, diagnostics } = loadDesiredState({ ...scope, reader, now, process });
+  if (!desired) return { ok: false, diagnostics, texts };
+  return { ok: true, ...(await planState(environment, scope, { desired, texts, diagnostics }, { options, now, inventory })) };
+}
+
+/** A desired state that is in order, with what was said of its texts. */
+export type StateRead = Pick<PlanPass, 'desired' | 'texts' | 'diagnostics'>;
+
+/** The same for a desired state that came from elsewhere than from the text of now. */
+export async function planState(
+  environment: Environment,
+  scope: Scope,
+  { desired, texts, diagnostics }: StateRead,
+  { options, now, inventory }: { readonly options: PlanOptions; readonly now: Instant; readonly inventory?: Inventory | undefined },
+): Promise<PlanPass> {
   const cache = memoryFactsCache();
-  const view = inventory ? viewOf(inventory, desired, now) : diskView(environment, scope, cache);
+  const selected = selectTargets(desired.resources, options);
+  const resources = desired.resources.filter(({ address }) => selected.has(address));
+  const view = inventory ? viewOf(inventory, desired, now) : diskView(environment, scope, cache, { ...desired, resources });
   const { records, sight } = view;
-  const observed = { ...(await observeThrough({ ...view, desired, root: scope.root, cache })), ...view.more() };
+  // Services are looked at while the disk is.
+  const more = view.more();
+  const onDisk = await observeThrough({ ...view, desired, root: scope.root, cache });
+  const observed = { ...onDisk, ...(await more), ...view.assumed() };
   const replan = (changed: PlanOptions): Plan => makePlan({ desired, observed, records: records.records, options: changed, now });
   return {
-    ok: true,
     desired,
     observed,
     records,
@@ -66,7 +86,7 @@ export async function planPass(
     options,
     sight,
     inventory,
-    diagnostics: [...loaded.diagnostics, ...records.diagnostics, ...view.warnings(), ...clockWarnings(records.records, options, now)],
+    diagnostics: [...diagnostics, ...records.diagnostics, ...view.warnings(), ...clockWarnings(records.records, options, now)],
     texts,
     replan,
   };
@@ -76,18 +96,35 @@ export async function planPass(
 interface View extends Pick<Environment, 'accounts' | 'process'> {
   readonly sight: Sight;
   readonly records: RecordsReading;
-  readonly more: () => Pick<ObservedState, 'unknownAccounts'>;
+  /** What is known of services. */
+  readonly more: () => Promise<Pick<ObservedState, 'served' | 'pendingServices' | 'serviceUsers'>>;
+  readonly assumed: () => Pick<ObservedState, 'unknownAccounts'>;
   readonly warnings: () => readonly Diagnostic[];
 }
 
-const diskView = ({ reader, accounts, process }: Environment, { stateFolder }: Scope, cache: FactsCache): View => ({
-  sight: diskSight(reader, cache),
-  accounts,
-  process,
-  records: readRecords(reader, stateFolder),
-  more: () => ({}),
-  warnings: () => [],
-});
+/** @param desired of its resources those that are asked about: nobody connects for the others. */
+function diskView(environment: Environment, scope: Scope, cache: FactsCache, desired: DesiredState): View {
+  const { reader, accounts, process, clock, tlsProbe } = environment;
+  const sight = diskSight(reader, cache);
+  const { resources, services } = desired;
+  return {
+    sight,
+    accounts,
+    process,
+    records: readRecords(reader, scope.stateFolder),
+    // Under another root nothing runs that could serve what is there.
+    more: async () =>
+      servicesRun(scope)
+        ? {
+            served: tlsProbe && (await observeServed({ resources, probe: tlsProbe, now: () => clock.now() })),
+            pendingServices: serviceMarks(environment, scope),
+            serviceUsers: serviceUsers(resources, services, sight, accounts),
+          }
+        : {},
+    assumed: () => ({}),
+    warnings: () => [],
+  };
+}
 
 function viewOf(inventory: Inventory, { from }: DesiredState, now: Instant): View {
   const [sight, accounts] = [inventorySight(inventory), inventoryAccounts(inventory)];
@@ -97,7 +134,11 @@ function viewOf(inventory: Inventory, { from }: DesiredState, now: Instant): Vie
     accounts,
     process: { uid, gid },
     records: { records: recordsHere(inventory, from), bytes: null, diagnostics: [] },
-    more: () => ({ unknownAccounts: accounts.unknown }),
+    more: () => {
+      const { served, pendingServices, serviceUsers: users } = inventory;
+      return Promise.resolve({ served, pendingServices, serviceUsers: users });
+    },
+    assumed: () => ({ unknownAccounts: accounts.unknown }),
     warnings: () => inventoryWarnings(inventory, sight, now),
   };
 }

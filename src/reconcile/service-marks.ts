@@ -11,7 +11,8 @@ import type { Scope, WritingEnvironment } from './environment.ts';
 /** Under a root other than `/` nothing runs that could read the files: nobody is marked. */
 export const servicesRun = ({ root }: Pick<Scope, 'root'>): boolean => root === '';
 
-const marks = ({ reader }: Pick<WritingEnvironment, 'reader'>, scope: Scope): readonly PendingService[] =>
+/** Every mark of this state directory: those of services that were told in vain too. */
+export const serviceMarks = ({ reader }: Pick<WritingEnvironment, 'reader'>, scope: Scope): readonly PendingService[] =>
   servicesRun(scope) ? readPendingServices(reader, scope.stateFolder) : [];
 
 /**
@@ -24,7 +25,10 @@ export function pendingServices(
   { services, from }: Pick<DesiredState, 'services' | 'from'>,
 ): readonly PendingService[] {
   const named = new Set(services.map(({ name }) => name));
-  return marks(environment, scope).filter(({ service, source }) => named.has(service) || source === undefined || sameSource(source, from));
+  return serviceMarks(environment, scope).filter(
+    ({ service, source, toldInVain }) =>
+      toldInVain === undefined && (named.has(service) || source === undefined || sameSource(source, from)),
+  );
 }
 
 const sameSource = (left: readonly string[], right: readonly string[]): boolean =>
@@ -62,24 +66,36 @@ export function markServices(
   return (sets) => {
     const wanted = sets.flatMap(({ services }) => services.map((mark): PendingService => ({ ...mark, source: from })));
     if (wanted.length === 0 || !servicesRun(scope)) return;
-    const problem = write(environment, scope, [...marks(environment, scope), ...wanted]);
+    const problem = write(environment, scope, [...serviceMarks(environment, scope), ...wanted]);
     if (problem) throw new Refusal(problem.code, problem.message, problem.hint, problem.notes);
   };
 }
 
-/** Leaves the marks of those that could not be told. Where that cannot be written all of them stay: told once too often does no harm. */
+/**
+ * Leaves the marks of those that could not be told, and notes those that were told in vain, so that they are not told again and again. Where that cannot
+ * be written all marks stay: told once too often does no harm.
+ */
 export function clearTold(
   environment: Pick<WritingEnvironment, 'reader' | 'writer'>,
   scope: Scope,
   outcomes: readonly ServiceOutcome[],
+  { from }: Pick<DesiredState, 'from'>,
 ): void {
-  const told = new Set(outcomes.filter((outcome) => !isStillPending(outcome)).map(({ service }) => service));
-  if (told.size === 0) return;
-  write(
-    environment,
-    scope,
-    marks(environment, scope).filter(({ service }) => !told.has(service)),
+  const settled = new Set(outcomes.filter((outcome) => !isStillPending(outcome)).map(({ service }) => service));
+  if (settled.size === 0) return;
+  const inVain = outcomes.flatMap((outcome): readonly PendingService[] =>
+    (outcome.result === 'stale' || outcome.result === 'unreachable') && outcome.argv !== null
+      ? [
+          {
+            service: outcome.service,
+            when: outcome.when,
+            source: from,
+            toldInVain: { certificates: outcome.certificates, argv: outcome.argv },
+          },
+        ]
+      : [],
   );
+  write(environment, scope, [...serviceMarks(environment, scope).filter(({ service }) => !settled.has(service)), ...inVain]);
 }
 
 function write(

@@ -14,7 +14,7 @@ export function encodePendingServices(pending: readonly PendingService[]): Uint8
   const sorted = [...new Map(pending.map((mark) => [keyOf(mark), mark])).values()].sort((left, right) =>
     keyOf(left) < keyOf(right) ? -1 : 1,
   );
-  const document = { format, format_version: '1.0', services: sorted.map(({ service, when, source }) => ({ service, when, source })) };
+  const document = { format, format_version: '1.0', services: sorted.map(markJson) };
   return new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`);
 }
 
@@ -33,8 +33,20 @@ function decode(bytes: Uint8Array): readonly PendingService[] {
   }
 }
 
-const markOf = ({ service, when, source }: PendingService): PendingService =>
-  Array.isArray(source) ? { service, when, source: source.map(String) } : { service, when };
+const markJson = ({ service, when, source, toldInVain }: PendingService) => ({ service, when, source, told_in_vain: toldInVain });
+
+/** A note about being told in vain that cannot be understood is none: told once too often does no harm. */
+function markOf(mark: PendingService & { readonly told_in_vain?: unknown }): PendingService {
+  const { service, when, source, told_in_vain: noted } = mark;
+  const { certificates, argv } = (noted ?? {}) as Readonly<Record<string, unknown>>;
+  return {
+    service,
+    when,
+    ...(Array.isArray(source) && { source: source.map(String) }),
+    ...(Array.isArray(certificates) &&
+      Array.isArray(argv) && { toldInVain: { certificates: certificates.map(String), argv: argv.map(String) } }),
+  };
+}
 
 const isPending = (mark: unknown): mark is PendingService =>
   typeof mark === 'object' &&

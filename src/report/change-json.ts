@@ -2,7 +2,7 @@
 import { sortedSet } from '../domain/alternative-names.ts';
 import { codes } from '../domain/codes.ts';
 import type { Address } from '../domain/names.ts';
-import type { CertificateSummary, Change, Difference, FileChange } from '../domain/plan.ts';
+import type { CertificateSummary, Change, Difference, FileChange, ServiceReload } from '../domain/plan.ts';
 import { severityOf } from '../domain/severity.ts';
 import { formatInstant, type Instant } from '../domain/time.ts';
 import { blockSentence } from './block-sentences.ts';
@@ -63,11 +63,7 @@ export function changeJson(
       detail: effect.detail,
       message: effectSentence(effect, change),
     })),
-    services: change.services.map(({ service, argv, when }) => ({
-      service: `service/${service}`,
-      argv,
-      when: when === 'reload' ? 'reload' : 'trust_change',
-    })),
+    services: change.services.map(serviceJson),
     consent: change.consent === null ? null : { confirm: change.consent },
     findings: change.findings.map((finding) => ({
       code: finding.code,
@@ -83,6 +79,12 @@ export function changeJson(
     desired_sha256: context.meaningOf?.(change.address) ?? null,
   };
 }
+
+export const serviceJson = ({ service, argv, when }: ServiceReload) => ({
+  service: `service/${service}`,
+  argv,
+  when: when === 'reload' ? ('reload' as const) : ('trust_change' as const),
+});
 
 /** chmod and chown move the time of the status, and not that of modification. */
 function statusChange(path: string | undefined, { observed }: Pick<PlanContext, 'observed'>): Instant | undefined {

@@ -90,7 +90,7 @@ export const serviceStartEvent = (stamp: EventStamp, service: string, argv: read
 
 export function serviceDoneEvent(stamp: EventStamp, outcome: ServiceOutcome) {
   const { service, when, result } = outcome;
-  const level = result === 'failed' ? 'error' : result === 'held-back' ? 'warn' : 'info';
+  const level = result === 'failed' || result === 'stale' || result === 'unreachable' ? 'error' : result === 'held-back' ? 'warn' : 'info';
   return {
     ...stamped('service_done', stamp, level, `service/${service}: ${result === 'held-back' ? 'held back' : result}`),
     service,
@@ -99,6 +99,16 @@ export function serviceDoneEvent(stamp: EventStamp, outcome: ServiceOutcome) {
     argv: 'argv' in outcome ? outcome.argv : null,
     cause: 'failure' in outcome ? outcome.detail : 'because' in outcome ? outcome.because : null,
     elapsed_ms: 'milliseconds' in outcome ? outcome.milliseconds : null,
+    not_served:
+      'notServed' in outcome
+        ? outcome.notServed.map(({ address, onDisk, served }) => ({
+            address,
+            endpoint: served.endpoint,
+            on_disk: onDisk.sha256,
+            served: served.state === 'served' ? served.certificate.sha256 : null,
+            cause: served.state === 'failed' ? served.cause : null,
+          }))
+        : [],
   };
 }
 

@@ -45,6 +45,9 @@ const standing: Readonly<Record<StandingCode, Sentence>> = {
   'owner-not-target':       (detail, it) => `${it.of('owners', '')}${detail === '' ? '' : ` (${detail})`} are neither compared nor set here`,
   'serial-duplicate':       (detail, it) => `${it.is}has the same serial number as ${detail || 'another certificate of its issuer'}`,
   'several-generations':    (detail, it) => `${it.of('file')} holds ${detail || 'several certificates'}`,
+  'service-stale':          (detail, it) => `${it.of('certificate')} on disk is not the one that is served${detail === '' ? '' : `: ${detail}`}`,
+  'service-unreachable':    (detail, it) => `${it.about}it could not be seen what is served${detail === '' ? '' : ` (${detail})`}`,
+  'unreadable-for-service': (detail, it) => `${it.of('private key')} cannot be read by the service that needs it${detail === '' ? '' : `: ${detail}`}`,
   'accept-unused':          (detail, it) => `${it.is}tolerates ${detail || 'a finding'}, which is not found`,
   'unsafe-folder':          (detail, it) => `others can write on the way to ${it.of('files', '')}${detail === '' ? '' : `: ${detail}`}`,
   'signature-weak':                  about('its signature uses a broken hash'),
@@ -121,6 +124,9 @@ const advice: { readonly [Code in FindingCode]?: (change: Change) => FindingAdvi
   'key-weak':          (change) => ({ help: rekey(change) }),
   'accept-unused':     () => ({ help: 'remove it from the YAML, so that it hides nothing later' }),
   'due-within':        (change) => ({ help: renew(change) }),
+  'service-stale':     () => ({ note: 'a service is told once and once more; if that does not help it is only looked at until its command or its certificate changes', help: 'certstate apply tells it; if that has not helped, see what its log says, and reload it by hand' }),
+  'service-unreachable': () => ({ help: 'start the service if it should run, or correct its probe' }),
+  'unreadable-for-service': () => ({ help: 'correct mode, owner or group of the files in the YAML, or of the folder' }),
 };
 
 export const findingAdvice = (code: FindingCode, change: Change): FindingAdvice =>

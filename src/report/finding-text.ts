@@ -24,7 +24,11 @@ const listedAtMost = 5;
 /** Notices are told where everything is asked for, and for everything else there is `show`. */
 export function findingLines(plan: Plan, context: PlanContext): readonly Line[] {
   const all = plan.changes.flatMap((change) => change.findings.map((finding) => ({ change, finding })));
-  const told = all.filter((found) => !isMended(found) && (context.show.all === true || severityOf(found.finding) !== 'notice'));
+  const reloaded = new Set(plan.reloads.flatMap(({ of }) => of));
+  const isReloaded = ({ change, finding }: Found) => finding.code === 'service-stale' && reloaded.has(change.address);
+  const told = all.filter(
+    (found) => !isMended(found) && !isReloaded(found) && (context.show.all === true || severityOf(found.finding) !== 'notice'),
+  );
   const blocks = [...grouped(told, ({ finding }) => finding.code)].map(([, same]) => findingBlock(same, plan, context));
   const diagnostics = plan.diagnostics.map((diagnostic) => diagnosticLines(diagnostic, { style: context.style, texts: new Map() }));
   return [...blocks, ...diagnostics].flatMap((block, index) => (index === 0 ? block : [[], ...block]));

@@ -6,7 +6,7 @@ import type { DesiredResource } from '../domain/desired-state.ts';
 import type { Diagnostic, Place } from '../domain/diagnostic.ts';
 import type { Address } from '../domain/names.ts';
 import type { ObservedFile } from '../domain/observed-state.ts';
-import type { CertificateSummary, Change, Difference, FileChange, Finding, Material, Plan } from '../domain/plan.ts';
+import type { CertificateSummary, Change, Difference, FileChange, Finding, Material, Plan, ServiceReload } from '../domain/plan.ts';
 import { type Duration, type Instant, instantOf, parseInstant } from '../domain/time.ts';
 import type { PlanContext } from './plan-context.ts';
 import type { PlanJson } from './plan-json.ts';
@@ -32,6 +32,11 @@ export function planFromJson(document: PlanJson): PlanAsSaved {
       evaluatedAt: instantFrom(document.evaluated_at) ?? instantOf(0),
       validUntil: instantFrom(document.valid_until) ?? undefined,
       changes,
+      reloads: (document.reloads ?? []).map(({ service, argv, when, because, of }) => ({
+        ...reloadFrom({ service, argv, when }),
+        because,
+        of: of as readonly Address[],
+      })),
       leftOut: summary.left_out,
       diagnostics: [],
       preconditions: [],
@@ -102,15 +107,17 @@ function changeFrom(change: ChangeJson): Change {
     renewBefore: change.renew_before as Duration | null,
     duration: change.duration as Duration | null,
     files: change.files.map(fileFrom),
-    services: services.map(({ service, argv, when }) => ({
-      service: service.replace(/^service\//, ''),
-      argv,
-      when: when === 'reload' ? 'reload' : 'trust-change',
-    })),
-    consent: consent && consent.confirm,
+    services: services.map(reloadFrom),
+    consent: consent?.confirm ?? null,
     material: materialFrom(change),
   };
 }
+
+const reloadFrom = ({ service, argv, when }: ChangeJson['services'][number]): ServiceReload => ({
+  service: service.replace(/^service\//, ''),
+  argv,
+  when: when === 'reload' ? 'reload' : 'trust-change',
+});
 
 const differenceFrom = (reason: ChangeJson['reasons'][number]): Difference => ({
   code: reason.code,

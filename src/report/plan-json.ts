@@ -1,8 +1,8 @@
 /** The plan for programs: `plan --json`. Text is for people and may change; this is the contract, versioned by `format_version`. */
 import type { Address } from '../domain/names.ts';
-import { actions, isChange, isPending, type Plan, type PlanOptions } from '../domain/plan.ts';
+import { actions, isApplyable, isChange, type Plan, type PlanOptions } from '../domain/plan.ts';
 import { formatInstant, type Instant } from '../domain/time.ts';
-import { changeJson, instantJson } from './change-json.ts';
+import { changeJson, instantJson, serviceJson } from './change-json.ts';
 import { diagnosticJson } from './diagnostic-json.ts';
 import { type InventoryWords, inventoryWordsJson } from './inventory-words.ts';
 import { type DesiredContext, formatMode, type PlanContext } from './plan-context.ts';
@@ -49,7 +49,7 @@ export function planJson(plan: Plan, context: PlanJsonContext) {
     looked: plan.looked,
     options: optionsJson(options),
     complete: plan.leftOut === 0 && !plan.changes.some(({ blocked }) => blocked?.by === 'unreadable'),
-    applyable: plan.changes.some(isPending),
+    applyable: isApplyable(plan),
     errored: plan.diagnostics.some(({ severity }) => severity === 'error'),
     summary: {
       total: plan.changes.length,
@@ -59,6 +59,7 @@ export function planJson(plan: Plan, context: PlanJsonContext) {
       by_action: Object.fromEntries(actions.map((action) => [action, plan.changes.filter((change) => change.action === action).length])),
     },
     changes,
+    reloads: plan.reloads.map((reload) => ({ ...serviceJson(reload), because: reload.because, of: reload.of })),
     findings: changes.flatMap(({ address, findings }) => findings.map((finding) => ({ address, ...finding }))),
     drift: changes.flatMap(({ address, action, reasons }) => {
       const drifted = reasons.filter(({ origin }) => origin === 'drift');

@@ -34,7 +34,11 @@ export function countText(plan: Plan): string {
       Number(changes.some((change) => change.action === right && isFollowing(change))),
   );
   const unjudged = plan.changes.filter((change) => !isChange(change) && change.blocked !== null).length;
-  return [...order.flatMap((action) => countOf(action, changes) ?? []), ...(unjudged > 0 ? [`${unjudged} blocked`] : [])].join(', ');
+  return [
+    ...order.flatMap((action) => countOf(action, changes) ?? []),
+    ...(plan.reloads.length > 0 ? [`${plan.reloads.length} to reload`] : []),
+    ...(unjudged > 0 ? [`${unjudged} blocked`] : []),
+  ].join(', ');
 }
 
 export interface NextDue {

@@ -1,11 +1,12 @@
 /** A plan for people: what was looked at, what will change and why, what stays, and what to type next. */
-import { type Change, isChange, isPending, type Plan } from '../domain/plan.ts';
+import { type Change, isApplyable, isChange, type Plan } from '../domain/plan.ts';
 import { formatDay } from '../domain/time.ts';
 import { changeBlock, headLine, type Layout, layoutOf } from './change-text.ts';
 import { findingLines } from './finding-text.ts';
 import { inventoryHead } from './inventory-text.ts';
 import { formatSources, type PlanContext, withFlags } from './plan-context.ts';
 import { countText, nextDue, nextDueText, shortPlanId } from './plan-summary.ts';
+import { reloadBlocks } from './reload-lines.ts';
 import { shellWords } from './shell-words.ts';
 import { type Line, renderLines, toned } from './style.ts';
 import { padTo, widest, widthOf, wrap } from './text-width.ts';
@@ -14,9 +15,9 @@ import { wayLines, waysOut } from './ways-out.ts';
 /** The whole text of a plan, ended by a line feed. */
 export function planText(plan: Plan, context: PlanContext): string {
   const layout = layoutOf(plan, context);
-  const blocks = changeBlocks(plan, context, layout);
+  const blocks = [...changeBlocks(plan, context, layout), ...reloadBlocks(plan, layout.columns, context.show.summary)];
   const findings = findingLines(plan, context);
-  if (!plan.changes.some(isTold)) {
+  if (!plan.changes.some(isTold) && plan.reloads.length === 0) {
     const all = context.show.all ? blocks : [];
     return renderLines(
       [...headOf(context), [noChangesText(plan, context)], ...spaced(all), ...(findings.length > 0 ? [[], ...findings] : [])],
@@ -117,7 +118,7 @@ function unchangedLines(plan: Plan, { columns }: Layout): readonly Line[] {
 }
 
 function hints(plan: Plan, { style, flags, requests = [] }: PlanContext): readonly Line[] {
-  if (!style.hints || !plan.changes.some(isPending)) return [];
+  if (!style.hints || !isApplyable(plan)) return [];
   const command = (verb: string, ...more: readonly string[]) => withFlags(shellWords(['certstate', verb, ...requests, ...more]), flags);
   const [apply, save] = [command('apply'), command('plan', '-o', 'plan.json')];
   const columns = widest([apply, save]);

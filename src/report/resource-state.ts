@@ -15,6 +15,7 @@ const states = {
   expired:    'danger',
   overdue:    'danger',
   insecure:   'danger',
+  stale:      'danger',
   blocked:    'danger',
   drift:      'change',
   due:        'change',
@@ -39,6 +40,7 @@ export function stateOf(change: Change): ResourceState {
   for (const standing of [...change.differences, ...change.findings]) {
     const { code } = standing;
     if (code === 'missing') found.add('missing');
+    else if (code === 'service-stale') found.add('stale');
     else if (Object.hasOwn(readProblemCodes, code)) found.add('unreadable');
     else if (!harmless.has(code)) found.add(byClass[failClassOf(standing)]);
   }

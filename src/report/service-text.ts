@@ -1,5 +1,6 @@
-/** What was said to services, line by line: the same voice as the lines about resources. */
-import type { ServiceOutcome } from '../domain/service-outcome.ts';
+/** What was said to services, and what they were then seen to serve, line by line: the same voice as the lines about resources. */
+import { certificateText, servedText } from '../domain/served.ts';
+import type { NotServed, ServiceOutcome } from '../domain/service-outcome.ts';
 import { formatInstant, type Instant } from '../domain/time.ts';
 import { formatTook } from './apply-text.ts';
 import { shellWords } from './shell-words.ts';
@@ -8,10 +9,13 @@ import { padTo } from './text-width.ts';
 
 // biome-ignore format: table
 const results = {
-  'done':      { word: 'done',      tone: 'good' },
-  'skipped':   { word: 'skipped',   tone: 'dim' },
-  'failed':    { word: 'FAILED',    tone: 'danger' },
-  'held-back': { word: 'held back', tone: 'change' },
+  'served':      { word: 'served',     tone: 'good' },
+  'unverified':  { word: 'unverified', tone: 'good' },
+  'stale':       { word: 'STALE',      tone: 'danger' },
+  'unreachable': { word: 'UNSEEN',     tone: 'danger' },
+  'skipped':     { word: 'skipped',    tone: 'dim' },
+  'failed':      { word: 'FAILED',     tone: 'danger' },
+  'held-back':   { word: 'held back',  tone: 'change' },
 } as const satisfies Record<ServiceOutcome['result'], { word: string; tone: Tone }>;
 
 const verbs = { reload: 'reload', 'trust-change': 'restart' } as const;
@@ -27,26 +31,39 @@ export interface ServiceTextContext {
 export function serviceLine(outcome: ServiceOutcome, { style, terminal, now, addressColumns }: ServiceTextContext): string {
   const { word, tone } = results[outcome.result];
   const address = `service/${outcome.service}`;
-  const verb = verbs[outcome.when];
+  // Who reads its files by itself is not told, only looked at.
+  const verb = 'argv' in outcome && outcome.argv === null ? 'probe' : verbs[outcome.when];
   const line: Line = terminal
-    ? [`  ${padTo(address, addressColumns)}  ${padTo(verb, 7)}  `, toned(tone, padTo(word, 9)), ` ${saidOf(outcome)}`]
+    ? [`  ${padTo(address, addressColumns)}  ${padTo(verb, 7)}  `, toned(tone, padTo(word, 10)), ` ${saidOf(outcome)}`]
     : [`${formatInstant(now)} ${address} ${verb} ${word} ${saidOf(outcome)}`];
   return renderLine(line, style);
 }
 
-/** How long it took and what was run, or why not. */
+/** How long it took, what was run and what was seen, or why not. */
 function saidOf(outcome: ServiceOutcome): string {
   switch (outcome.result) {
-    case 'done':
-      return `${padTo(formatTook(outcome.milliseconds), 5)}  ${shellWords(outcome.argv)}`;
+    case 'served':
+      return told(outcome, ` at ${outcome.endpoints.join(', ')}`);
+    case 'unverified':
+      return told(outcome, '');
+    case 'stale':
+    case 'unreachable':
+      return outcome.notServed.map(notServedText).join('; ');
     case 'skipped':
       return outcome.because === 'not-active' ? 'it is not active' : 'the desired state has no command for it';
     case 'failed':
-      return `${shellWords(outcome.argv)}: ${outcome.detail}${lastLine(outcome.output)}`;
+      return `${outcome.failure === 'test-failed' ? 'left as it is, its test says no: ' : ''}${shellWords(outcome.argv)}: ${outcome.detail}${lastLine(outcome.output)}`;
     case 'held-back':
       return `service/${outcome.because} could not be told`;
   }
 }
+
+const told = ({ milliseconds, argv }: { readonly milliseconds: number; readonly argv: readonly string[] | null }, where: string): string =>
+  `${padTo(formatTook(milliseconds), 5)}  ${argv === null ? 'reads its files by itself' : shellWords(argv)}${where}`;
+
+/** What still runs, and what is on disk. */
+const notServedText = ({ address, onDisk, served }: NotServed): string =>
+  `${served.state === 'served' ? `${servedText(served).replace(' serves ', ' still serves ')}` : servedText(served)}; ${address} on disk is ${certificateText(onDisk)}`;
 
 function lastLine(output: string): string {
   const line = output.trim().split('\n').at(-1)?.trim() ?? '';
@@ -55,14 +72,25 @@ function lastLine(output: string): string {
 
 const counted = (count: number): string => `${count} ${count === 1 ? 'service' : 'services'}`;
 
-/** The closing sentence about services; undefined where there is nothing to say. */
+/** The closing sentences about services; undefined where there is nothing to say. */
 export function servicesSummary(outcomes: readonly ServiceOutcome[]): string | undefined {
-  const count = (result: ServiceOutcome['result']) => outcomes.filter((outcome) => outcome.result === result).length;
-  const open = count('failed') + count('held-back');
-  const told = count('done') > 0 ? `${counted(count('done'))} told.` : undefined;
-  const left =
-    open > 0
-      ? `${counted(open)} could not be told: the files are right, and what runs may still use the old ones. certstate apply tries again.`
-      : undefined;
-  return told || left ? [told, left].filter(Boolean).join(' ') : undefined;
+  const count = (...results: readonly ServiceOutcome['result'][]) => outcomes.filter(({ result }) => results.includes(result)).length;
+  const [served, unverified, stale, unseen, open] = [
+    count('served'),
+    count('unverified'),
+    count('stale'),
+    count('unreachable'),
+    count('failed', 'held-back'),
+  ];
+  const sentences = [
+    served > 0 && `${counted(served)} ${served === 1 ? 'serves' : 'serve'} what is on disk.`,
+    unverified > 0 && `${counted(unverified)} told, unverified: no probe says where to look.`,
+    stale > 0 &&
+      `${counted(stale)} still ${stale === 1 ? 'serves' : 'serve'} the old certificate: the files are right, what runs is not. Reload by hand what certstate could not; certstate check sees when it has helped.`,
+    unseen > 0 &&
+      `${counted(unseen)} told and not to be reached: it is not known what ${unseen === 1 ? 'it serves' : 'they serve'}. certstate check looks again.`,
+    open > 0 &&
+      `${counted(open)} could not be told: the files are right, and what runs may still use the old ones. certstate apply tries again.`,
+  ].filter((sentence) => sentence !== false);
+  return sentences.length === 0 ? undefined : sentences.join(' ');
 }

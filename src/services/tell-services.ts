@@ -1,22 +1,21 @@
-/** Tells services that their files have changed: each once in a pass, however many of its files changed, after those it comes after. */
+/** Tells services that their files have changed: each once in a pass, however many of its files changed, after those it comes after; and looks whether it helped. */
 import type { DesiredService } from '../domain/desired-state.ts';
-import type { PendingService, ServiceFailure, ServiceOutcome } from '../domain/service-outcome.ts';
+import { commandOf } from '../domain/service-commands.ts';
+import type { NotServed, PendingService, ServiceOutcome } from '../domain/service-outcome.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ProcessEnd, ProcessLimits, ProcessRunner } from '../ports/process-runner.ts';
+import { type CommandContext, type CommandResult, runCommand } from './run-command.ts';
 import { serviceOrder } from './service-order.ts';
+import { type Expected, type Looking, notServed } from './verify-served.ts';
 
-/** A restart may take its time; a reload that hangs must not take ours. */
-export const commandLimits: ProcessLimits = { milliseconds: 120_000, outputBytes: 64 * 1024 };
-
-export interface TellRequest {
+export interface TellRequest extends CommandContext {
   readonly pending: readonly PendingService[];
   readonly services: readonly DesiredService[];
-  readonly runner: ProcessRunner;
   readonly clock: Clock;
-  readonly limits?: ProcessLimits;
+  /** What each service should serve, by its name; none for a service without a probe. */
+  readonly expectedOf: (service: string) => readonly Expected[];
+  readonly looking: Pick<Looking, 'look' | 'pause'>;
   readonly onStart: (service: string, argv: readonly string[]) => void;
   readonly onEnd: (outcome: ServiceOutcome) => void;
-  readonly signal: AbortSignal;
 }
 
 /** One outcome for each service that was pending. A failure holds back only the services that come after it. */
@@ -26,7 +25,7 @@ export async function tellServices(request: TellRequest): Promise<readonly Servi
   for (const service of serviceOrder(request.services)) {
     const when = wanted.get(service.name);
     if (when === undefined) continue;
-    const failed = service.after.find((name) => ['failed', 'held-back'].includes(outcomes.get(name)?.result ?? ''));
+    const failed = service.after.find((name) => holdsBack.has(outcomes.get(name)?.result ?? 'served'));
     const outcome: ServiceOutcome =
       failed === undefined ? await tell(service, when, request) : { result: 'held-back', service: service.name, when, because: failed };
     outcomes.set(service.name, outcome);
@@ -37,6 +36,9 @@ export async function tellServices(request: TellRequest): Promise<readonly Servi
   return [...outcomes.values()];
 }
 
+/** Who comes after a service needs it to be there. One that is stale is there. */
+const holdsBack: ReadonlySet<ServiceOutcome['result']> = new Set(['failed', 'held-back', 'unreachable']);
+
 /** Whoever restarts because its trust changed reads its own pair again too. */
 function strongest(pending: readonly PendingService[]): ReadonlyMap<string, PendingService['when']> {
   const wanted = new Map<string, PendingService['when']>();
@@ -45,43 +47,54 @@ function strongest(pending: readonly PendingService[]): ReadonlyMap<string, Pend
 }
 
 async function tell(service: DesiredService, when: PendingService['when'], request: TellRequest): Promise<ServiceOutcome> {
-  const { runner, clock, limits = commandLimits, onStart, signal } = request;
-  const { name } = service;
-  const argv = when === 'reload' ? service.reload : service.onTrustChange;
-  if (!isCommand(argv)) return { result: 'skipped', service: name, when, because: 'no-command' };
-  if (isCommand(service.activeIf)) {
-    const active = await runner.run(service.activeIf, limits, signal);
-    if (active.end === 'exited' && active.code !== 0) return { result: 'skipped', service: name, when, because: 'not-active' };
-  }
-  onStart(name, argv);
+  const { clock, onStart, signal } = request;
+  const verb = when === 'reload' ? 'reload' : 'onTrustChange';
+  const argv = commandOf(service, verb)?.argv ?? null;
+  const expected = request.expectedOf(service.name);
+  const about = { service: service.name, when, argv };
+  if (argv === null && (when !== 'reload' || expected.length === 0)) return { ...about, result: 'skipped', because: 'no-command' };
+  if (await isStopped(service, request, argv !== null)) return { ...about, result: 'skipped', because: 'not-active' };
   const start = clock.elapsed();
-  const end = await runner.run(argv, limits, signal);
-  const milliseconds = Math.round(clock.elapsed() - start);
-  if (end.end === 'exited' && end.code === 0) return { result: 'done', service: name, when, argv, milliseconds };
-  const { failure, detail } = signal.aborted ? { failure: 'interrupted' as const, detail: 'interrupted' } : failureOf(end, limits);
-  return { result: 'failed', service: name, when, argv, failure, detail, output: 'output' in end ? end.output : '', milliseconds };
-}
-
-const isCommand = (argv: readonly string[] | undefined): argv is readonly [string, ...string[]] => argv !== undefined && argv.length > 0;
-
-function failureOf(end: ProcessEnd, limits: ProcessLimits): { readonly failure: ServiceFailure; readonly detail: string } {
-  switch (end.end) {
-    case 'exited':
-      return { failure: 'exit-code', detail: `exit code ${end.code}` };
-    case 'signalled':
-      return { failure: 'signal', detail: `ended by ${end.signal}` };
-    case 'timed-out':
-      return { failure: 'timed-out', detail: `not finished after ${limits.milliseconds / 1000} s` };
-    case 'not-started':
-      return { failure: 'not-started', detail: notStarted[end.cause] ? `${notStarted[end.cause]} (${end.cause})` : end.cause };
+  const took = (): number => Math.round(clock.elapsed() - start);
+  if (argv === null) {
+    const missing = await notServed(expected, { ...request.looking, clock, signal }, true);
+    // Nobody listens, and nobody was told to stop: it is not running, and reads the new files when it starts.
+    if (missing.length > 0 && missing.every(({ served }) => served.state === 'failed' && served.failure === 'refused'))
+      return { ...about, result: 'skipped', because: 'not-active' };
+    return verified({ ...about, milliseconds: took() }, expected, missing, 0);
+  }
+  for (let times = 1; ; times += 1) {
+    onStart(service.name, argv);
+    const failed =
+      failureIn(await runCommand(service, 'test', request), 'test-failed') ?? failureIn(await runCommand(service, verb, request));
+    if (failed) return { ...failed, service: service.name, when, milliseconds: took() };
+    const missing = await notServed(expected, { ...request.looking, clock, signal }, true);
+    const isStale = missing.length > 0 && missing.every(({ served }) => served.state === 'served');
+    if (!isStale || times === mostTimes || signal.aborted) return verified({ ...about, milliseconds: took() }, expected, missing, times);
   }
 }
 
-/** Why the system would not begin a program, and what that asks for. */
-const notStarted: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such program, or not the one that its first line names: correct the command in the desired state',
-  EACCES: 'it may not be run: make it executable (chmod +x), or correct the command in the desired state',
-  ENOEXEC: 'the system cannot run it: a script needs a first line such as #!/bin/sh',
-  ENOTDIR: 'something on the way to it is not a folder: correct the command in the desired state',
-  E2BIG: 'its arguments are too long',
-};
+/** Once, and once more: a service that then still serves the old certificate is only looked at. */
+const mostTimes = 2;
+
+/** A service whose activity cannot be asked is told all the same; one that would only be looked at is left alone then. */
+async function isStopped(service: DesiredService, request: TellRequest, isTold: boolean): Promise<boolean> {
+  const asked = await runCommand(service, 'activeIf', request);
+  if (asked === undefined || asked.result === 'ok') return false;
+  return asked.failure === 'exit-code' || !isTold;
+}
+
+function failureIn(result: CommandResult | undefined, failure?: 'test-failed'): Extract<CommandResult, { result: 'failed' }> | undefined {
+  return result?.result === 'failed' ? { ...result, ...(failure && result.failure === 'exit-code' && { failure }) } : undefined;
+}
+
+type About = Pick<Extract<ServiceOutcome, { result: 'served' }>, 'service' | 'when' | 'argv' | 'milliseconds'>;
+
+function verified(about: About, expected: readonly Expected[], missing: readonly NotServed[], times: number): ServiceOutcome {
+  if (expected.length === 0) return { ...about, result: 'unverified' };
+  const [first, ...more] = missing;
+  if (!first) return { ...about, result: 'served', endpoints: [...new Set(expected.map(({ endpoint }) => endpoint))] };
+  const certificates = expected.map(({ onDisk }) => onDisk.sha256).sort();
+  const result = missing.some(({ served }) => served.state === 'failed') ? 'unreachable' : 'stale';
+  return { ...about, result, notServed: [first, ...more], certificates, times };
+}

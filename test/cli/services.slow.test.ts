@@ -123,7 +123,7 @@ test('a change of a leaf reloads, and restarts nobody; events say so', async () 
       .map((line) => JSON.parse(line) as { type: string; service?: string; result?: string });
     assert.equal(
       events.filter(({ type }) => type === 'service_done').map(({ service, result }) => `${service} ${result}`),
-      ['front done', 'behind done'],
+      ['front unverified', 'behind unverified'],
     );
   });
 });

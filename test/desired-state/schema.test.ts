@@ -47,6 +47,7 @@ const beyondSchema: ReadonlySet<Code> = new Set<Code>([
   'invalid-path',
   'invalid-command',
   'invalid-endpoint',
+  'invalid-unit',
   'invalid-dns-name',
   'dns-name-underscore',
   'dns-name-converted',

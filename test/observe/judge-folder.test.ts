@@ -28,6 +28,7 @@ function disk(entries: Readonly<Record<string, Entry>>): FileReader {
 const accounts = {
   userId: () => undefined,
   groupId: () => undefined,
+  member: () => undefined,
   userName: (id: number) => (id === 1000 ? 'alice' : undefined),
   groupName: (id: number) => (id === 50 ? 'staff' : undefined),
 };

@@ -19,7 +19,7 @@ const stateFrom = (file: string, ...names: readonly string[]) => ({
 });
 
 const a = stateFrom('a.yaml', 'proxy', 'database');
-const done = (service: string): ServiceOutcome => ({ result: 'done', service, when: 'reload', argv: [], milliseconds: 0 });
+const done = (service: string): ServiceOutcome => ({ result: 'unverified', service, when: 'reload', argv: [], milliseconds: 0 });
 const set = (...names: readonly string[]) => [{ name: 'cert/x', services: names.map((service) => ({ service, when: 'reload' as const })) }];
 const namesFor = (system: ReturnType<typeof memoryFileSystem>, state: typeof a, where = scope) =>
   pendingServices(system, where, state).map(({ service }) => service);
@@ -29,7 +29,7 @@ test('a mark is there until the service was told, and marks do not multiply', ()
   markServices(system, scope, a)(set('proxy', 'database'));
   markServices(system, scope, a)(set('proxy'));
   assert.equal(namesFor(system, a), ['database', 'proxy']);
-  clearTold(system, scope, [done('proxy'), { result: 'held-back', service: 'database', when: 'reload', because: 'x' }]);
+  clearTold(system, scope, [done('proxy'), { result: 'held-back', service: 'database', when: 'reload', because: 'x' }], a);
   assert.equal(namesFor(system, a), ['database']);
 });
 
@@ -64,7 +64,7 @@ test('a mark that cannot be written keeps the change on record, with its cause; 
     () => markServices(system, scope, a)(set('database')),
     (error: unknown) => error instanceof Refusal && /ENOSPC/.test(`${error.diagnostic.notes}`),
   );
-  clearTold(system, scope, [done('proxy')]);
+  clearTold(system, scope, [done('proxy')], a);
   assert.equal(namesFor(system, a), ['proxy']);
 });
 

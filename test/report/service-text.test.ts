@@ -8,7 +8,7 @@ import { plainStyle } from '../../src/report/style.ts';
 const test = suite('report/service-text');
 
 const argv = ['systemctl', 'reload', 'etcd'];
-const done: ServiceOutcome = { result: 'done', service: 'etcd', when: 'reload', argv, milliseconds: 812 };
+const done: ServiceOutcome = { result: 'unverified', service: 'etcd', when: 'reload', argv, milliseconds: 812 };
 const failed: ServiceOutcome = {
   result: 'failed',
   service: 'etcd',
@@ -27,23 +27,23 @@ const context = { style: plainStyle, now: instantOf(0), addressColumns: 12 };
 const lines: readonly (readonly [ServiceOutcome, string, string])[] = [
   [
     done,
-    '  service/etcd  reload   done      0.8s   systemctl reload etcd',
-    '1970-01-01T00:00:00Z service/etcd reload done 0.8s   systemctl reload etcd',
+    '  service/etcd  reload   unverified 0.8s   systemctl reload etcd',
+    '1970-01-01T00:00:00Z service/etcd reload unverified 0.8s   systemctl reload etcd',
   ],
   [
     failed,
-    '  service/etcd  restart  FAILED    systemctl reload etcd: exit code 1: Unit etcd.service not \\u{1b}[31mfound',
+    '  service/etcd  restart  FAILED     systemctl reload etcd: exit code 1: Unit etcd.service not \\u{1b}[31mfound',
     '1970-01-01T00:00:00Z service/etcd restart FAILED systemctl reload etcd: exit code 1: Unit etcd.service not \\u{1b}[31mfound',
   ],
-  [skipped, '  service/etcd  reload   skipped   it is not active', '1970-01-01T00:00:00Z service/etcd reload skipped it is not active'],
+  [skipped, '  service/etcd  reload   skipped    it is not active', '1970-01-01T00:00:00Z service/etcd reload skipped it is not active'],
   [
     forgotten,
-    '  service/etcd  reload   skipped   the desired state has no command for it',
+    '  service/etcd  reload   skipped    the desired state has no command for it',
     '1970-01-01T00:00:00Z service/etcd reload skipped the desired state has no command for it',
   ],
   [
     heldBack,
-    '  service/apiserver  restart  held back service/etcd could not be told',
+    '  service/apiserver  restart  held back  service/etcd could not be told',
     '1970-01-01T00:00:00Z service/apiserver restart held back service/etcd could not be told',
   ],
 ];
@@ -57,8 +57,11 @@ for (const [outcome, terminal, pipeline] of lines) {
 test('the closing sentence counts who was told and who was not', () => {
   assert.is(servicesSummary([]), undefined);
   assert.is(servicesSummary([skipped]), undefined);
-  assert.is(servicesSummary([done, done]), '2 services told.');
-  assert.match(servicesSummary([done, failed, heldBack]) ?? '', /^1 service told\. 2 services could not be told: the files are right/);
+  assert.is(servicesSummary([done, done]), '2 services told, unverified: no probe says where to look.');
+  assert.match(
+    servicesSummary([done, failed, heldBack]) ?? '',
+    /^1 service told, unverified: no probe says where to look\. 2 services could not be told: the files are right/,
+  );
 });
 
 test.run();

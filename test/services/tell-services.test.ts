@@ -15,6 +15,12 @@ const apiserver = service('apiserver', { reload: ['reload', 'apiserver'], onTrus
 
 const exited = (code: number): ProcessEnd => ({ end: 'exited', code, output: '' });
 
+const nothingLooksAt = {
+  userOf: () => undefined,
+  expectedOf: () => [],
+  looking: { look: () => Promise.resolve(new Map()), pause: () => Promise.resolve() },
+};
+
 interface Row {
   readonly name: string;
   readonly services?: readonly DesiredService[];
@@ -36,20 +42,20 @@ const rows: readonly Row[] = [
     name: 'a service is told once, however often it is marked',
     pending: [reload('etcd'), reload('etcd')],
     ran: ['reload etcd'],
-    outcomes: ['etcd done'],
+    outcomes: ['etcd unverified'],
   },
   {
     name: 'who restarts for its trust does not reload too',
     pending: [trust('etcd'), reload('etcd')],
     ran: ['restart etcd'],
-    outcomes: ['etcd done'],
+    outcomes: ['etcd unverified'],
   },
   {
     name: 'a service is told after those it comes after',
     services: [apiserver, etcd],
     pending: [trust('apiserver'), trust('etcd')],
     ran: ['restart etcd', 'restart apiserver'],
-    outcomes: ['etcd done', 'apiserver done'],
+    outcomes: ['etcd unverified', 'apiserver unverified'],
   },
   {
     name: 'a failure holds back who comes after, and nobody else',
@@ -57,7 +63,7 @@ const rows: readonly Row[] = [
     pending: [trust('etcd'), trust('apiserver'), reload('nginx')],
     ends: { 'restart etcd': exited(1) },
     ran: ['restart etcd', 'reload nginx'],
-    outcomes: ['etcd failed exit-code', 'apiserver held-back etcd', 'nginx done'],
+    outcomes: ['etcd failed exit-code', 'apiserver held-back etcd', 'nginx unverified'],
   },
   {
     name: 'a service that is not active is skipped',
@@ -73,7 +79,7 @@ const rows: readonly Row[] = [
     pending: [reload('etcd')],
     ends: { 'is-active etcd': { end: 'not-started', cause: 'ENOENT' } },
     ran: ['is-active etcd', 'reload etcd'],
-    outcomes: ['etcd done'],
+    outcomes: ['etcd unverified'],
   },
   {
     name: 'a service that the desired state no longer has is skipped',
@@ -117,6 +123,7 @@ for (const { name, services = [etcd, apiserver], pending, ends = {}, ran, outcom
         },
       },
       clock: { now: () => instantOf(0), elapsed: () => 0 },
+      ...nothingLooksAt,
       onStart: () => {},
       onEnd: () => {},
       signal: new AbortController().signal,
@@ -140,6 +147,7 @@ for (const [cause, words] of Object.entries(causes))
       services: [etcd],
       runner: { run: () => Promise.resolve({ end: 'not-started', cause }) },
       clock: { now: () => instantOf(0), elapsed: () => 0 },
+      ...nothingLooksAt,
       onStart: () => {},
       onEnd: () => {},
       signal: new AbortController().signal,

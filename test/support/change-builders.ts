@@ -156,6 +156,7 @@ export const plan = (changes: readonly Change[], rest: Partial<Plan> = {}): Plan
   leftOut: 0,
   diagnostics: [],
   preconditions: [],
+  reloads: [],
   looked: { files: 8, folders: 2, present: 8 },
   ...rest,
 });

@@ -14,6 +14,7 @@ import { nodeClock } from '../../src/node/node-clock.ts';
 import { nodeFileReader } from '../../src/node/node-file-reader.ts';
 import { nodeFileWriter } from '../../src/node/node-file-writer.ts';
 import { nodeLocks } from '../../src/node/node-lock.ts';
+import { nodePause } from '../../src/node/node-pause.ts';
 import { nodeProcessRunner } from '../../src/node/node-process-runner.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
 import type { FileReader } from '../../src/ports/file-reader.ts';
@@ -33,6 +34,7 @@ const environment: WritingEnvironment = {
   accounts: nodeAccounts(),
   locks: nodeLocks(),
   runner: nodeProcessRunner,
+  pause: nodePause,
   clock: nodeClock,
   process: { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 },
 };
@@ -80,7 +82,13 @@ function elsewhere(file: string): WritingEnvironment {
     list: refuse('a listing'),
     isMountPoint: refuse('a mount point'),
   };
-  const accounts = { userId: refuse('a user'), groupId: refuse('a group'), userName: refuse('a name'), groupName: refuse('a name') };
+  const accounts = {
+    member: refuse('a user'),
+    userId: refuse('a user'),
+    groupId: refuse('a group'),
+    userName: refuse('a name'),
+    groupName: refuse('a name'),
+  };
   return { ...environment, reader, accounts };
 }
 

@@ -102,6 +102,7 @@ export function planOf(changes: readonly Change[], reader: FileReader): Plan {
     leftOut: 0,
     diagnostics: [],
     preconditions,
+    reloads: [],
     looked: { files: 0, folders: 0, present: 0 },
   };
 }

@@ -122,6 +122,26 @@ export const sampleInventory: Inventory = {
     [0, 'root'],
     [12, 'man'],
   ]),
+  served: new Map([
+    [
+      'cert/web',
+      {
+        state: 'served',
+        endpoint: '127.0.0.1:443',
+        at: takenAt,
+        certificate: { sha256: hex('b'), subject: 'CN=web', serial: '1a', notAfter: takenAt },
+      },
+    ],
+    ['cert/mail', { state: 'failed', endpoint: '127.0.0.1:25', at: takenAt, failure: 'refused', cause: 'connection refused' }],
+  ]),
+  pendingServices: [
+    { service: 'nginx', when: 'reload', source: ['/etc/certstate/desired-state'] },
+    { service: 'mail', when: 'trust-change', toldInVain: { certificates: [hex('c')], argv: ['true'] } },
+  ],
+  serviceUsers: new Map([
+    ['www-data', { uid: 33, gids: [33, 4], closedFolders: ['/pki'] }],
+    ['nobody-here', undefined],
+  ]),
   records: {
     highWater: takenAt,
     manifest: new Map([

@@ -20,6 +20,9 @@ export const findingCodes = {
   'owner-not-target':       notice, // under --root or without root rights an owner cannot be what the YAML says
   'serial-duplicate':       warning,
   'several-generations':    notice,
+  'service-stale':          { as: ['finding'], severity: 'error', failOn: 'drift' }, // serves another certificate than the one on disk
+  'service-unreachable':    warning, // it may be stopped on purpose
+  'unreadable-for-service': { as: ['finding'], severity: 'error', failOn: 'drift' }, // the user it runs as may not read its key
   'accept-unused':          notice, // tolerates a finding that is not there
 } as const satisfies Record<string, CodeRow>;
 

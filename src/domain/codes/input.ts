@@ -54,6 +54,7 @@ export const inputCodes = {
   'invalid-path':            error,
   'invalid-command':         error,
   'invalid-endpoint':        error,
+  'invalid-unit':            error,
   'invalid-fingerprint':     error,
   'invalid-dns-name':        error,
   'dns-name-underscore':     warning,

@@ -75,6 +75,24 @@ export const findingExplanations: Readonly<Record<keyof typeof findingCodes, Exp
     means: 'While an authority is replaced, both generations are trusted. The first one, or the one whose key is here, signs.',
     fix: 'Nothing to do. Remove the old one once nothing it signed is in use.',
   },
+  'service-stale': {
+    title: 'A service serves another certificate than the one on disk',
+    means:
+      'Where the probe of the certificate looks, another certificate is shown than the one that is in the files: the service has not read them again, its reload did nothing, or something else listens there. The old certificate ends some day, and then the service ends with it.',
+    fix: 'certstate apply reloads the service and looks again. After one more try it only looks: then see what the log of the service says, correct its reload command, or reload it by hand. The finding goes when the new certificate is seen.',
+  },
+  'service-unreachable': {
+    title: 'What is served could not be seen',
+    means:
+      'Where the probe of the certificate looks, nobody listens, nobody answers in time, or what answers does not speak TLS as the probe expects. The service may be stopped on purpose; when it starts it reads the files that are there.',
+    fix: 'Start the service if it should run. Otherwise correct tls, serverName or starttls of the probe. Where it is stopped for long, accept the finding until a day.',
+  },
+  'unreadable-for-service': {
+    title: 'A service may not read its own key',
+    means:
+      'By mode, owner and group of the key and of the folders above it, the user that the service runs as cannot read it. It will fail to start, or keep its old key at the next reload. Access lists and capabilities are not looked at.',
+    fix: 'Give the files the group of the service and the mode 0640 (group and privateKeyMode in the YAML), or let it enter the folder.',
+  },
   'accept-unused': {
     title: 'Tolerates what is not found',
     means:

@@ -113,6 +113,11 @@ export const inputValueExplanations = {
     means: 'An endpoint is a host and a port.',
     fix: 'Write "127.0.0.1:2379", or "[::1]:2379" for IPv6.',
   },
+  'invalid-unit': {
+    title: 'Not the name of a unit',
+    means: 'A unit of systemd has a name of letters, digits and :_.@\\-, for example nginx.service. It is handed to systemctl.',
+    fix: 'Write the name as systemctl lists it.',
+  },
   'invalid-fingerprint': {
     title: 'Not a fingerprint',
     means: 'A pin is the SHA-256 of the public key, so that it outlives a renewal of the certificate.',

@@ -1,11 +1,12 @@
 /** A plan as Markdown: what changes in a table, everything else about it folded away, and how to apply exactly this. */
 import type { Place } from '../../domain/diagnostic.ts';
-import { type Change, type Difference, isAgreedTo, isChange, isPending } from '../../domain/plan.ts';
+import { type Change, type Difference, isAgreedTo, isChange, isPending, type Plan, type PlannedReload } from '../../domain/plan.ts';
 import { blockSentence, isWaiting } from '../block-sentences.ts';
 import { differenceSentence } from '../difference-sentences.ts';
 import { withFlags } from '../plan-context.ts';
 import { countText, shortPlanId } from '../plan-summary.ts';
 import { formatMinute } from '../relative-time.ts';
+import { reasonsOf } from '../reload-lines.ts';
 import type { Reported, ReportedPlan } from '../reported.ts';
 import { shellWords } from '../shell-words.ts';
 import { fold, headed, mostCharacters, type Piece, placeLink, table, within } from './markdown-pieces.ts';
@@ -24,11 +25,11 @@ export function planMarkdown(reported: Reported, planned: ReportedPlan): string 
   return within([
     headed(
       reported,
-      `${told.length === 0 ? `no changes, ${counted(plan.changes.length, 'resource')}` : counts} &nbsp; ${codeSpan(shortPlanId(plan))}`,
+      `${told.length + plan.reloads.length === 0 ? `no changes, ${counted(plan.changes.length, 'resource')}` : counts} &nbsp; ${codeSpan(shortPlanId(plan))}`,
     ),
     table(
       ['', 'Resource', 'Why', 'Key', 'Trust'],
-      told.map((change) => changeRow(change, places, reported, planned)),
+      [...told.map((change) => changeRow(change, places, reported, planned)), ...plan.reloads.map((reload) => reloadRow(reload, plan))],
     ),
     ...findingSections(reported, plan.changes),
     footerLines(reported, planned),
@@ -57,6 +58,16 @@ function changeRow(
     isNewAnchor(change) ? '**new trust anchor**' : 'unaffected',
   ];
 }
+
+const reloadRow = (reload: PlannedReload, plan: Plan): readonly string[] => [
+  `${codeCell('~')} reload`,
+  codeCell(`service/${reload.service}`),
+  reasonsOf(reload, plan)
+    .map((reason) => escaped(shortened(reason, longestCell)))
+    .join('; '),
+  '',
+  'unaffected',
+];
 
 const isNewAnchor = ({ replaces, effects }: Change): boolean =>
   replaces.trustAnchor || effects.some(({ code }) => code === 'new-trust-anchor');

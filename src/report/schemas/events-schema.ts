@@ -95,6 +95,22 @@ export const eventsSchema: Schema = {
     event('apply_failed', { ...subject, diagnostic: ref('diagnostic') }),
     event('held_back', { ...subject, because_of: described(text, 'The address that did not succeed, or "interrupted".') }),
     event('blocked', { ...subject, by: textOrNull, code: textOrNull, confirm: textOrNull }),
+    event('service_start', { service: text, argv: texts }),
+    event('service_done', {
+      service: text,
+      when: described(oneOf(['reload', 'trust_change']), 'Which of its commands was meant.'),
+      result: described(
+        oneOf(['served', 'unverified', 'stale', 'unreachable', 'skipped', 'failed', 'held_back']),
+        'served: told, and seen to serve what is on disk. unverified: told, and no probe says where to look.',
+      ),
+      argv: described(orNull(texts), 'What was run; null where nothing was.'),
+      cause: described(textOrNull, 'Why it failed, was skipped or held back.'),
+      elapsed_ms: integerOrNull,
+      not_served: described(
+        list(record({ address: text, endpoint: text, on_disk: text, served: textOrNull, cause: textOrNull })),
+        'Where it was seen to serve something else than is on disk, by SHA-256; or why that was not seen.',
+      ),
+    }),
     event('diagnostic', { diagnostic: ref('diagnostic') }),
     event('summary', {
       counts: record({ done: count, failed: count, held_back: count, blocked: count }),

@@ -101,6 +101,33 @@ export const inventory: Schema = record({
   groups: mapOf({ type: ['integer', 'null'] }),
   user_names: described(mapOf(text), 'Names by number, for showing.'),
   group_names: mapOf(text),
+  services: described(
+    record({
+      served: list(
+        partly(
+          { address: text, endpoint: text, at: instant, state: oneOf(['served', 'failed']) },
+          { failure: text, cause: text, sha256, subject: text, serial: text, not_after: instantOrNull },
+        ),
+      ),
+      pending: list(
+        partly(
+          { service: text, when: oneOf(['reload', 'trust_change']) },
+          {
+            source: texts,
+            told_in_vain: described(
+              record({ certificates: list(sha256), argv: texts }),
+              'Of these certificates, by this command: it is not told again, only looked at.',
+            ),
+          },
+        ),
+      ),
+      users: described(
+        mapOf(orNull(record({ uid: count, gids: list(count), closed_folders: texts }))),
+        'The users that services run as; null: the host has none of this name.',
+      ),
+    }),
+    'What services were seen to serve, and which have still to be told of what is on disk.',
+  ),
   records: record({ high_water: instantOrNull, manifest: list(manifestEntry) }),
   warnings: list(
     partly({ code: text, severity: oneOf(['error', 'warning', 'notice']), message: text, hint: text, notes: texts }, { address: text }),

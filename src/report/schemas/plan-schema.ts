@@ -78,6 +78,8 @@ const file: Schema = record({
   new_folders: texts,
 });
 
+const service = { service: text, argv: texts, when: oneOf(['reload', 'trust_change']) };
+
 const change: Schema = record({
   address: { type: 'string', pattern: '^(ca|cert)/' },
   kind: oneOf(['ca', 'cert']),
@@ -115,7 +117,7 @@ const change: Schema = record({
   }),
   files: list(file),
   effects: list(record({ code: oneOf(codesUsedAs('effect')), severity, detail: text, message: text })),
-  services: list(record({ service: text, argv: texts, when: oneOf(['reload', 'trust_change']) })),
+  services: list(record(service)),
   consent: orNull(record({ confirm: text })),
   findings: list(record(finding)),
   desired_sha256: described(sha256OrNull, 'Over the meaning of the desired resource, wherever and however it is written.'),
@@ -153,6 +155,10 @@ export const planSchema: Schema = {
       by_action: record(Object.fromEntries(actions.map((action) => [action, count]))),
     }),
     changes: described(list(ref('change')), 'Every resource in the order of issuance, noop included.'),
+    reloads: described(
+      list(record({ ...service, because: oneOf(['pending', 'stale']), of: texts })),
+      'Services that are told although nothing changes: not told of what is on disk, or seen to serve something else.',
+    ),
     findings: list(record({ address: text, ...finding })),
     drift: described(
       list(record({ address: text, action: text, reasons: list(ref('reason')) })),
