@@ -5,10 +5,14 @@ import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readF
 import { dirname, join, relative } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { needs } from '../support/needs.ts';
 import { plainEnvironment, program, runCertstateIn } from '../support/run-certstate.ts';
 import { inScene, type Scene } from '../support/scene.ts';
 import { secretWindows } from '../support/secret-windows.ts';
-import { printFigure } from '../support/torture.ts';
+import { callsIn, disturbing, noting } from '../support/strace.ts';
+import { inTemporaryFolder } from '../support/temporary-folder.ts';
+import { isTorture, printFigure } from '../support/torture.ts';
+import { spread } from '../support/turns.ts';
 
 const test = suite('promises/p22-secrets');
 
@@ -228,6 +232,84 @@ async function interrupted(scene: Scene, search: (what: string, output: string) 
   learnKeys();
   search('interrupted', said);
 }
+
+/** Everything a service is given: its words, its environment, what it could read from its descriptors; and what it says, which is said again. */
+const eavesdropper = (log: string) => `#!/bin/sh
+{ tr '\\0' '\\n' < /proc/$$/cmdline; tr '\\0' '\\n' < /proc/$$/environ; ls -l /proc/$$/fd; ls -l /proc/$PPID/fd; } >> ${log} 2>&1
+cat ${log}
+exit 1
+`;
+
+test('no secret in what a service is given, in the journal of a run that was killed, and in what is said where calls fail', () =>
+  inTemporaryFolder(async (folder) => {
+    const windows = secretWindows();
+    const [root, stateFolder, file] = [join(folder, 'pki'), join(folder, 'state'), join(folder, 'state.yaml')];
+    const [command, log, calls] = [join(folder, 'reload'), join(folder, 'given'), join(folder, 'calls')];
+    const searched = { outputs: 0, failed: 0, killed: 0 };
+    const leaks: string[] = [];
+    const search = (what: string, output: string | Buffer): void => {
+      searched.outputs += 1;
+      if (windows.hits(output) > 0) leaks.push(what);
+    };
+    mkdirSync(root);
+    writeFileSync(command, eavesdropper(log), { mode: 0o755 });
+    chmodSync(command, 0o755);
+    const at = (name: string): string => join(root, name);
+    writeFileSync(
+      file,
+      `version: 1
+authorities:
+  root: { commonName: root, files: { certificate: ${at('ca.crt')}, privateKey: ${at('ca.key')} }, trustedBy: [web] }
+certificates:
+  server: { issuer: root, commonName: server, dnsNames: [server.example], profile: server, services: [web], files: { certificate: ${at('server.crt')}, privateKey: ${at('server.key')}, combined: ${at('server.pem')} } }
+services:
+  web: { reload: [${command}, argument], onTrustChange: [${command}, trust] }
+`,
+    );
+    chmodSync(file, 0o644);
+    const run = (under: readonly string[], ...words: readonly string[]) =>
+      runCertstateIn({ cwd: folder, under }, ...words, '-f', file, '--state-dir', stateFolder);
+    const learnKeys = (): void => {
+      for (const path of filesBelow(folder)) {
+        const [block] = /-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*-----END [A-Z ]*PRIVATE KEY-----/.exec(readFileSync(path, 'latin1')) ?? [];
+        if (block !== undefined) windows.addKey(block);
+      }
+    };
+    /** Where keys belong: their files, the stages beside them, and what is kept of them. */
+    const isForKeys = (path: string): boolean => /\.(key|pem)$/.test(path) || /[/](generations|quarantine)[/]/.test(path);
+    const searchDisk = (what: string): void => {
+      for (const path of filesBelow(folder)) if (!isForKeys(path)) search(`${what}, ${relative(folder, path)}`, readFileSync(path));
+    };
+    const made = run([], 'apply', ...consent.slice(0, 3));
+    assert.is(made.exit, 25, made.stdout + made.stderr);
+    learnKeys();
+    assert.match(readFileSync(log, 'utf8'), /^(?:argument|trust)$/m);
+    search('what services are given', readFileSync(log));
+    for (const [name, text] of Object.entries({ stdout: made.stdout, stderr: made.stderr })) search(`apply with services, ${name}`, text);
+    searchDisk('after apply');
+
+    if (!needs('strace')) return;
+    const rekey = ['apply', '--yes', '--rekey', 'cert/server', '--debug', '-v', '--no-reload'];
+    const undisturbed = run(noting(calls), ...rekey);
+    assert.is(undisturbed.exit, 0, undisturbed.stdout + undisturbed.stderr);
+    const changing = callsIn(calls, folder).filter(({ changes }) => changes);
+    for (const { name, nth } of spread(changing, isTorture ? changing.length : 12))
+      for (const how of ['signal=KILL', 'error=EIO', 'error=ENOSPC']) {
+        const { exit, stdout, stderr } = run(disturbing(calls, name, nth, how), ...rekey);
+        learnKeys();
+        if (exit !== 0) searched[how === 'signal=KILL' ? 'killed' : 'failed'] += 1;
+        search(`${how} at ${name} number ${nth}, stdout`, stdout);
+        search(`${how} at ${name} number ${nth}, stderr`, stderr);
+        rmSync(calls);
+        searchDisk(`${how} at ${name} number ${nth}`);
+      }
+    assert.ok(searched.killed > 5 && searched.failed > 5, JSON.stringify(searched));
+    printFigure(
+      'P22',
+      `${windows.count()} windows of secrets, searched in ${searched.outputs} outputs and files of ${searched.killed} killed and ${searched.failed} failed runs, and in what a service was given: ${leaks.length} hits`,
+    );
+    assert.equal(leaks, []);
+  }));
 
 /** Below the root, there is a folder on the way that nobody else can enter. */
 function isForOwnerAlone(path: string, root: string): boolean {
