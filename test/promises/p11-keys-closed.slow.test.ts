@@ -15,6 +15,7 @@ import type { FileToPublish } from '../../src/ports/store.ts';
 import { setOpenDefaultAcl } from '../support/default-acl.ts';
 import { needsRoot } from '../support/needs.ts';
 import { publishSet } from '../support/publications.ts';
+import { plainEnvironment, program } from '../support/run-certstate.ts';
 import { inTemporaryFolder } from '../support/temporary-folder.ts';
 import { isTorture, printFigure } from '../support/torture.ts';
 
@@ -52,17 +53,17 @@ interface Seen {
 }
 
 /** Lets nobody look into a folder as long as the body takes. */
-async function watched(folder: string, body: () => void): Promise<Seen> {
+async function watched(folder: string, body: () => void | Promise<void>, how = watcher): Promise<Seen> {
   fs.chmodSync(folder, 0o755);
   fs.writeFileSync(join(folder, 'open.crt'), 'for all', { mode: 0o644 });
-  const child = spawn(process.execPath, ['-e', watcher, folder], { uid: nobody, gid: nobody, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['-e', how, folder], { uid: nobody, gid: nobody, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = new Promise((resolve) => child.once('close', resolve));
   let said = '';
   child.stdout.on('data', (chunk) => (said += chunk));
   await new Promise((resolve) => child.stderr.once('data', resolve));
   const umask = process.umask(0);
   try {
-    body();
+    await body();
   } finally {
     process.umask(umask);
     child.kill('SIGTERM');
@@ -83,6 +84,48 @@ function rotate(folder: string, round: number): void {
     'published',
   );
 }
+
+/** Goes wherever it is let in, and tries to read whatever is no certificate. */
+const walker = `
+const fs = require('node:fs');
+const [folder] = process.argv.slice(1);
+let [looks, read] = [0, { key: 0, open: 0 }];
+process.on('SIGTERM', () => { fs.writeSync(1, JSON.stringify({ looks, ...read })); process.exit(0); });
+fs.writeSync(2, 'watching');
+const walk = (place) => {
+  let entries = [];
+  try { entries = fs.readdirSync(place, { withFileTypes: true }); } catch {}
+  for (const entry of entries) {
+    const path = place + '/' + entry.name;
+    if (entry.isDirectory()) walk(path);
+    else try { fs.closeSync(fs.openSync(path, 'r')); read[entry.name.endsWith('.crt') ? 'open' : 'key'] += 1; } catch {}
+  }
+};
+(function look() { looks += 1; walk(folder); setImmediate(look); })();
+`;
+
+const yaml = `version: 1
+authorities:
+  etcd: { commonName: etcd, files: { certificate: /pki/ca.crt, privateKey: /pki/ca.key } }
+certificates:
+  server: { issuer: etcd, commonName: server, dnsNames: [server.example], profile: server, files: { certificate: /tls/server.crt, privateKey: /tls/server.key, combined: /tls/server.pem }, copies: [{ certificate: /copy/deep/server.crt, combined: /copy/deep/server.pem }] }
+`;
+
+/** What everything below a root may be; the state directory is closed as a whole. */
+// biome-ignore format: table
+const wanted: Readonly<Record<string, number>> = {
+  'copy': 0o755, 'copy/deep': 0o755, 'pki': 0o755, 'tls': 0o755, 'var': 0o755, 'var/lib': 0o755, 'var/lib/certstate': 0o700,
+  'pki/ca.crt': 0o644, 'pki/ca.key': 0o600, 'tls/server.crt': 0o644, 'tls/server.key': 0o600, 'tls/server.pem': 0o600,
+  'copy/deep/server.crt': 0o644, 'copy/deep/server.pem': 0o600,
+};
+
+const modesBelow = (root: string): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    fs
+      .readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((name) => !name.startsWith('var/lib/certstate/'))
+      .map((name) => [name, fs.lstatSync(join(root, name)).mode & 0o7777]),
+  );
 
 const isReadableByNobody = (path: string): boolean => spawnSync('cat', [path], { uid: nobody, gid: nobody }).status === 0;
 
@@ -107,6 +150,51 @@ if (needsRoot())
         printFigure(
           'P11',
           `${rotations} rotations${withAcl ? ' under an open default ACL' : ''}, ${seen.looks} looks of another user: 0 keys read`,
+        );
+      }));
+
+const runCertstateAsync = (under: readonly string[], ...words: readonly string[]) =>
+  new Promise<{ readonly exit: number | null; readonly stderr: string }>((resolve) => {
+    const [first, ...rest] = [...under, process.execPath, program, ...words] as [string, ...string[]];
+    const child = spawn(first, rest, { env: plainEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] });
+    let stderr = '';
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    child.once('close', (exit) => resolve({ exit, stderr }));
+  });
+
+const runs = isTorture ? 20 : 3;
+if (needsRoot())
+  for (const umask of ['000', '022', '077', '777'])
+    test(`the program under umask ${umask}: every file gets the mode it is to have, and nobody reads a key on the way`, () =>
+      inTemporaryFolder(async (folder) => {
+        const [root, file] = [join(folder, 'root'), join(folder, 'state.yaml')];
+        fs.mkdirSync(root);
+        fs.writeFileSync(file, yaml);
+        for (const path of [root, folder]) fs.chmodSync(path, 0o755);
+        // Where the file system has such lists, every folder that is made gives everything to everybody as well.
+        const withAcl = setOpenDefaultAcl(root, nobody);
+        const under = ['sh', '-c', `umask ${umask}; exec "$@"`, 'sh'];
+        const apply = (...words: readonly string[]) =>
+          runCertstateAsync(under, 'apply', '--yes', '-f', file, '--root', root, '--confirm', 'ca/etcd', ...words);
+        const seen = await watched(
+          root,
+          async () => {
+            for (let round = 0; round < runs; round += 1) {
+              const { exit, stderr } = await apply(...(round === 0 ? [] : ['--rekey', 'cert/server', '--rekey', 'ca/etcd']));
+              assert.is(exit, 0, stderr);
+            }
+          },
+          walker,
+        );
+        const { 'open.crt': _, ...modes } = modesBelow(root);
+        assert.equal(modes, wanted);
+        for (const path of ['pki/ca.key', 'tls/server.key', 'tls/server.pem', 'copy/deep/server.pem'])
+          assert.not(isReadableByNobody(join(root, path)), path);
+        assert.is(seen.key, 0);
+        assert.ok(seen.looks > 20 && seen.open > 20, `the watcher saw nothing: ${JSON.stringify(seen)}`);
+        printFigure(
+          'P11',
+          `the program under umask ${umask}${withAcl ? ' and an open default ACL' : ''}, ${runs} runs, ${seen.looks} walks of another user: 0 keys read`,
         );
       }));
 
