@@ -1,8 +1,8 @@
-import { availableParallelism } from 'node:os';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Plan, PlanOptions } from '../domain/plan.ts';
 import { remembersMore } from '../reconcile/apply-pass.ts';
 import { completeInterrupted } from '../reconcile/complete-interrupted.ts';
+import { isKept } from '../reconcile/keep-state.ts';
 import { isAsPlanned } from '../reconcile/look-again.ts';
 import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
 import { startOf } from '../reconcile/steady-clock.ts';
@@ -13,6 +13,7 @@ import { askForConsents, askToApply } from './consent.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Interruption } from './interruption.ts';
 import { lockTimeoutOf } from './lock-wish.ts';
+import { parallelismOf } from './parallelism.ts';
 import { planCommand } from './plan-command.ts';
 import type { Planned } from './planned.ts';
 import { agreementOf } from './read-agreement.ts';
@@ -54,7 +55,7 @@ export const applyCommand: Command = async (given) => {
   if (!consent.given) return end(progress, exitCodes.declined, consent.because);
   return interruptible(run, (interruption) => {
     // Nothing to write: nothing to keep others away from.
-    if (!hasWork(plan) && !tellsServices(run, scope, pass, plan) && !remembersMore(pass, plan, run.outside.clock.now()))
+    if (!hasWork(plan) && !tellsServices(run, scope, pass, plan) && !remembersMore(pass, plan, run.outside.clock.now()) && isKept(run.outside, scope, pass.desired))
       return carryOut(job, pass, plan, interruption);
     return withLock(job, interruption, () => carryOutAsPlanned(job, { pass, plan, options: consents.options }, interruption));
   });
@@ -109,12 +110,3 @@ const changedMeanwhile: Diagnostic = {
   message: 'this host has changed while the plan was being looked at; nothing was changed by it',
   hint: 'run certstate apply again and look at the new plan',
 };
-
-/** Key generation is what takes the time: as many as there are cores, four at most. */
-function parallelismOf({ options }: Run): number {
-  if (options.parallelism === undefined) return Math.min(availableParallelism(), 4);
-  const count = Number(options.parallelism);
-  if (!Number.isInteger(count) || count < 1 || count > 64)
-    throw new UsageError(`--parallelism ${options.parallelism} is not a number from 1 to 64`, 'for example --parallelism 2');
-  return count;
-}

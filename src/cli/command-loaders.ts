@@ -8,6 +8,7 @@ export const completing = '__complete';
 export const commandLoaders: Readonly<Record<CommandName | typeof completing, () => Promise<Command>>> = {
   plan: async () => (await import('./plan-command.ts')).planCommand,
   apply: async () => (await import('./apply-command.ts')).applyCommand,
+  renew: async () => (await import('./renew-command.ts')).renewCommand,
   check: async () => (await import('./check-command.ts')).checkCommand,
   status: async () => (await import('./status-command.ts')).statusCommand,
   validate: async () => (await import('./validate-command.ts')).validateCommand,

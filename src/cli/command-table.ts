@@ -59,6 +59,16 @@ export const commandTable = {
       'terminated',
     ],
   },
+  renew: {
+    writes: 'files',
+    summary: 'renew what is due and fix modes; what a timer runs',
+    examples: [
+      ['certstate renew', 'nothing that comes from an edited YAML, no trust anchor'],
+      ['certstate renew --quiet', 'the same, silent where nothing is due'],
+    ],
+    options: ['target', 'exclude', 'noReload', 'parallelism', 'lockTimeout'],
+    exits: ['ok', 'error', 'blocked', 'locked', 'partial', 'unverified', 'usage', 'config', 'interrupted', 'terminated'],
+  },
   check: {
     writes: 'nothing',
     summary: 'exit 2 if anything is expired, overdue, drifted or insecure',

@@ -2,9 +2,11 @@
 
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import { nearest } from '../domain/names.ts';
+import type { PlanOptions } from '../domain/plan.ts';
 import { type IdleRequest, idleRequests, unknownAddresses, unmatchedPatterns } from '../plan/targets.ts';
 import { interruptionWarnings } from '../reconcile/complete-interrupted.ts';
 import type { Scope } from '../reconcile/environment.ts';
+import { machineOf } from '../reconcile/machine.ts';
 import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
 import { pendingServiceWarnings } from '../reconcile/service-marks.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -29,15 +31,14 @@ export async function lookedAt(run: Run, consequence: string, completes = false)
   if (given && 'exit' in given) return given;
   const inventory = given?.inventory;
   const scope = inventory ? scopeOnHost(run, inventory, textOf(run)) : scopeOf(run);
-  const options = planOptionsOf(run, scope.root);
+  const options = { ...planOptionsOf(run, scope.root), ...(inventory ? {} : jitterFor(run, scope)) };
   const now = nowOf(run);
   const looked = await planPass(run.outside, scope, options, now, inventory);
   if (!looked.ok) return { exit: await refuse(run, looked.diagnostics, looked.texts, consequence) };
   const ofHost = inventory ? [] : hostWarnings(run, scope, looked, completes);
   const pass = { ...looked, diagnostics: [...looked.diagnostics, ...ofHost] };
   const { resources } = pass.desired;
-  const patterns = [...options.targets, ...options.excludes, ...options.renew, ...options.rekey];
-  mustBeNone(pass, [...unmatchedPatterns(resources, patterns), ...unknownAddresses(resources, options.confirm)]);
+  mustBeKnown(pass);
   mustBeHeard(idleRequests(resources, options));
   if (run.options.verbose)
     run.terminal.err(
@@ -45,6 +46,10 @@ export async function lookedAt(run: Run, consequence: string, completes = false)
     );
   return { pass, scope };
 }
+
+/** `check` judges by the hour at which `renew` acts on this machine, so that neither calls due what the other does not. */
+const jitterFor = ({ command, outside }: Run, scope: Scope): Pick<PlanOptions, 'machine'> =>
+  command === 'check' ? { machine: machineOf(outside.reader, scope) } : {};
 
 /** What this machine has to say of itself; an inventory brings along what its host said. */
 function hostWarnings(run: Run, scope: Scope, { desired, plan }: PlanPass, completes: boolean): readonly Diagnostic[] {
@@ -67,7 +72,15 @@ function mustBeHeard([idle]: readonly IdleRequest[]): void {
       );
 }
 
-function mustBeNone({ desired }: PlanPass, [unknown]: readonly string[]): void {
+/** Throws where a flag names a resource that there is not. */
+export function mustBeKnown(pass: Pick<PlanPass, 'desired' | 'options'>): void {
+  const { resources } = pass.desired;
+  const { targets, excludes, renew, rekey, confirm } = pass.options;
+  const unmatched = unmatchedPatterns(resources, [...targets, ...excludes, ...renew, ...rekey]);
+  mustBeNone(pass, [...unmatched, ...unknownAddresses(resources, confirm)]);
+}
+
+function mustBeNone({ desired }: Pick<PlanPass, 'desired'>, [unknown]: readonly string[]): void {
   if (unknown === undefined) return;
   const meant = nearest(
     unknown,

@@ -263,6 +263,11 @@ export interface Plan {
   readonly looked: { readonly files: number; readonly folders: number; readonly present: number };
 }
 
+/** What a timer leaves to `certstate apply`, and why it is wanted. */
+export interface Waiting extends Pick<Change, 'address' | 'place'> {
+  readonly codes: readonly DifferenceCode[];
+}
+
 /** Whether apply has something to do for this change and may do it. */
 export const isPending = (change: Change): boolean => change.action !== 'noop' && change.blocked === null;
 /** Whether apply has something to do. */

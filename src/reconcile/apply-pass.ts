@@ -11,6 +11,7 @@ import { updateRecords } from '../records/update-records.ts';
 import { createFileStore } from '../store-files/file-store.ts';
 import { replaceStateFile } from '../store-files/state-files.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
+import { keepState, type ReadState } from './keep-state.ts';
 import type { PlanPass } from './plan-pass.ts';
 import { markServices } from './service-marks.ts';
 import { type ClockStart, highestTime, steadyClock } from './steady-clock.ts';
@@ -18,6 +19,8 @@ import { type ClockStart, highestTime, steadyClock } from './steady-clock.ts';
 export interface ApplyRequest {
   readonly pass: PlanPass;
   readonly plan: Plan;
+  /** The desired state as it was read, where the plan was made from another: it is the one to be kept. */
+  readonly read?: ReadState | undefined;
   /** What the clocks showed when the command began: a time that was set since, while somebody was asked or waited for, is not issued by. */
   readonly begun: ClockStart;
   readonly onEvent: (event: ApplyEvent) => void;
@@ -75,6 +78,7 @@ export async function applyPass(environment: WritingEnvironment, scope: Scope, r
         records,
         updated,
       ),
+      ...keepState(environment, scope, request.read ?? pass, updated, now),
     ],
   };
 }

@@ -13,18 +13,22 @@ const of = <Result extends ResourceOutcome['result']>(resources: readonly Resour
   resources.filter((resource): resource is Extract<ResourceOutcome, { result: Result }> => resource.result === result);
 
 /** The final sentences, ended by a line feed. */
-export function applySummary(outcome: Outcome, plan: Plan, { style, ...asked }: Pick<PlanContext, 'style' | 'flags' | 'requests'>): string {
+export function applySummary(
+  outcome: Outcome,
+  plan: Plan,
+  { style, command = 'apply', ...asked }: Pick<PlanContext, 'style' | 'flags' | 'requests'> & { readonly command?: 'apply' | 'renew' },
+): string {
   const columns = Math.max(60, Math.min(100, style.width));
   const ways = of(outcome.resources, 'blocked').length > 0 ? waysOut(plan, asked) : [];
   const lines: Line[] = [
-    ...wrap(resultText(outcome), columns).map((text) => [text]),
+    ...wrap(resultText(outcome, command), columns).map((text) => [text]),
     ...(ways.length === 0 ? [] : [[], ...wayLines(ways, columns)]),
   ];
   return renderLines(lines, style);
 }
 
 /** `Applied 3 of 4: 3 created, 1 failed. …` */
-function resultText({ resources, interrupted }: Outcome): string {
+function resultText({ resources, interrupted }: Outcome, command: string): string {
   const done = of(resources, 'done');
   const failed = of(resources, 'failed').length;
   const heldBack = of(resources, 'held-back').length;
@@ -47,7 +51,7 @@ function resultText({ resources, interrupted }: Outcome): string {
       : done.length === 0
         ? `Nothing was applied: ${counts}.`
         : `Applied ${done.length} of ${resources.length}: ${counts}${written}.`;
-  const next = interrupted || failed > 0 ? ' Run certstate apply again to continue; finished work is not repeated.' : '';
+  const next = interrupted || failed > 0 ? ` Run certstate ${command} again to continue; finished work is not repeated.` : '';
   return `${interrupted ? 'Interrupted. ' : ''}${verdict}${next}`;
 }
 

@@ -26,6 +26,10 @@ export const runtimeCodes = {
   'locked':               error,
   'interrupted-change':   { ...error, severity: 'warning', failOn: 'drift' },
   'service-pending':      { ...error, severity: 'warning', failOn: 'drift' }, // what runs is not what is on disk
+  // what a timer has to say
+  'desired-state-broken':  error, // the last good one is in force
+  'waits-for-apply':       { ...error, severity: 'notice', failOn: 'drift' },
+  'protection-overridden': { ...error, severity: 'warning', failOn: 'warning' },
   // beside the managed files, and of no resource
   'unmanaged':             { ...error, severity: 'notice', failOn: 'orphan' },
   'unmanaged-expired':     { ...error, severity: 'warning', failOn: 'warning' },

@@ -121,6 +121,24 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
       'Files that a service reads were changed, and its command has not succeeded since: it failed, was held back by another, or was left out with --no-reload. The service may still use what it read before.',
     fix: 'certstate apply runs the command again, even if nothing else is to be done. If it keeps failing, the line about the service shows what it says.',
   },
+  'desired-state-broken': {
+    title: 'The last good desired state is in force',
+    means:
+      'The text of the desired state is wrong, or is not there. What renews by itself goes on from the one that was last in order; what was not applied from it is not done. Exit code 65, until somebody mends the text.',
+    fix: 'Mend the text; certstate validate says when it is right. If a file system is missing, mount it.',
+  },
+  'waits-for-apply': {
+    title: 'Wanted, and not for a timer',
+    means:
+      'The desired state asks for something that renew does not do: content that was edited and not applied yet, a new resource, a trust anchor, or files that somebody replaced. Until it is applied, the certificate is renewed as it was last applied, so that nothing expires meanwhile.',
+    fix: 'Look at it with certstate plan, and carry it out with certstate apply.',
+  },
+  'protection-overridden': {
+    title: 'Renewed in spite of what held it back',
+    means:
+      'The certificate had less than three days left (a tenth of its life, if it lives less than thirty). What protects only other things, such as a desired state that is broken, is then no longer waited for: it was renewed with the same content under the same issuer.',
+    fix: 'Remove what held it back. It will come to this again with the next certificate.',
+  },
   unmanaged: {
     title: 'Certificates or keys that nobody declared',
     means:

@@ -1,0 +1,166 @@
+/**
+ * One pass of a timer: completes what was interrupted, renews what is due, mends what can be mended without issuing, tells the services. Takes the lock only
+ * where something is to be written, and has no terminal: whoever runs it hears of everything through its report.
+ */
+import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { LockOwner } from '../domain/lock-owner.ts';
+import type { ApplyEvent, Outcome } from '../domain/outcome.ts';
+import { isPending, type PlanOptions } from '../domain/plan.ts';
+import type { ServiceOutcome } from '../domain/service-outcome.ts';
+import { formatDay, type Instant } from '../domain/time.ts';
+import { overrides, type Protection } from '../plan/overrides.ts';
+import type { Recovery } from '../store-files/recover.ts';
+import { applyPass, remembersMore } from './apply-pass.ts';
+import { completeInterrupted, wasInterrupted } from './complete-interrupted.ts';
+import type { Scope, WritingEnvironment } from './environment.ts';
+import { isKept } from './keep-state.ts';
+import { isAsPlanned } from './look-again.ts';
+import { type Broken, lookToRenew, type RenewLook } from './look-to-renew.ts';
+import { pendingServices, servicesRun } from './service-marks.ts';
+import { type LockWish, type UnderLock, underLock } from './state-lock.ts';
+import type { ClockStart } from './steady-clock.ts';
+import { tellServicesPass } from './tell-services-pass.ts';
+
+/** What happens, in the order in which it does. */
+export interface RenewReport {
+  /** What was seen, before anything is done; again where the world has changed until the lock was there. */
+  readonly looked: (look: RenewLook) => void;
+  readonly tookOver: (holder: LockOwner) => void;
+  readonly recovered: (recovery: Recovery) => void;
+  readonly event: (event: ApplyEvent) => void;
+  readonly serviceStart: (service: string, argv: readonly string[]) => void;
+  readonly serviceEnd: (outcome: ServiceOutcome) => void;
+}
+
+export interface RenewRequest {
+  readonly options: PlanOptions;
+  /** What the clocks showed when it began. */
+  readonly begun: ClockStart;
+  readonly lock: LockWish;
+  readonly signal: AbortSignal;
+  readonly parallelism: number;
+  /** Whether services are told. */
+  readonly tells: boolean;
+  readonly report: RenewReport;
+}
+
+export type RenewResult =
+  | ({ readonly result: 'done' } & Renewed)
+  /** There is no desired state to work from: the text is broken, and no good one was kept. */
+  | ({ readonly result: 'broken' } & Broken)
+  | Exclude<UnderLock<never>, { readonly result: 'done' }>;
+
+export interface Renewed {
+  readonly look: RenewLook;
+  readonly outcome: Outcome;
+  readonly services: readonly ServiceOutcome[];
+  /** Trouble with the records, and what was overridden. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export async function renewPass(environment: WritingEnvironment, scope: Scope, request: RenewRequest): Promise<RenewResult> {
+  const look = await lookNow(environment, scope, request);
+  if (!look.ok) return { result: 'broken', diagnostics: look.diagnostics, texts: look.texts };
+  request.report.looked(look);
+  if (!writesSomething(environment, scope, request, look)) return { result: 'done', look, ...nothing };
+  const done = await underLock(environment, scope, request.lock, (takenOverFrom) => {
+    if (takenOverFrom) request.report.tookOver(takenOverFrom);
+    return withLock(environment, scope, request, look);
+  });
+  return done.result === 'done' ? done.value : done;
+}
+
+const nothing = { outcome: { resources: [], interrupted: false }, services: [], diagnostics: [] } as const satisfies Omit<Renewed, 'look'>;
+
+const lookNow = (environment: WritingEnvironment, scope: Scope, { options }: RenewRequest) =>
+  lookToRenew(environment, scope, options, environment.clock.now());
+
+const knownOf = ({ pass }: RenewLook) => ({ desired: pass.desired, records: pass.records });
+
+function writesSomething(environment: WritingEnvironment, scope: Scope, request: RenewRequest, look: RenewLook): boolean {
+  const { pass, plan, read } = look;
+  return (
+    plan.changes.some(isPending) ||
+    wasInterrupted(environment, scope, knownOf(look)) ||
+    tellsSomebody(environment, scope, request, look) ||
+    remembersMore(pass, plan, environment.clock.now()) ||
+    !isKept(environment, scope, read.desired)
+  );
+}
+
+/** Whether a service has still to be told, of this change or an earlier one, or to be looked at after it. */
+const tellsSomebody = (environment: WritingEnvironment, scope: Scope, { tells }: RenewRequest, { pass, plan }: RenewLook): boolean =>
+  tells &&
+  (plan.reloads.length > 0 ||
+    pendingServices(environment, scope, pass.desired).length > 0 ||
+    (servicesRun(scope) && plan.changes.some(isPending)));
+
+/** With the lock: somebody may have died over a change, or done this one, since we looked. */
+async function withLock(environment: WritingEnvironment, scope: Scope, request: RenewRequest, first: RenewLook): Promise<RenewResult> {
+  const { report } = request;
+  const recovery = completeInterrupted(environment, scope, knownOf(first));
+  report.recovered(recovery);
+  if (recovery.completed.length === 0 && isAsPlanned(environment, scope, first.pass, first.plan))
+    return carryOut(environment, scope, request, first);
+  const look = await lookNow(environment, scope, request);
+  if (!look.ok) return { result: 'broken', diagnostics: look.diagnostics, texts: look.texts };
+  report.looked(look);
+  return carryOut(environment, scope, request, look);
+}
+
+async function carryOut(environment: WritingEnvironment, scope: Scope, request: RenewRequest, look: RenewLook): Promise<RenewResult> {
+  const { pass, plan, read, standing } = look;
+  const { begun, signal, parallelism, report } = request;
+  const done = await applyPass(environment, scope, {
+    pass,
+    plan,
+    read,
+    begun,
+    signal,
+    parallelism,
+    failFast: false,
+    onEvent: report.event,
+  });
+  const { outcome } = done;
+  const tells = tellsSomebody(environment, scope, request, look);
+  const services = !tells
+    ? []
+    : await tellServicesPass(environment, scope, {
+        desired: pass.desired,
+        reloads: plan.reloads,
+        published: outcome.resources.flatMap((resource) => (resource.result === 'done' && resource.published ? [resource.address] : [])),
+        onStart: report.serviceStart,
+        onEnd: report.serviceEnd,
+        signal,
+      });
+  return {
+    result: 'done',
+    look,
+    outcome,
+    services,
+    diagnostics: [...done.diagnostics, ...overridden(outcome, standing, plan.evaluatedAt)],
+  };
+}
+
+// biome-ignore format: table
+const protectionWords: Readonly<Record<Protection, string>> = {
+  'desired-state-broken': 'the desired state is broken',
+  'hold':                 'it is on hold',
+  'window':               'no maintenance window is open',
+  'gate':                 'the gate said not now',
+};
+
+/** Said loudly of every renewal that was made in spite of something, because its certificate was about to end. */
+export function overridden({ resources }: Outcome, standing: readonly Protection[], now: Instant): readonly Diagnostic[] {
+  return resources.flatMap((resource): readonly Diagnostic[] => {
+    if (resource.result !== 'done') return [];
+    const { before, address } = resource.change;
+    return overrides(resource.change, standing, now).map((protection) => ({
+      code: 'protection-overridden',
+      severity: 'warning',
+      address,
+      message: `${address} was renewed although ${protectionWords[protection]}: the old certificate ${before?.notAfter == null ? 'has no end that can be read' : `ends ${formatDay(before.notAfter)}`}`,
+      hint: 'do not let it come to this: what holds a renewal back has to end before the certificate does',
+    }));
+  });
+}
