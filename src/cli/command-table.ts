@@ -154,7 +154,7 @@ export const commandTable = {
       ['certstate explain', 'a list of all codes'],
     ],
     options: [],
-    exits: ['ok', 'usage'],
+    exits: ['ok', 'error', 'usage'],
   },
   schema: {
     arguments: '[name]',
@@ -166,7 +166,7 @@ export const commandTable = {
       ['certstate schema config > schema.v1.json', 'for an editor'],
     ],
     options: [],
-    exits: ['ok', 'usage'],
+    exits: ['ok', 'error', 'usage'],
   },
   completion: {
     arguments: '<shell>',
@@ -175,7 +175,7 @@ export const commandTable = {
     summary: 'print a completion script',
     examples: [['source <(certstate completion bash)', 'in this shell']],
     options: [],
-    exits: ['ok', 'usage'],
+    exits: ['ok', 'error', 'usage'],
   },
 } as const satisfies Record<string, CommandRow>;
 

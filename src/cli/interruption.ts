@@ -1,7 +1,6 @@
 /** The first Ctrl-C finishes what is being published, the second ends at once. */
 import process from 'node:process';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import type { Terminal } from './terminal.ts';
 
 export interface Interruption {
   readonly signal: AbortSignal;
@@ -11,14 +10,15 @@ export interface Interruption {
   readonly stop: () => void;
 }
 
-export function listenForSignals(terminal: Terminal): Interruption {
+/** `say` tells whoever pressed Ctrl-C why it is not over at once. */
+export function listenForSignals(say: (text: string) => void): Interruption {
   const controller = new AbortController();
   let first: 'SIGINT' | 'SIGTERM' | undefined;
   const onSignal = (name: 'SIGINT' | 'SIGTERM') => {
     // Publishing is synchronous, so between two turns of the event loop nothing is half-written: it is safe to go.
     if (first) process.exit(exitOf(name));
     first = name;
-    terminal.err('\nfinishing what is being written, then stopping (again = stop now)\n');
+    say('\nfinishing what is being written, then stopping (again = stop now)\n');
     controller.abort();
   };
   process.on('SIGINT', onSignal);

@@ -93,10 +93,13 @@ function annotatesUnasked({ command, reports, environment }: Run): boolean {
 
 async function rendered(run: Run, format: FormatName, result: Result, style: Style): Promise<string> {
   if (format === 'text') return result.text(style);
-  if (format === 'json') return `${JSON.stringify(result.json(), null, 2)}\n`;
+  if (format === 'json') return `${JSON.stringify(result.json(), null, streamsEvents(run) ? undefined : 2)}\n`;
   const render = await formatRow(format).load?.();
   return render?.(reportedOf(run, result)) ?? '';
 }
+
+/** Whoever reads events reads line by line: what takes the place of the stream is one line too. */
+const streamsEvents = ({ command, options }: Run): boolean => ['apply', 'restore'].includes(command) && !options.dryRun && !options.list;
 
 /** The result for every format: with the paths that reviewers know. */
 function reportedOf(run: Run, result: Result): Reported {

@@ -26,7 +26,7 @@ export function end(progress: Progress, exit: ExitCode, diagnostics: readonly Di
 }
 
 export async function interruptible(run: Run, body: (interruption: Interruption) => Promise<ExitCode>): Promise<ExitCode> {
-  const interruption = listenForSignals(run.terminal);
+  const interruption = listenForSignals(run.options.json ? () => {} : run.terminal.err);
   try {
     return await body(interruption);
   } finally {

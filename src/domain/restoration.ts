@@ -35,7 +35,7 @@ export interface Restoration {
 }
 
 export interface RestorePlan {
-  /** `sha256:` and 64 hex digits over what is put where. */
+  /** `sha256:` and 64 hex digits over what is put where, and what it takes the place of. */
   readonly id: string;
   readonly items: readonly Restoration[];
   /** What cannot be put back, and why. */

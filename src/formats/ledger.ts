@@ -39,6 +39,10 @@ export function decodeLedger(text: string): readonly WrittenLedgerEntry[] {
   });
 }
 
+/** How many lines are no entry: torn by a crash, of another version, or damaged. */
+export const unreadableLines = (text: string): number =>
+  text.split('\n').filter((line) => line.trim() !== '' && decodeLine(line) === undefined).length;
+
 /** What is only carried along is believed to be what it was written as. */
 function decodeLine(line: string): WrittenLedgerEntry | undefined {
   let value: unknown;

@@ -5,7 +5,7 @@ import type { Address } from '../domain/names.ts';
 import { type Generation, generationsOf } from '../store-files/generations.ts';
 import type { Environment, Scope } from './environment.ts';
 import { readHistory } from './history.ts';
-import { notDesired, nothingKept } from './restore-refusals.ts';
+import { notDesired, nothingAtAll, nothingKept } from './restore-refusals.ts';
 
 export interface Chosen {
   readonly resource: DesiredResource;
@@ -51,7 +51,7 @@ export function chooseGenerations(
         ),
       );
   }
-  return { chosen, refusals };
+  return { chosen, refusals: wanted.length === 0 ? [nothingAtAll(scope.stateFolder)] : refusals };
 }
 
 /**

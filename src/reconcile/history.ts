@@ -3,7 +3,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { WrittenLedgerEntry } from '../domain/ledger.ts';
 import { matchesPattern } from '../domain/names.ts';
 import type { Instant } from '../domain/time.ts';
-import { decodeLedger } from '../formats/ledger.ts';
+import { decodeLedger, unreadableLines } from '../formats/ledger.ts';
 import type { FileReader } from '../ports/file-reader.ts';
 import { ledgerName } from '../store-files/state-folder.ts';
 
@@ -15,14 +15,19 @@ export interface History {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The ledger, oldest first; with `pattern` only the resources that fit it. A line that a crash has torn is passed over. */
+/** The ledger, oldest first; with `pattern` only the resources that fit it. A line that a crash has torn is passed over, and said. */
 export function readHistory(reader: FileReader, stateFolder: string, pattern?: string): History {
   const path = `${stateFolder}/${ledgerName}`;
   const reading = reader.read(path, { maxBytes });
   if (reading.state === 'absent') return { entries: [], diagnostics: [] };
   if (reading.state === 'refused') return { entries: [], diagnostics: [unreadable(path, reading.cause)] };
-  const entries = decodeLedger(new TextDecoder().decode(reading.bytes));
-  return { entries: pattern === undefined ? entries : entries.filter(({ address }) => matchesPattern(address, pattern)), diagnostics: [] };
+  const text = new TextDecoder().decode(reading.bytes);
+  const entries = decodeLedger(text);
+  const lost = unreadableLines(text);
+  return {
+    entries: pattern === undefined ? entries : entries.filter(({ address }) => matchesPattern(address, pattern)),
+    diagnostics: lost === 0 ? [] : [partlyUnreadable(path, lost)],
+  };
 }
 
 /**
@@ -40,4 +45,11 @@ const unreadable = (path: string, cause: string): Diagnostic => ({
   message: `the ledger ${path} cannot be read`,
   hint: 'read it as the user that runs certstate apply, or name its state directory with --state-dir',
   notes: [`cause: ${cause}`],
+});
+
+const partlyUnreadable = (path: string, lines: number): Diagnostic => ({
+  code: 'records-unreadable',
+  severity: 'warning',
+  message: `${lines === 1 ? 'a line' : `${lines} lines`} of the ledger ${path} cannot be read and ${lines === 1 ? 'is' : 'are'} passed over`,
+  hint: 'a crash may tear the last line; anything else was damaged afterwards, and only a backup of the state directory has it',
 });

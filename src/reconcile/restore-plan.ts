@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type DesiredFile, filesOf } from '../domain/desired-state.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Address } from '../domain/names.ts';
-import type { ObservedState } from '../domain/observed-state.ts';
+import type { ObservedFile, ObservedState } from '../domain/observed-state.ts';
 import type { Change } from '../domain/plan.ts';
 import type { Restoration, RestoredFile, RestorePlan } from '../domain/restoration.ts';
 import type { Instant } from '../domain/time.ts';
@@ -61,7 +61,7 @@ export async function restorePlan(environment: Environment, scope: Scope, pass: 
     if (torn) refusals.push(unusable(one.resource.address, one.generation, 'its key and its certificate would not belong together'));
     return torn ? [] : [restoration(one, before, { ...then, before: summary }, options.confirm, orphansOf(one, pass, next.changes))];
   });
-  return { id: idOf(items), items, refusals };
+  return { id: idOf(items, observed), items, refusals };
 }
 
 /** Mode and owner are those of today's desired state and disk: only content goes back. Keys first. */
@@ -119,12 +119,16 @@ function orphansOf({ resource: { address, kind } }: Chosen, { plan }: PlanPass, 
     .map((change) => change.address);
 }
 
-const idOf = (items: readonly Restoration[]): string => {
+/** Over what is put where, and over what it takes the place of: whoever agreed to it has seen both. */
+const idOf = (items: readonly Restoration[], { files: now }: ObservedState): string => {
   const meaning = items.map(({ address, files }) => [
     address,
-    files.map(({ path, sha256, mode, uid, gid }) => [path, sha256, mode, uid, gid]),
+    files.map(({ path, sha256, mode, uid, gid }) => [path, sha256, mode, uid, gid, hashAt(now.get(path))]),
   ]);
   return `sha256:${createHash('sha256')
     .update(JSON.stringify(['restore', meaning]))
     .digest('hex')}`;
 };
+
+const hashAt = (file: ObservedFile | undefined): string | null =>
+  file === undefined || file.state === 'absent' ? null : (file.sha256 ?? file.state);

@@ -65,6 +65,14 @@ export const nothingKept = (address: Address, others: readonly Address[]): Diagn
   address,
 });
 
+/** Without an address, and without a change to take back. */
+export const nothingAtAll = (stateFolder: string): Diagnostic => ({
+  code: 'nothing-to-restore',
+  severity: 'error',
+  message: `no change is known in ${stateFolder}, so there is nothing to take back`,
+  hint: 'if certstate has worked on this PKI: with the same --root and --state-dir as then',
+});
+
 export const notDesired = (address: Address): Diagnostic => ({
   code: 'generation-unusable',
   severity: 'error',

@@ -21,8 +21,12 @@ const columns: readonly Column[] = [
 ];
 
 /** Oldest first, so that the newest stands where reading begins on a terminal; there, and only there, reasons are cut to its width. */
-export function historyText(entries: readonly WrittenLedgerEntry[], style: Style): string {
-  if (entries.length === 0) return renderLines([['Nothing was put in place here yet.']], style);
+export function historyText(entries: readonly WrittenLedgerEntry[], style: Style, pattern?: string): string {
+  if (entries.length === 0)
+    return renderLines(
+      [[pattern === undefined ? 'Nothing was put in place here yet.' : `Nothing was put in place here for ${pattern}.`]],
+      style,
+    );
   const cells = entries.map((entry) => columns.map(({ text }) => text(entry)));
   const widths = columns.map(({ head }, index) => widest([head, ...cells.map((row) => row[index] ?? '')]));
   const last = columns.length - 1;

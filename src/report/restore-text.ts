@@ -88,8 +88,12 @@ export function waysToRestore(plan: RestorePlan, address: Address | undefined, f
 }
 
 /** `restore --list`: newest first for each resource. */
-export function generationsText(kept: readonly KeptGeneration[], style: Style): string {
-  if (kept.length === 0) return renderLines([['Nothing that was replaced is kept here.']], style);
+export function generationsText(kept: readonly KeptGeneration[], style: Style, pattern?: string): string {
+  if (kept.length === 0)
+    return renderLines(
+      [[pattern === undefined ? 'Nothing that was replaced is kept here.' : `Nothing that ${pattern} had before is kept here.`]],
+      style,
+    );
   const rows = kept.map(({ address, generation, replacedAt, files }) => [
     address,
     `${generation}`,

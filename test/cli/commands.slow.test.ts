@@ -40,7 +40,7 @@ const onNothing: readonly Situation[] = [
   { name: 'a flag of another command',        words: `plan --yes ${scope}`,                          exit: 64, stderr: /^error\[usage\]: unknown option '--yes'/ },
   { name: 'unknown address',                  words: `plan --target cert/servr ${scope}`,            exit: 64, stderr: /did you mean cert\/server\?/ },
   { name: 'unknown address to show',          words: `show cert/nope ${scope}`,                      exit: 64, stderr: /error\[usage\]: nothing .* has the address cert\/nope/ },
-  { name: 'nothing to show',                  words: `show ${scope}`,                                exit: 64, stderr: /missing required argument 'address'/ },
+  { name: 'nothing to show',                  words: `show ${scope}`,                                exit: 64, stderr: /missing required argument 'address\|plan'/ },
   { name: 'not an address',                   words: `apply --confirm etcd ${scope}`,                exit: 64, stderr: /--confirm etcd is not an address/ },
   { name: 'bad time',                         words: `plan --now tomorrow ${scope}`,                 exit: 64, stderr: /RFC 3339/ },
   { name: 'a day that is none',               words: `plan --now 2027-02-30T00:00:00Z ${scope}`,     exit: 64, stderr: /RFC 3339/ },
