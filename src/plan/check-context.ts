@@ -18,8 +18,11 @@ export interface CheckContext {
   readonly now: Instant;
 }
 
-/** A difference as a check finds it; the table adds code, origin and what it forces. */
-export type Found = Omit<Difference, 'code' | 'origin' | 'forces' | 'path'> & { readonly path?: readonly string[] };
+/** A difference as a check finds it; the table adds code and what it forces, and where it comes from unless the check knows that better. */
+export type Found = Omit<Difference, 'code' | 'origin' | 'forces' | 'path'> & {
+  readonly path?: readonly string[];
+  readonly origin?: Difference['origin'];
+};
 
 /** The certificate that counts, where one was read. */
 export const certificateOf = ({ view }: Pick<CheckContext, 'view'>): CertificateFacts | undefined =>

@@ -4,7 +4,7 @@ import { holdsPrivateKey } from '../domain/desired-state.ts';
 import type { FileContent, ObservedFile } from '../domain/observed-state.ts';
 import { type CheckContext, certificateOf, type Found } from './check-context.ts';
 import type { ViewedFile } from './set-view.ts';
-import { heldBackLink, holdsChain, wantedChain } from './wanted-chain.ts';
+import { heldBackLink, holdsChain, renewedLink, wantedChain } from './wanted-chain.ts';
 
 export const findChain = (context: CheckContext): readonly Found[] => findInMaster(context, 'chain');
 export const findFullChain = (context: CheckContext): readonly Found[] => findInMaster(context, 'fullChain');
@@ -53,9 +53,12 @@ function judge(context: CheckContext, { desired, observed }: ViewedFile): readon
   if (observed.state === 'unreadable' || certificate.state === 'absent' || (keepsKey && key.state === 'absent')) return [];
   if (holdsChain(desired.role) && wantedChain(context) === undefined) return [];
   if (observed.state === 'absent') return [{ file: desired.path, observed: 'absent' }];
-  return holdsKey(context, desired.role, observed.content) && holdsCertificates(context, desired.role, observed.content)
-    ? []
-    : [{ file: desired.path, observed: describe(observed.content) }];
+  if (!holdsKey(context, desired.role, observed.content)) return [{ file: desired.path, observed: describe(observed.content) }];
+  if (holdsCertificates(context, desired.role, observed.content, wantedChain(context))) return [];
+  const renewed = holdsChain(desired.role)
+    ? renewedLink(context, (chain) => holdsCertificates(context, desired.role, observed.content, chain))
+    : undefined;
+  return [{ file: desired.path, observed: describe(observed.content), ...(renewed && { origin: 'issuer', desired: renewed.address }) }];
 }
 
 function holdsKey({ view }: CheckContext, role: FileRole, { keys }: FileContent): boolean {
@@ -64,10 +67,14 @@ function holdsKey({ view }: CheckContext, role: FileRole, { keys }: FileContent)
   return key.state === 'present' && keys.length === 1 && keys[0]?.spkiSha256 === key.facts.spkiSha256;
 }
 
-function holdsCertificates(context: CheckContext, role: FileRole, { certificates }: FileContent): boolean {
+function holdsCertificates(
+  context: CheckContext,
+  role: FileRole,
+  { certificates }: FileContent,
+  chain: readonly (string | undefined)[] = [],
+): boolean {
   const certificate = certificateOf(context)?.sha256;
   const hashes = certificates.map(({ sha256 }) => sha256);
-  const chain = wantedChain(context) ?? [];
   switch (role) {
     case 'privateKey':
       return hashes.length === 0;

@@ -18,6 +18,14 @@ export function wantedChain(context: Context): readonly string[] | undefined {
   return hashes.every((hash) => hash !== undefined) ? hashes : undefined;
 }
 
+/** The authority that this plan issues anew, where a chain is in order but for that: what has to be written then is no drift. */
+export function renewedLink(context: Context, isInOrder: (chain: readonly (string | undefined)[]) => boolean): IssuerOutcome | undefined {
+  const links = linksOf(context, signerOf(context));
+  const renewed = links.find(({ certificate }) => certificate === 'new');
+  const onDisk = links.map(({ issuer, certificate }) => (certificate === 'new' ? issuer.current?.sha256 : certificate));
+  return renewed && isInOrder(onDisk) ? renewed.issuer : undefined;
+}
+
 /** The first unknown link above the certificate on disk, or above one that is to be issued. */
 export const brokenLink = (context: Context, isIssued: boolean): Link | undefined =>
   linksOf(context, isIssued ? byIts : signerOf(context)).find(({ certificate }) => certificate === undefined);

@@ -4,7 +4,7 @@ import { codes } from '../domain/codes.ts';
 import type { Address } from '../domain/names.ts';
 import type { CertificateSummary, Change, Difference, FileChange, ServiceReload } from '../domain/plan.ts';
 import { severityOf } from '../domain/severity.ts';
-import { formatInstant, type Instant } from '../domain/time.ts';
+import { formatDuration, formatInstant, type Instant } from '../domain/time.ts';
 import { blockSentence } from './block-sentences.ts';
 import { placeJson } from './diagnostic-json.ts';
 import { differenceSentence } from './difference-sentences.ts';
@@ -152,7 +152,7 @@ export const summaryJson = (summary: CertificateSummary | null) =>
 function unknownJson(change: Change) {
   const { after, duration } = change;
   if (!after) return [];
-  const lasts = duration === null ? 'time of apply' : `time of apply + ${duration} s`;
+  const lasts = duration === null ? 'time of apply' : `time of apply + ${formatDuration(duration)}`;
   const all = [
     { path: ['serial'], unknown: after.serial === null, why: 'random, chosen at apply' },
     { path: ['not_before'], unknown: after.notBefore === null, why: 'time of apply' },

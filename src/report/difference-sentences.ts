@@ -40,8 +40,8 @@ const atFile =
 const chainFile =
   (what: string, otherwise: string): Sentence =>
   (difference, facts) =>
-    difference.becauseOf
-      ? `${difference.file ?? otherwise} holds ${difference.becauseOf}, which is to be issued anew`
+    difference.origin === 'issuer'
+      ? `${difference.file ?? otherwise} holds ${difference.becauseOf ?? difference.desired ?? 'an authority'}, which is to be issued anew`
       : atFile(what, otherwise)(difference, facts);
 
 /** Names can be the same and keys not: then the name alone would say the opposite of what is meant. */

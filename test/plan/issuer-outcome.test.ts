@@ -258,7 +258,12 @@ test('a renewed intermediate updates the chains of what it signed, which keeps k
   const wanted = world({ resources: chained, options: { renew: ['ca/middle'] } });
   const plan = planOf(wanted);
   assert.equal(decisions(plan), { 'ca/root': 'noop kept free', 'ca/middle': 'renew kept free', 'cert/server': 'fix kept free' });
+  const { differences } = changeOf(plan, 'cert/server');
   assert.equal(codesOf(changeOf(plan, 'cert/server')), ['chain', 'full-chain', 'combined']);
+  assert.ok(
+    differences.every(({ origin, desired }) => origin === 'issuer' && desired === 'ca/middle'),
+    'nothing of it is drift',
+  );
   isEmpty(planAfter(wanted));
 });
 

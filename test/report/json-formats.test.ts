@@ -116,7 +116,7 @@ test('a change says what it replaces, why, from which line, and what is decided 
   assert.equal(names?.unknown, [
     { path: ['serial'], why: 'random, chosen at apply', estimate: null },
     { path: ['not_before'], why: 'time of apply', estimate: null },
-    { path: ['not_after'], why: 'time of apply + 31536000 s', estimate: '2027-11-23T16:30:00Z' },
+    { path: ['not_after'], why: 'time of apply + 365d', estimate: '2027-11-23T16:30:00Z' },
     { path: ['fingerprint_sha256'], why: 'depends on serial and dates', estimate: null },
   ]);
   assert.is(names?.before?.serial, '1f07aa5e91b3c0d2');
