@@ -1,10 +1,10 @@
 /** `certstate renew`: what a timer runs. Asks nothing, and does nothing that a person would have to be asked about. */
-import type { RenewLook } from '../reconcile/look-to-renew.ts';
+import { type RenewLook, waitingNotices } from '../reconcile/look-to-renew.ts';
 import { machineOf } from '../reconcile/machine.ts';
 import { type RenewReport, type RenewResult, renewPass } from '../reconcile/renew-pass.ts';
 import { startOf } from '../reconcile/steady-clock.ts';
 import { applySummary } from '../report/apply-summary.ts';
-import { nothingDueText, waitingDiagnostics, waitingText } from '../report/renew-text.ts';
+import { nothingDueText, waitingText } from '../report/renew-text.ts';
 import { servicesSummary } from '../report/service-text.ts';
 import { type Progress, progressFor } from './apply-progress.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -51,14 +51,17 @@ const reportTo = (run: Run, progress: Progress): RenewReport => ({
 });
 
 /** Before anything is done: what the text is worked from, what to be warned of, and in a stream the plan and what waits. */
-function sayWhatStands(run: Run, progress: Progress, { pass, plan, waiting, broken }: RenewLook): void {
+function sayWhatStands(run: Run, progress: Progress, look: RenewLook): void {
+  const { pass, plan, broken } = look;
   if (broken) {
     if (run.options.json) progress.diagnostics(broken.diagnostics);
     else warn(run, broken.diagnostics, broken.texts);
   }
   warn(run, pass.diagnostics, pass.texts);
   progress.planned(pass, plan);
-  if (run.options.json) progress.diagnostics(waitingDiagnostics(waiting));
+  const waiting = waitingNotices(look);
+  if (run.options.json) progress.diagnostics(waiting);
+  else if (!run.options.quiet && waiting.length > 0) run.terminal.err(waitingText(waiting, run.terminal.errStyle));
 }
 
 function ending(run: Run, progress: Progress, result: RenewResult, interruption: Interruption): Promise<ExitCode> | ExitCode {
@@ -90,9 +93,9 @@ function finished(run: Run, progress: Progress, result: Done, interruption: Inte
 
 /** With --quiet a timer that has nothing to do says nothing. */
 function closingText({ terminal, options }: Run, { look, outcome, services }: Done): string {
-  const { plan, waiting } = look;
+  const { plan } = look;
   const summary = () => applySummary(outcome, plan, { style: terminal.outStyle, command: 'renew', ...givenFlags(options) });
   const done = outcome.resources.length > 0 ? summary() : options.quiet ? '' : nothingDueText(plan);
   const told = servicesSummary(services);
-  return `${done}${told === undefined ? '' : `${told}\n`}${options.quiet ? '' : waitingText(waiting)}`;
+  return `${done}${told === undefined ? '' : `${told}\n`}`;
 }

@@ -89,3 +89,14 @@ const workingFrom = ({ from }: DesiredState, keptAt: Instant): Diagnostic => ({
   hint: 'mend the text (certstate validate says when it is right); until then only that is kept which was applied before',
   notes: ['renewals go on'],
 });
+
+/** What waits for a person, one notice per resource. */
+export const waitingNotices = ({ waiting }: Pick<RenewLook, 'waiting'>): readonly Diagnostic[] =>
+  waiting.map(({ address, place, codes }) => ({
+    code: 'waits-for-apply',
+    severity: 'notice',
+    address,
+    place: place ?? undefined,
+    message: `${address} waits for certstate apply: ${codes.join(', ')}`,
+    hint: `certstate plan --target ${address} shows what it would do`,
+  }));

@@ -93,6 +93,7 @@ function readByHead(place: Place, words: string): Promise<CommandResult> {
 const inOrder: Readonly<Record<CommandName, string>> = {
   plan: 'plan --all',
   apply: 'apply --yes --renew cert/client',
+  renew: 'renew',
   check: 'check',
   status: 'status',
   validate: 'validate',
@@ -179,12 +180,51 @@ const situations: readonly Situation[] = [
       ['plan --exit-code', 'changes'],
       ['apply', 'declined', 'declined'],
       ['apply --yes', 'ok'],
+      ['renew', 'ok'],
       ['check', 'ok', 'renewal-due'],
       ['check --fail-on due', 'changes', 'renewal-due'],
       ['check --max 1', 'ok', 'renewal-due'],
       ['status', 'ok'],
       ['show cert/server', 'ok', 'renewal-due'],
     ],
+  },
+  {
+    name: 'due, and a folder that is mounted read-only',
+    prepare: (place) => rewrite(place, yamlWithWindow(30)),
+    run: (place, words) => place.run(words, { env: breaking(place, readOnlyFolder) }),
+    rows: [['renew', 'partial', 'file-system-read-only']],
+  },
+  {
+    name: 'due, and another certstate holds the lock',
+    prepare: (place) => rewrite(place, yamlWithWindow(30)),
+    run: (place, words) => whileLocked(place, () => place.run(words)),
+    rows: [['renew --lock-timeout 0s', 'locked', 'locked']],
+  },
+  {
+    name: 'due, and Ctrl-C',
+    prepare: (place) => rewrite(place, yamlWithWindow(30)),
+    run: signalled('SIGINT'),
+    rows: [['renew', 'interrupted']],
+  },
+  {
+    name: 'due, and SIGTERM',
+    prepare: (place) => rewrite(place, yamlWithWindow(30)),
+    run: signalled('SIGTERM'),
+    rows: [['renew', 'terminated']],
+  },
+  {
+    name: 'due, and a state directory that cannot be one',
+    prepare: (place) => {
+      rewrite(place, yamlWithWindow(30));
+      place.put('state', 'a file\n');
+    },
+    scope: '-f state.yaml --root root --state-dir state',
+    rows: [['renew', 'error', 'state-folder']],
+  },
+  {
+    name: 'edited, and not applied',
+    prepare: (place) => rewrite(place, yamlWithWindow(30).replace('server.example', 'other.example')),
+    rows: [['renew', 'ok', 'waits-for-apply']],
   },
   {
     name: 'overdue',
@@ -205,6 +245,7 @@ const situations: readonly Situation[] = [
       ['plan', 'ok'],
       ['plan --exit-code', 'changes'],
       ['apply --yes', 'blocked', 'not-regular'],
+      ['renew', 'blocked', 'not-regular'],
       ['apply --yes --renew cert/server', 'blocked', 'not-regular'],
       ['apply --dry-run', 'ok'],
       ['check', 'changes', 'not-regular'],
@@ -338,6 +379,7 @@ const situations: readonly Situation[] = [
     rows: [
       ['plan', 'ok', 'service-pending'],
       ['apply --yes', 'unverified', 'service-pending'],
+      ['renew', 'unverified'],
       ['check', 'changes', 'service-pending'],
       ['check --fail-on expired', 'ok', 'service-pending'],
       ['status', 'ok', 'service-pending'],
@@ -386,22 +428,22 @@ const situations: readonly Situation[] = [
   {
     name: 'YAML that is wrong',
     prepare: (place) => rewrite(place, 'version: 1\nauthorities:\n  etcd: { commonNam: etcd }\n'),
-    rows: reading.map((words): Row => [words, 'config', 'unknown-field']),
+    rows: [...reading.map((words): Row => [words, 'config', 'unknown-field']), ['renew', 'config', 'desired-state-broken']],
   },
   {
     name: 'YAML that is no YAML',
     prepare: (place) => rewrite(place, 'version: 1\nauthorities: {'),
-    rows: reading.map((words): Row => [words, 'config']),
+    rows: [...reading.map((words): Row => [words, 'config']), ['renew', 'config', 'desired-state-broken']],
   },
   {
     name: 'no YAML',
     prepare: ({ at }) => rmSync(at('state.yaml')),
-    rows: reading.map((words): Row => [words, 'config', 'file-missing']),
+    rows: [...reading.map((words): Row => [words, 'config', 'file-missing']), ['renew', 'config', 'desired-state-broken']],
   },
   {
     name: 'a folder without YAML',
     scope: '-f root --root root',
-    rows: reading.map((words): Row => [words, 'config', 'file-missing']),
+    rows: [...reading.map((words): Row => [words, 'config', 'file-missing']), ['renew', 'config', 'file-missing']],
   },
   {
     name: 'a flag that is none',
@@ -416,6 +458,7 @@ const situations: readonly Situation[] = [
     rows: [
       ['plan --target cert/nope', 'usage', 'usage'],
       ['apply --yes --renew cert/nope', 'usage', 'usage'],
+      ['renew --target cert/nope', 'usage', 'usage'],
       ['check --exclude cert/nope', 'usage', 'usage'],
       ['status --target cert/nope', 'usage', 'usage'],
       ['show cert/nope', 'usage', 'usage'],
@@ -455,7 +498,7 @@ const situations: readonly Situation[] = [
 const withoutScope: ReadonlySet<string> = new Set(['explain', 'schema', 'completion', 'nope']);
 const commandOf = (words: string): string => words.split(' ')[0] ?? '';
 /** Whose JSON is a stream of events. */
-const streams = (words: string): boolean => /^(apply|restore)\b/.test(words) && !/--dry-run|--list/.test(words);
+const streams = (words: string): boolean => /^(apply|renew|restore)\b/.test(words) && !/--dry-run|--list/.test(words);
 
 /** What is wrong with one cell: tried once for people and once for programs, each in a place of its own where it changes something. */
 async function judge(situation: Situation, [words, exit, says]: Row, copy: () => Place, prepared: Place): Promise<readonly string[]> {
