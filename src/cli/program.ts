@@ -133,7 +133,7 @@ async function runCommand(
   const { streams, workingFolder, hostName } = surroundings;
   const wish = { ...options, json: options.json === true || options.report?.some((word) => /^json(?:=-)?$/.test(word)) === true };
   try {
-    const reports = wantedReports(name, options);
+    const reports = wantedReports(name, options, workingFolder);
     const run: Run = {
       command: name,
       reports,

@@ -1,4 +1,5 @@
 /** What `--report` and `--json` ask for: which formats, and where each goes. */
+import { posix } from 'node:path';
 import { nearest } from '../domain/names.ts';
 import { type FormatName, formatNames, formatRow, formatsOf, isFormatName } from '../report/formats/format-table.ts';
 import { type ReportingCommand, reportingCommands } from '../report/reported.ts';
@@ -8,7 +9,11 @@ import { UsageError } from './usage-error.ts';
 export const isReporting = (command: string): command is ReportingCommand => (reportingCommands as readonly string[]).includes(command);
 
 /** In the order given, `--json` among them; throws a `UsageError` for what is unknown, does not fit the command, or meets in one place. */
-export function wantedReports(command: string, { report = [], json }: Pick<Options, 'report' | 'json'>): readonly WantedReport[] {
+export function wantedReports(
+  command: string,
+  { report = [], json }: Pick<Options, 'report' | 'json'>,
+  workingFolder: string,
+): readonly WantedReport[] {
   if (!isReporting(command)) return json ? [{ format: 'json', file: undefined }] : [];
   const wanted = [...(json ? ['json'] : []), ...report].map((word) => wantedReport(word, command));
   const distinct = wanted.filter(
@@ -21,7 +26,8 @@ export function wantedReports(command: string, { report = [], json }: Pick<Optio
       `give the others a file, for example ${exampleOf(toStdout[1]?.format as FormatName)}`,
     );
   const files = distinct.flatMap(({ file }) => file ?? []);
-  const twice = files.find((file, index) => files.indexOf(file) !== index);
+  const pathOf = (file: string): string => posix.resolve(workingFolder, file);
+  const twice = files.find((file, index) => files.findIndex((other) => pathOf(other) === pathOf(file)) !== index);
   if (twice !== undefined) throw new UsageError(`two reports cannot be one file: ${twice}`, 'give each a file of its own');
   return distinct;
 }

@@ -1,6 +1,6 @@
 /** How text is shown, decided once by whoever knows the stream; nothing in this room asks the environment. */
 import { styleText } from 'node:util';
-import { visible } from './escape.ts';
+import { asNoCommand, visible } from './escape.ts';
 
 export interface Style {
   readonly colour: boolean;
@@ -45,7 +45,7 @@ export function renderLine(line: Line, style: Style): string {
     // validateStream would have Node decide again, and take an empty NO_COLOR as set.
     return typeof span === 'string' || !style.colour || text === '' ? text : styleText(formats[span.tone], text, { validateStream: false });
   });
-  const text = spans.join('');
+  const text = asNoCommand(spans.join(''));
   return style.colour ? text : text.trimEnd();
 }
 

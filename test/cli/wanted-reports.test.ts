@@ -1,11 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { UsageError } from '../../src/cli/usage-error.ts';
-import { stdoutFormat, wantedReports } from '../../src/cli/wanted-reports.ts';
+import { stdoutFormat, wantedReports as wantedReportsIn } from '../../src/cli/wanted-reports.ts';
 import { formatNames, formatRow, formatsOf } from '../../src/report/formats/format-table.ts';
 import { reportingCommands } from '../../src/report/reported.ts';
 
 const test = suite('cli/wanted-reports');
+
+const wantedReports = (command: string, options: Parameters<typeof wantedReportsIn>[1]) => wantedReportsIn(command, options, '/checkout');
 
 test('formats and files are read in order; - and nothing are stdout', () => {
   assert.equal(wantedReports('check', { report: ['sarif=a.sarif', 'junit=x=y.xml', 'markdown=-'] }), [
@@ -32,6 +34,7 @@ const wrong: readonly (readonly [command: string, report: readonly string[], mes
   ['check',    ['gitlab-plan=x'],     /that is for plan/,                      /knows/],
   ['plan',     ['sarif', 'markdown'], /only one report can go to stdout/,      /--report markdown=certstate\.md/],
   ['plan',     ['sarif=a', 'json=a'], /two reports cannot be one file: a/,     /each/],
+  ['plan',     ['sarif=a', 'json=/checkout/b/../a'], /two reports cannot be one file: \/checkout/, /each/],
   ['validate', ['junit='],            /names no file/,                         /certstate\.xml/],
 ];
 

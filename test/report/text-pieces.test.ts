@@ -25,6 +25,7 @@ const escapes: readonly (readonly [string, string, string])[] = [
   ['line separators',            'a\u2028b\u2029',         'a\\u{2028}b\\u{2029}'],
   ['tag characters',             'a\u{e0041}',             'a\\u{e0041}'],
   ['halves of surrogate pairs',  'a\ud83d',                'a\\u{d83d}'],
+  ['commands in any column',     'a ##[error]b ##vso[x]',  'a \\u{23}#[error]b \\u{23}#vso[x]'],
 ];
 for (const [name, text, expected] of escapes) {
   test(`escapes: ${name}`, () => assert.is(visible(text), expected));
@@ -33,6 +34,13 @@ for (const [name, text, expected] of escapes) {
 test('with --ascii everything beyond ASCII is escaped', () => {
   assert.is(visible('bücher 😀', true), 'b\\u{fc}cher \\u{1f600}');
   assert.is(renderLine([toned('dim', 'ü')], { ...plainStyle, ascii: true }), '\\u{fc}');
+});
+
+test('no line is a command to the runner that reads it, whatever wraps to its beginning', () => {
+  for (const line of ['::error::x', '  ::set-output name=id::1', '::Add-Mask::x']) {
+    assert.is(renderLine(['    ', line], plainStyle), `    ${line.replace(':', '\\u{3a}')}`);
+  }
+  for (const line of ['::1 and ::2', '::ffff:192.0.2.1 or ::1', 'IP:::1', 'x ::error::y']) assert.is(renderLine([line], plainStyle), line);
 });
 
 test('a line is escaped before it is coloured, so that no input brings colours of its own', () => {
