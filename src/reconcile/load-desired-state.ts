@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { maxBytes } from '../desired-state/decode.ts';
 import { type Parsed, parseDesiredState } from '../desired-state/parse-desired-state.ts';
 import { codes, type InputCode } from '../domain/codes.ts';
@@ -34,6 +35,7 @@ export function loadDesiredState(request: LoadRequest): Parsed {
   const diagnostics: Diagnostic[] = [];
   const sources: Source[] = [];
   const seen = new Set<string>();
+  const guarded = new Set<string>();
   for (const file of paths.flatMap((path) => filesAt(path, reader, diagnostics))) {
     const reading = reader.read(file, { maxBytes, followLinks: true });
     if (reading.state !== 'read') {
@@ -44,7 +46,8 @@ export function loadDesiredState(request: LoadRequest): Parsed {
     const identity = `${reading.status.device}:${reading.status.inode}`;
     if (seen.has(identity)) continue;
     seen.add(identity);
-    diagnostics.push(...guardOwner(file, reading.status, request.process));
+    const theirs = guardOwner(file, reading.status, request.process);
+    diagnostics.push(...theirs, ...(theirs.length === 0 ? guardFolder(posix.dirname(file), reader, guarded) : []));
     sources.push({ file, bytes: reading.bytes });
   }
   const incomplete = diagnostics.some(({ severity }) => severity === 'error');
@@ -119,6 +122,16 @@ function guardOwner(
       ),
     ];
   return [];
+}
+
+/** Whoever may write a folder can put another file in the place of one that is his neither to own nor to write; unless it is sticky, as /tmp is. */
+function guardFolder(path: string, reader: FileReader, guarded: Set<string>): readonly Diagnostic[] {
+  if (guarded.has(path)) return [];
+  guarded.add(path);
+  const folder = reader.folder(path, { followLinks: true });
+  if (folder.state !== 'present' || (folder.mode & 0o1002) !== 0o002) return [];
+  const message = `everybody can write the folder ${path}, and so put another desired state there`;
+  return [diagnostic('file-writable-by-others', message, `take that right away: chmod o-w ${path}`)];
 }
 
 const diagnostic = (code: InputCode, message: string, hint: string): Diagnostic => ({

@@ -42,8 +42,10 @@ function findingBlock(same: readonly Found[], plan: Plan, context: PlanContext):
   const [first] = same as readonly [Found];
   const columns = planColumns(context);
   const severity = worstOf(same.map(({ finding }) => severityOf(finding)));
-  const { note, help } = findingAdvice(first.finding.code, first.change);
   const listed = same.length <= listedAtMost ? same : same.slice(0, listedAtMost - 1);
+  const { note } = findingAdvice(first.finding.code, first.change);
+  // What mends one resource does not mend the others: each its own command, and one line where it is the same for all.
+  const helps = new Set(listed.map(({ finding, change }) => findingAdvice(finding.code, change).help));
   const rest = same.length - listed.length;
   const head = `: ${findingSentence(first.finding, first.change, plan.evaluatedAt)}`;
   const remark = (word: string, text: string): readonly Line[] =>
@@ -56,7 +58,7 @@ function findingBlock(same: readonly Found[], plan: Plan, context: PlanContext):
       .flatMap((found) => [[`  and ${findingSentence(found.finding, found.change, plan.evaluatedAt)}`], ...whereLines(found, context)]),
     ...(rest > 0 ? [[`  and ${rest} more`]] : []),
     ...(note === undefined ? [] : remark('note', note)),
-    ...remark('help', withFlags(help, context.flags)),
+    ...[...helps].flatMap((help) => remark('help', withFlags(help, context.flags))),
   ];
 }
 

@@ -113,4 +113,19 @@ for (const [name, status, expected] of [
   });
 }
 
+for (const [mode, warned] of [
+  [0o777, true],
+  [0o1777, false],
+  [0o775, false],
+] as const)
+  test(`row 38: files in a folder with mode ${mode.toString(8)}: ${warned ? 'warned of once' : 'accepted'}`, () => {
+    const disk = memoryFileSystem();
+    disk.folder('/etc');
+    disk.folder('/etc/pki', { mode });
+    for (const name of ['a', 'b']) disk.file(`/etc/pki/${name}.yaml`, authority(name));
+    const loaded = load(disk.reader, '/etc/pki');
+    assert.equal(codesOf(loaded), warned ? ['file-writable-by-others'] : []);
+    assert.equal(addresses(loaded), ['ca/a', 'ca/b']);
+  });
+
 test.run();

@@ -31,6 +31,14 @@ test('the same finding about several resources is told once', () => {
   assert.match(text, '\n  and cert/web-2: its signature uses a broken hash (sha1WithRSAEncryption)\n  and cert/web-3: ');
 });
 
+test('what mends one of several resources is said of each of them that is listed', () => {
+  const text = planText(plan(leaves(7, found('key-exposed', '0644'))), context());
+  assert.equal(
+    text.split('\n').filter((line) => line.includes('= help')),
+    [1, 2, 3, 4].map((index) => `  = help: if it may have leaked: certstate apply --rekey cert/web-${index}`),
+  );
+});
+
 test('beyond five resources the rest is counted', () => {
   const text = planText(plan(leaves(40, found('alternative-names-absent'))), context());
   assert.match(

@@ -25,7 +25,7 @@ export const inputTextExplanations = {
   },
   'file-writable-by-others': {
     title: 'Others can write the desired state',
-    means: 'Whoever can write this file decides which keys this host holds and which commands run.',
+    means: 'Whoever can write this file, or the folder it lies in, decides which keys this host holds and which commands run.',
     fix: 'Take write permission away from group and others, and give the file to the user that runs certstate.',
   },
   'file-empty': {
