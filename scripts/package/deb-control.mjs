@@ -13,6 +13,8 @@ export const debianVersion = (/** @type {string} */ version) => version.replace(
  */
 const depends = 'libc6 (>= 2.28), libstdc++6 (>= 7), util-linux';
 
+const maintainer = 'The certstate authors <certstate@localhost>';
+
 /** @returns {string} */
 export const control = (
   /** @type {keyof typeof debianArchitectures} */ architecture,
@@ -20,7 +22,7 @@ export const control = (
 ) => `Package: certstate
 Version: ${debianVersion(manifest.version)}
 Architecture: ${debianArchitectures[architecture]}
-Maintainer: The certstate authors <certstate@localhost>
+Maintainer: ${maintainer}
 Installed-Size: ${installedKilobytes}
 Depends: ${depends}
 Section: admin
@@ -32,6 +34,14 @@ Description: keeps keys and certificates the way a YAML file says they should be
  that use them. check is the verdict for a pipeline.
  .
  The program brings its own runtime; nothing else needs to be installed.
+`;
+
+/** Debian's own list of changes, dated in seconds since 1970; ours stands beside it. @returns {string} */
+export const debianChangelog = (/** @type {number} */ time) => `certstate (${debianVersion(manifest.version)}) unstable; urgency=medium
+
+  * What has changed stands in CHANGELOG.md.gz beside this file.
+
+ -- ${maintainer}  ${new Date(time * 1000).toUTCString().replace('GMT', '+0000')}
 `;
 
 /** What everything inside is under. Debian's tools may leave out the rest of the documentation, never this. @returns {string} */

@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import { gzipSync } from 'node:zlib';
 import { repository } from '../prepare.mjs';
-import { control } from './deb-control.mjs';
+import { control, debianChangelog } from './deb-control.mjs';
 import { runQuietly } from './run-quietly.mjs';
 
 /**
@@ -35,7 +35,8 @@ export function writeDeb({ architecture, executable, dist, licences, bill, time,
   put('usr/share/fish/vendor_completions.d/certstate.fish', built('completions/certstate.fish'));
   put(`${doc}/copyright`, licences);
   put(`${doc}/sbom.cdx.json`, bill);
-  put(`${doc}/changelog.gz`, gzipSync(readFileSync(join(repository, 'CHANGELOG.md')), { level: 9 }));
+  put(`${doc}/changelog.gz`, gzipSync(debianChangelog(time), { level: 9 }));
+  put(`${doc}/CHANGELOG.md.gz`, gzipSync(readFileSync(join(repository, 'CHANGELOG.md')), { level: 9 }));
   const desiredStates = join(repository, 'desired-state');
   for (const path of filesBelow(desiredStates)) put(`${doc}/desired-state/${relative(desiredStates, path)}`, readFileSync(path));
 
