@@ -1,5 +1,6 @@
 // The program as its sources and the lockfile make it: chunks of CommonJS, and what they were made from. The same input gives the same bytes.
 import { basename } from 'node:path';
+import process from 'node:process';
 import { build, transform } from 'esbuild';
 import { manifest, repository } from './prepare.mjs';
 
@@ -37,6 +38,13 @@ const loadedWhenCalled = {
   },
 };
 
+/** SOURCE_DATE_EPOCH, where it is given: a clock that is behind it cannot be right, and the program says so. @returns {string} */
+function sourceDate() {
+  const given = process.env['SOURCE_DATE_EPOCH'] ?? 'undefined';
+  if (!/^(?:\d{1,11}|undefined)$/.test(given)) throw new Error(`SOURCE_DATE_EPOCH is not a number of seconds: ${given}`);
+  return given;
+}
+
 /** @returns {Promise<Bundle>} */
 export async function bundle() {
   const { metafile, outputFiles } = await build({
@@ -51,7 +59,7 @@ export async function bundle() {
     platform: 'node',
     // ES modules first: what is not used falls away.
     mainFields: ['module', 'main'],
-    define: { __CERTSTATE_VERSION__: JSON.stringify(manifest.version) },
+    define: { __CERTSTATE_VERSION__: JSON.stringify(manifest.version), __CERTSTATE_MADE__: sourceDate() },
     plugins: [loadedWhenCalled],
     metafile: true,
     logLevel: 'warning',

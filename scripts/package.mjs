@@ -27,6 +27,7 @@ const { installPinnedNode } = await import('./package/pinned-node.mjs');
 const work = workFolder('package');
 const step = (name = 'step') => mkdtempSync(join(work, `${name}-`));
 const time = Number(process.env['SOURCE_DATE_EPOCH'] ?? execFileSync('git', ['log', '-1', '--format=%ct'], { cwd: repository }));
+process.env['SOURCE_DATE_EPOCH'] = `${time}`;
 
 const dist = step('dist');
 run(process.execPath, [join(repository, 'scripts', 'build.mjs'), dist]);

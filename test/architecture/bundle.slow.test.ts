@@ -105,4 +105,14 @@ test('building again gives the same bytes', () =>
     );
   }));
 
+test('a program that was dated when it was made distrusts a clock behind that date', () =>
+  inTemporaryFolder((folder) => {
+    const env = { ...process.env, SOURCE_DATE_EPOCH: `${Date.UTC(2100, 0, 2) / 1000}` };
+    const built = spawnSync(process.execPath, [join(repository, 'scripts', 'build.mjs'), folder], { encoding: 'utf8', env });
+    assert.is(built.status, 0, built.stderr);
+    const words = ['plan', '-f', join(repository, 'desired-state/starlingx-etcd.yaml'), '--root', folder];
+    const { stderr } = spawnSync(process.execPath, [join(folder, 'certstate.cjs'), ...words], { encoding: 'utf8' });
+    assert.match(stderr, 'this program was made on 2100-01-02');
+  }));
+
 test.run();
