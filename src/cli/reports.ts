@@ -9,6 +9,7 @@ import { type FormatName, formatRow } from '../report/formats/format-table.ts';
 import type { Reported, ReportedProblem } from '../report/reported.ts';
 import { plainStyle, type Style } from '../report/style.ts';
 import { diagnosticsJson } from '../report/validate-json.ts';
+import { commandNames, commandRow } from './command-table.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { appendReport, writeReport } from './report-file.ts';
 import { reportName, repositoryPath, repositoryPlace, webFolder } from './repository.ts';
@@ -99,7 +100,8 @@ async function rendered(run: Run, format: FormatName, result: Result, style: Sty
 }
 
 /** Whoever reads events reads line by line: what takes the place of the stream is one line too. */
-const streamsEvents = ({ command, options }: Run): boolean => ['apply', 'restore'].includes(command) && !options.dryRun && !options.list;
+const streamsEvents = ({ command, options }: Run): boolean =>
+  commandNames.some((name) => name === command && commandRow(name).writes === 'files') && !options.dryRun && !options.list;
 
 /** The result for every format: with the paths that reviewers know. */
 function reportedOf(run: Run, result: Result): Reported {

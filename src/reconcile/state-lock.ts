@@ -36,7 +36,7 @@ export async function underLock<Value>(
   try {
     ensureStateFolder(writer, reader, stateFolder);
   } catch (error) {
-    return refused({ ...problemWith(error, stateFolder, [untouched]), code: 'state-folder' });
+    return refused({ ...problemWith(error, stateFolder, [untouched]), code: 'state-folder', hint: otherStateFolder });
   }
   const path = lockPath(stateFolder);
   const locking = await locks.acquire({ path, owner: () => ({ ...owner, since: clock.now() }), timeout, signal, onWait });
@@ -66,12 +66,14 @@ async function holding<Value>(
 const refused = (diagnostic: Diagnostic): UnderLock<never> => ({ result: 'state-folder', diagnostic, holder: undefined });
 
 const untouched = 'nothing was changed';
+const otherStateFolder =
+  'see that the user that runs certstate owns and can write the state directory and what is in it, or name another with --state-dir';
 
 const unusable = (path: string, cause: string): Diagnostic => ({
   code: 'state-folder',
   severity: 'error',
   message: `${path} cannot be used as a lock: ${cause}`,
-  hint: 'see that the user that runs certstate owns and can write the state directory and what is in it, or name another with --state-dir',
+  hint: otherStateFolder,
   notes: [untouched],
 });
 
