@@ -269,6 +269,15 @@ const situations: readonly Situation[] = [
     ],
   },
   {
+    name: 'edited, and not applied',
+    prepare: (place) => rewrite(place, yamlWithWindow(30).replace('server.example', 'other.example')),
+    rows: [
+      ['renew', 'ok', 'waits-for-apply'],
+      ['plan --exit-code', 'changes'],
+      ['check', 'changes', 'dns-names'],
+    ],
+  },
+  {
     name: 'one blocked, and one in a folder that is mounted read-only',
     prepare: ({ at }) => replaceBy('folder', at('root/srv/client.key')),
     run: (place, words) => place.run(words, { env: breaking(place, readOnlyFolder) }),
@@ -415,7 +424,7 @@ const situations: readonly Situation[] = [
   {
     name: 'YAML that is wrong',
     prepare: (place) => rewrite(place, 'version: 1\nauthorities:\n  etcd: { commonNam: etcd }\n'),
-    rows: reading.map((words): Row => [words, 'config', 'unknown-field']),
+    rows: [...reading.map((words): Row => [words, 'config', 'unknown-field']), ['renew --no-reload', 'config', 'desired-state-broken']],
   },
   {
     name: 'YAML that is no YAML',
