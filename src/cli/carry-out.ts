@@ -8,7 +8,7 @@ import type { ClockStart } from '../reconcile/steady-clock.ts';
 import { tellServicesPass } from '../reconcile/tell-services-pass.ts';
 import { applySummary } from '../report/apply-summary.ts';
 import { planText } from '../report/plan-text.ts';
-import { servicesSummary } from '../report/service-text.ts';
+import { servicesSummary, staleSummary } from '../report/service-text.ts';
 import type { Agreement } from './agreement.ts';
 import { applyExit } from './apply-exit.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -58,9 +58,9 @@ export async function carryOut(job: Job, pass: PlanPass, plan: Plan, interruptio
     ...diagnostics,
     ...outcome.resources.flatMap((resource) => (resource.result === 'failed' ? [resource.diagnostic] : [])),
   ]);
-  if (!run.options.json && (outcome.resources.length > 0 || (exit !== exitCodes.ok && services.length === 0)))
+  if (!run.options.json && (outcome.resources.length > 0 || (exit !== exitCodes.ok && exit !== exitCodes.unverified)))
     run.terminal.out(applySummary(outcome, plan, { style: run.terminal.outStyle, ...flagsOf(job) }));
-  const told = servicesSummary(services);
+  const told = servicesSummary(services) ?? (exit === exitCodes.unverified ? staleSummary : undefined);
   if (!run.options.json && told !== undefined) run.terminal.out(`${told}\n`);
   progress.finished(exit, outcome);
   return exit;

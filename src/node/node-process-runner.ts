@@ -21,15 +21,25 @@ export const nodeProcessRunner: ProcessRunner = {
     // With a user of its own libuv drops every supplementary group of ours first; what we run as already is not asked of the system, which would refuse it.
     const { user } = limits;
     const as = user && (user.uid !== process.geteuid?.() || process.geteuid() === 0) ? user : {};
-    const child = spawn(path, words, {
-      cwd: '/',
-      env: environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-      shell: false,
-      ...as,
-    });
-    return finished(child, limits, signal);
+    try {
+      return finished(
+        spawn(path, words, {
+          cwd: '/',
+          env: environment,
+          stdio: ['ignore', 'pipe', 'pipe'],
+          detached: true,
+          shell: false,
+          ...as,
+        }),
+        limits,
+        signal,
+      );
+    } catch (error) {
+      // Of some refusals (E2BIG, EACCES of the working folder) the call itself tells.
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === undefined || code.startsWith('ERR_')) throw error;
+      return Promise.resolve({ end: 'not-started', cause: code });
+    }
   },
 };
 

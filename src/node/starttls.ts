@@ -23,8 +23,9 @@ async function askPostgres(socket: Socket, next: Answers): Promise<void> {
 async function askSmtp(socket: Socket, next: Answers): Promise<void> {
   const reply = async (wanted: string, refused: string): Promise<string> => {
     const text = await next.upTo((bytes) => {
-      const last = /^\d{3} [^\n]*\n|^(?!\d{3}-)[^\n]*\n/m.exec(bytes);
-      return last ? last.index + last[0].length : undefined;
+      // Lines that others follow have a hyphen behind their code.
+      const [whole] = /^(?:\d{3}-[^\n]*\n)*(?!\d{3}-)[^\n]*\n/.exec(bytes) ?? [];
+      return whole?.length;
     });
     if (!text.startsWith(wanted)) throw new Error(refused);
     return text;

@@ -124,8 +124,8 @@ const advice: { readonly [Code in FindingCode]?: (change: Change) => FindingAdvi
   'key-weak':          (change) => ({ help: rekey(change) }),
   'accept-unused':     () => ({ help: 'remove it from the YAML, so that it hides nothing later' }),
   'due-within':        (change) => ({ help: renew(change) }),
-  'service-stale':     () => ({ note: 'a service is told once and once more; if that does not help it is only looked at until its command or its certificate changes', help: 'certstate apply tells it; if that has not helped, see what its log says, and reload it by hand' }),
-  'service-unreachable': () => ({ help: 'start the service if it should run, or correct its probe' }),
+  'service-stale':          () => ({ help: 'certstate apply reloads it, and once more; where that did not help, see what its log says and reload it by hand' }),
+  'service-unreachable':    () => ({ help: 'start the service if it should run, or correct its probe' }),
   'unreadable-for-service': () => ({ help: 'correct mode, owner or group of the files in the YAML, or of the folder' }),
 };
 

@@ -1,5 +1,7 @@
 /** `status --json`: what is on disk, resource by resource. Public facts only, so that it may travel as an inventory. */
+import type { ObservedState } from '../domain/observed-state.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { Served } from '../domain/served.ts';
 import { formatInstant } from '../domain/time.ts';
 import { changeJson, instantJson } from './change-json.ts';
 import type { DesiredContext } from './plan-context.ts';
@@ -7,12 +9,27 @@ import { hostJson, type Tool } from './plan-json.ts';
 import { resourceStates, stateOf } from './resource-state.ts';
 import { masterFiles, renewsFrom } from './status-text.ts';
 
+/** What was seen at the probe; null where nobody looked. */
+const servedJson = (served: Served | undefined) =>
+  served === undefined
+    ? null
+    : {
+        endpoint: served.endpoint,
+        fingerprint_sha256: served.state === 'served' ? served.certificate.sha256 : null,
+        not_after: served.state === 'served' ? instantJson(served.certificate.notAfter) : null,
+        cause: served.state === 'failed' ? served.cause : null,
+      };
+
 export const statusFormatVersion = '1.1';
 
 /** @param context with the inventory: what a plan for this host needs, as `formats/inventory.ts` writes it. */
 export function statusJson<Inventory extends object>(
   plan: Plan,
-  context: Pick<DesiredContext, 'desired' | 'observed' | 'options'> & { readonly tool: Tool; readonly inventory: Inventory },
+  context: Pick<DesiredContext, 'desired' | 'observed' | 'options'> & {
+    readonly observed: Pick<ObservedState, 'served'>;
+    readonly tool: Tool;
+    readonly inventory: Inventory;
+  },
 ) {
   const master = masterFiles(context.desired);
   const resources = plan.changes.map((change) => {
@@ -26,6 +43,7 @@ export function statusJson<Inventory extends object>(
       issuer,
       certificate: before,
       renews_from: instantJson(renewsFrom(change)),
+      served: servedJson(context.observed.served?.get(change.address)),
       files: master.get(address) ?? [],
       codes: [...new Set([...change.differences.map(({ code }) => code), ...findings.map(({ code }) => code)])],
       blocked: change.blocked?.code ?? null,

@@ -1,6 +1,7 @@
 /** `status`: every managed certificate with its dates, authorities included, as a table or as tab-separated values. */
 import type { DesiredState } from '../domain/desired-state.ts';
 import { formatKey } from '../domain/keys.ts';
+import type { ObservedState } from '../domain/observed-state.ts';
 import type { Change, Plan } from '../domain/plan.ts';
 import { earlier, formatDay, formatInstant, type Instant } from '../domain/time.ts';
 import { bracePaths } from './brace-paths.ts';
@@ -12,6 +13,7 @@ import { type Line, renderLines, toned } from './style.ts';
 import { cut, padLeft, padTo, widest } from './text-width.ts';
 
 export interface StatusContext extends Pick<DesiredContext, 'desired' | 'style'> {
+  readonly observed?: Pick<ObservedState, 'served'> | undefined;
   /** Certificates and keys in the same folders that no resource names, with a word about each. */
   readonly unmanaged?: readonly { readonly path: string; readonly note: string }[] | undefined;
 }
@@ -21,7 +23,12 @@ const filesFrom = 120;
 
 interface Column {
   readonly head: string;
-  readonly text: (change: Change, now: Instant, files: ReadonlyMap<string, readonly string[]>) => string;
+  readonly text: (
+    change: Change,
+    now: Instant,
+    files: ReadonlyMap<string, readonly string[]>,
+    observed: StatusContext['observed'],
+  ) => string;
   readonly right?: true;
 }
 
@@ -41,8 +48,17 @@ const columns: readonly Column[] = [
   { head: 'RENEWS FROM', text: (change) => dated(renewsFrom(change)) },
   { head: 'KEY',         text: ({ before }) => before?.key ? formatKey(before.key) : '-' },
   { head: 'ISSUER',      text: ({ issuer }) => issuer ?? 'self' },
+  { head: 'SERVED',      text: (change, _, __, observed) => servedWord(change, observed) },
   { head: 'FILES',       text: ({ address }, _, files) => bracePaths(files.get(address) ?? []) },
 ];
+
+/** Whether what is on disk is what was seen at the probe: `yes`, `other`, `unseen` (nobody answered), `-` where nobody looked. */
+export function servedWord({ address, before }: Change, observed: StatusContext['observed']): 'yes' | 'other' | 'unseen' | '-' {
+  const served = observed?.served?.get(address);
+  if (served === undefined) return '-';
+  if (served.state === 'failed') return 'unseen';
+  return served.certificate.sha256 === before?.sha256 ? 'yes' : 'other';
+}
 
 /** Of what is on disk: what a change would issue renews later, and is not there yet. */
 export function renewsFrom({ before, renewFrom, renewBefore, replaces }: Change): Instant | null {
@@ -51,9 +67,10 @@ export function renewsFrom({ before, renewFrom, renewBefore, replaces }: Change)
 }
 
 export function statusText(plan: Plan, context: StatusContext): string {
-  const shown = context.style.width >= filesFrom ? columns : columns.slice(0, -1);
+  const looked = (context.observed?.served?.size ?? 0) > 0;
+  const shown = columns.filter(({ head }) => (head !== 'FILES' || context.style.width >= filesFrom) && (head !== 'SERVED' || looked));
   const files = masterFiles(context.desired);
-  const cells = plan.changes.map((change) => shown.map(({ text }) => text(change, plan.evaluatedAt, files)));
+  const cells = plan.changes.map((change) => shown.map(({ text }) => text(change, plan.evaluatedAt, files, context.observed)));
   const widths = shown.map(({ head }, index) => widest([head, ...cells.map((row) => row[index] ?? '')]));
   const before = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
   /** The last column takes what is left of the terminal; the others are as wide as they need to be. */
@@ -93,6 +110,7 @@ export function statusPlain(plan: Plan, context: StatusContext): string {
       before?.key ? formatKey(before.key) : '-',
       change.issuer ?? 'self',
       (files.get(change.address) ?? []).join(','),
+      servedWord(change, context.observed),
     ];
     return `${cells.map((cell) => visible(cell, context.style.ascii)).join('\t')}\n`;
   });

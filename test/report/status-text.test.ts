@@ -1,6 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Address } from '../../src/domain/names.ts';
 import type { Change } from '../../src/domain/plan.ts';
+import type { Served } from '../../src/domain/served.ts';
 import { stateOf } from '../../src/report/resource-state.ts';
 import { statusPlain, statusText } from '../../src/report/status-text.ts';
 import { plainStyle } from '../../src/report/style.ts';
@@ -35,14 +37,31 @@ test('--plain is tab-separated, whole, with instants and without a header', () =
   const [first] = statusPlain(given, { desired, style: plainStyle }).split('\n');
   assert.is(
     first,
-    ['ca/etcd', 'insecure', '2035-02-27T00:00:00Z', '-', 'RSA 4096', 'self', '/etc/etcd/ca.crt,/etc/etcd/ca.key'].join('\t'),
+    ['ca/etcd', 'insecure', '2035-02-27T00:00:00Z', '-', 'RSA 4096', 'self', '/etc/etcd/ca.crt,/etc/etcd/ca.key', '-'].join('\t'),
   );
 });
 
 test('what is absent has dashes, in both forms', () => {
   const fresh = plan([create('ca/etcd')]);
   assert.match(statusText(fresh, { desired, style: plainStyle }), /\nca\/etcd {3}missing {2}- +- +- +- +self\n/);
-  assert.is(statusPlain(fresh, { desired, style: plainStyle }), 'ca/etcd\tmissing\t-\t-\t-\tself\t/etc/etcd/ca.crt,/etc/etcd/ca.key\n');
+  assert.is(statusPlain(fresh, { desired, style: plainStyle }), 'ca/etcd\tmissing\t-\t-\t-\tself\t/etc/etcd/ca.crt,/etc/etcd/ca.key\t-\n');
+});
+
+test('where something was looked at, a column says whether what is on disk is what is served', () => {
+  const [first, second] = [noop.apiserver, dueRenewal];
+  const seen = { endpoint: '127.0.0.1:2379', at: at('2026-11-23T12:00:00Z') };
+  const certificate = { sha256: first.before?.sha256 ?? '', subject: 'CN=x', serial: '1', notAfter: at('2027-07-02T00:00:00Z') };
+  const served = new Map<Address, Served>([
+    [first.address, { ...seen, state: 'served', certificate }],
+    [second.address, { ...seen, state: 'failed', failure: 'refused', cause: 'connection refused' }],
+  ]);
+  const text = statusText(given, { desired, observed: { served }, style: plainStyle });
+  const [head, ...rows] = text.split('\n');
+  assert.match(head ?? '', /ISSUER +SERVED$/);
+  assert.equal(
+    rows.slice(0, 4).map((row) => /\S+$/.exec(row)?.[0]),
+    ['-', '-', 'yes', 'unseen'],
+  );
 });
 
 test('unmanaged neighbours are named once', () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Programs tests are judged by, and the Debian package each comes from. */
@@ -23,6 +23,8 @@ export const debianPackages = {
   minica: 'minica',
   nginx: 'nginx-light',
   openssl: 'openssl',
+  initdb: 'postgresql',
+  postgres: 'postgresql',
   'pre-commit': 'pre-commit',
   script: 'bsdutils',
   setpriv: 'util-linux',
@@ -42,7 +44,14 @@ const folders = [
   '/usr/sbin',
   '/usr/local/sbin',
   '/usr/share/easy-rsa',
+  ...postgresqlFolders(),
 ];
+
+/** Debian keeps each version of PostgreSQL in a folder of its own. */
+function postgresqlFolders(): readonly string[] {
+  const versions = '/usr/lib/postgresql';
+  return existsSync(versions) ? readdirSync(versions).map((version) => join(versions, version, 'bin')) : [];
+}
 
 /** Where a program is on this machine; undefined where it is missing. */
 export function programPath(program: Program): string | undefined {

@@ -206,6 +206,10 @@ export const statusSchema: Schema = {
         issuer: textOrNull,
         certificate: orNull(ref('certificate')),
         renews_from: instantOrNull,
+        served: described(
+          orNull(record({ endpoint: text, fingerprint_sha256: sha256OrNull, not_after: instantOrNull, cause: textOrNull })),
+          'What was seen at the probe, or why nothing was; null where nobody looked.',
+        ),
         files: texts,
         codes: texts,
         blocked: textOrNull,
