@@ -1,8 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DesiredService } from '../../src/domain/desired-state.ts';
+import type { Served } from '../../src/domain/served.ts';
 import type { PendingService, ServiceOutcome } from '../../src/domain/service-outcome.ts';
-import { instantOf } from '../../src/domain/time.ts';
+import { instantOf, seconds } from '../../src/domain/time.ts';
 import type { ProcessEnd } from '../../src/ports/process-runner.ts';
 import { tellServices } from '../../src/services/tell-services.ts';
 
@@ -155,5 +156,85 @@ for (const [cause, words] of Object.entries(causes))
     assert.ok(outcome?.result === 'failed');
     assert.match(outcome.detail, words);
   });
+
+/** A service with a probe that shows these, one look after the other; looks happen at the end of what it is given. */
+async function probed(
+  shows: readonly ('new' | 'old' | 'refused')[],
+  services: readonly DesiredService[],
+  ends: Readonly<Record<string, ProcessEnd>> = {},
+) {
+  const ran: string[] = [];
+  let [elapsed, looks] = [0, 0];
+  const certificate = (sha256: string) => ({ sha256, subject: 'CN=etcd', serial: '1', notAfter: instantOf(0) });
+  const about = { endpoint: 'a:1', at: instantOf(0) };
+  const [outcome] = await tellServices({
+    pending: [reload('etcd')],
+    services,
+    runner: {
+      run(argv, { milliseconds, user }) {
+        ran.push(
+          [argv.join(' '), milliseconds === 120_000 ? '' : `${milliseconds} ms`, user ? `as ${user.uid}` : ''].filter(Boolean).join(', '),
+        );
+        return Promise.resolve(ends[argv.join(' ')] ?? exited(0));
+      },
+    },
+    clock: { now: () => instantOf(0), elapsed: () => elapsed },
+    userOf: (name) => (name === 'etcd' ? { uid: 52, gid: 52 } : undefined),
+    expectedOf: () => [{ address: 'cert/etcd', endpoint: 'a:1', onDisk: certificate('new'), milliseconds: 100 }],
+    looking: {
+      look() {
+        const shown = shows[Math.min(looks, shows.length - 1)] ?? 'new';
+        looks += 1;
+        const served: Served =
+          shown === 'refused'
+            ? { ...about, state: 'failed', failure: 'refused', cause: 'connection refused' }
+            : { ...about, state: 'served', certificate: certificate(shown) };
+        return Promise.resolve(new Map([['cert/etcd', served]]));
+      },
+      pause(milliseconds) {
+        elapsed += milliseconds;
+        return Promise.resolve();
+      },
+    },
+    onStart: () => {},
+    onEnd: () => {},
+    signal: new AbortController().signal,
+  });
+  return { ran, outcome: outcome as ServiceOutcome };
+}
+
+const silent = service('etcd');
+// biome-ignore format: table
+const looks: readonly (readonly [name: string, shows: Parameters<typeof probed>[0], services: readonly DesiredService[], ran: readonly string[], outcome: string])[] = [
+  ['one that serves the new certificate at once is done',        ['new'],                        [etcd],   ['reload etcd'],                 'etcd served'],
+  ['one that takes a moment is waited for',                      ['old', 'refused', 'new'],      [etcd],   ['reload etcd'],                 'etcd served'],
+  ['one that does not is told once more, and that may help',     ['old', 'old', 'old', 'new'],   [etcd],   ['reload etcd', 'reload etcd'],  'etcd served'],
+  ['or not: then it is stale',                                   ['old'],                        [etcd],   ['reload etcd', 'reload etcd'],  'etcd stale'],
+  ['one that is not there after its reload is not told again',   ['refused'],                    [etcd],   ['reload etcd'],                 'etcd unreachable'],
+  ['one that reads its files by itself is looked at',            ['old', 'new'],                 [silent], [],                              'etcd served'],
+  ['and where it does not read them, it is stale',               ['old'],                        [silent], [],                              'etcd stale'],
+  ['one that nobody told and where nobody listens is not active', ['refused'],                   [silent], [],                              'etcd skipped not-active'],
+  ['a test comes first, and each command has its time and user', ['new'], [{ ...etcd, test: ['test', 'etcd'], timeout: seconds(5), user: 'etcd' }], ['test etcd, 5000 ms, as 52', 'reload etcd, 5000 ms, as 52'], 'etcd served'],
+  ['a user that the host does not have runs nothing',            ['new'],                        [{ ...etcd, user: 'nobody-here' }], [],    'etcd failed unknown-user'],
+  ['a unit is told through systemctl, as we run',                ['new'], [service('etcd', { systemd: 'etcd.service', user: 'etcd' })], ['systemctl is-active --quiet -- etcd.service', 'systemctl try-reload-or-restart -- etcd.service'], 'etcd served'],
+];
+for (const [name, shows, services, ran, wanted] of looks)
+  test(name, async () => {
+    const result = await probed(shows, services);
+    assert.equal(result.ran, ran);
+    assert.is(told(result.outcome), wanted);
+  });
+
+test('a test that fails leaves the service as it is', async () => {
+  const { ran, outcome } = await probed(['old'], [{ ...etcd, test: ['test', 'etcd'] }], { 'test etcd': exited(1) });
+  assert.equal(ran, ['test etcd']);
+  assert.is(told(outcome), 'etcd failed test-failed');
+});
+
+test('what a stale service was told of in vain is what it should serve', async () => {
+  const { outcome } = await probed(['old'], [etcd]);
+  assert.ok(outcome.result === 'stale');
+  assert.equal([outcome.certificates, outcome.times, outcome.notServed.map(({ address }) => address)], [['new'], 2, ['cert/etcd']]);
+});
 
 test.run();

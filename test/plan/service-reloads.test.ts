@@ -1,0 +1,75 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { DesiredCertificate, DesiredService } from '../../src/domain/desired-state.ts';
+import type { Change } from '../../src/domain/plan.ts';
+import type { PendingService } from '../../src/domain/service-outcome.ts';
+import { plannedReloads } from '../../src/plan/service-reloads.ts';
+import { change, difference } from '../support/change-builders.ts';
+
+const test = suite('plan/service-reloads');
+
+const place = { file: 'pki.yaml', line: 1, column: 1, endLine: 1, endColumn: 1 };
+const proxy: DesiredService = { name: 'proxy', place, after: [], reload: ['reload', 'proxy'], onTrustChange: ['restart', 'proxy'] };
+const unit: DesiredService = { name: 'proxy', place, after: [], systemd: 'proxy.service' };
+const web = { kind: 'cert', address: 'cert/web', services: ['proxy'], probe: { tls: 'a:1' } } as unknown as DesiredCertificate;
+const before = { sha256: 'new' } as Change['before'];
+const quiet = change('cert/web', { action: 'noop', before });
+const stale: Change = { ...quiet, findings: [{ code: 'service-stale', detail: 'a:1 serves CN=web' }] };
+
+interface Given {
+  readonly service?: DesiredService;
+  readonly change?: Change;
+  readonly resource?: DesiredCertificate;
+  readonly pending?: readonly PendingService[];
+  readonly root?: string;
+}
+const reloads = ({ service = proxy, change: one = quiet, resource = web, pending = [], root = '' }: Given): readonly string[] =>
+  plannedReloads({
+    resources: [resource],
+    services: new Map([[service.name, service]]),
+    changes: [one],
+    observed: { pendingServices: pending },
+    options: { root },
+  }).map(({ service: name, argv, because, of }) => [name, because, argv.join(' '), ...of].join(' | '));
+
+const mark: PendingService = { service: 'proxy', when: 'reload' };
+const inVain = (more: object = {}): PendingService => ({
+  ...mark,
+  toldInVain: { certificates: ['new'], argv: ['reload', 'proxy'], ...more },
+});
+const tells: Change = {
+  ...stale,
+  action: 'renew',
+  differences: [{ ...difference('renewal-due'), forces: 'certificate' }],
+  services: [{ service: 'proxy', argv: ['reload', 'proxy'], when: 'reload' }],
+};
+const blocked: Change = { ...tells, services: [], blocked: { by: 'host', code: 'unknown-user', detail: '', confirm: null } };
+const staleReload = 'proxy | stale | reload proxy | cert/web';
+
+const rows: readonly (readonly [name: string, given: Given, reloads: readonly string[]])[] = [
+  ['nothing is told where what is on disk is served', {}, []],
+  ['a service that is stale is told', { change: stale }, [staleReload]],
+  [
+    'through systemctl where it is a unit',
+    { change: stale, service: unit },
+    ['proxy | stale | systemctl try-reload-or-restart -- proxy.service | cert/web'],
+  ],
+  ['a service without a command is only looked at', { change: stale, service: { name: 'proxy', place, after: [] } }, []],
+  ['under another root nobody is told', { change: stale, pending: [mark], root: '/sandbox' }, []],
+  ['a service that has still to be told is told', { pending: [mark] }, ['proxy | pending | reload proxy']],
+  [
+    'and restarted where what it trusts has changed',
+    { pending: [mark, { ...mark, when: 'trust-change' }] },
+    ['proxy | pending | restart proxy'],
+  ],
+  ['a service that a change tells anyway is left to that', { change: tells, pending: [mark] }, []],
+  ['what was told in vain is not told again', { change: stale, pending: [inVain()] }, []],
+  ['but is once its certificate changes', { change: stale, pending: [inVain({ certificates: ['old'] })] }, [staleReload]],
+  ['or its command', { change: stale, pending: [inVain({ argv: ['true'] })] }, [staleReload]],
+  ['a mark of another service is none of ours', { pending: [{ ...mark, service: 'other' }] }, []],
+  ['nobody is to load a pair that is not in order', { change: blocked }, []],
+  ['what is only observed is not acted on', { change: stale, resource: { ...web, manage: 'observe' } }, []],
+];
+for (const [name, given, wanted] of rows) test(name, () => assert.equal(reloads(given), wanted));
+
+test.run();
