@@ -10,7 +10,9 @@ import { isTorture, printFigure } from '../support/torture.ts';
 
 const test = suite('promises/p7-authority-kept');
 
-const extent = isTorture ? { exhaustive: 8, samples: 60, nestedEvery: 40 } : { exhaustive: 6, samples: 20, nestedEvery: 100 };
+const extent = isTorture ? { exhaustive: 11, samples: 400, nestedEvery: 8 } : { exhaustive: 6, samples: 20, nestedEvery: 100 };
+const atLeast = isTorture ? 100_000 : 10_000;
+const counts: number[] = [];
 
 /** Whether old content can still be read somewhere. */
 const holds = (system: MemoryFileSystem, content: string): boolean => Object.values(system.tree()).some((text) => text.endsWith(content));
@@ -21,8 +23,14 @@ for (const layout of ['pair of an authority', 'an authority with its children'] 
     const inspect = (image: MemoryFileSystem) =>
       authority?.paths.every((path) => holds(image, contentOf('old', path))) ? undefined : 'the old authority is lost';
     const { images, nested, bad, examples } = simulate({ ...extent, layout, beginning: 'renewal', seed: 7, inspect });
+    counts.push(images);
     assert.is(bad, 0, examples.join('\n'));
     printFigure('P7', `${layout}: ${images} images (${nested} of cut-off recoveries), 0 without the old key, 0 without a whole pair`);
   });
+
+test(`at least ${atLeast} images were looked at`, () => {
+  const images = counts.reduce((sum, count) => sum + count, 0);
+  assert.ok(images >= atLeast, `only ${images}`);
+});
 
 test.run();
