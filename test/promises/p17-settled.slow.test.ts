@@ -1,7 +1,9 @@
-/** P17: certstate gives itself nothing to do. Applied again and again (a thousand times in full), nothing is written after the first, neither in its own folder nor beside it. */
+/**
+ * P17: certstate gives itself nothing to do. Applied again and again (a thousand times in full), nothing is written after the first, neither in its own folder nor
+ * beside it.
+ */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-
 import { inAppliedScene } from '../support/scene.ts';
 import { isTorture, printFigure } from '../support/torture.ts';
 import { changedPaths, treeOf } from '../support/tree.ts';
