@@ -10,6 +10,12 @@ import { billOfMaterials, bundledPackages, licenceTexts } from './bundled-packag
 import { oneFile } from './one-file.mjs';
 import { program } from './prepare.mjs';
 
+const unknown = process.argv.slice(2).find((word, index) => word.startsWith('-') || index > 0);
+if (unknown !== undefined) {
+  process.stderr.write(`build.mjs takes one folder to build into, or nothing: ${unknown} is neither\n`);
+  process.exit(64);
+}
+
 const dist = resolve(process.argv[2] ?? dirname(program));
 mkdirSync(dist, { recursive: true });
 

@@ -1,13 +1,10 @@
 /** The flags of `check` as what they mean. */
-import type { FailClass } from '../domain/codes/code-row.ts';
+import { type FailClass, failClasses } from '../domain/codes/code-row.ts';
 import { nearest } from '../domain/names.ts';
 import { type Duration, parseDuration } from '../domain/time.ts';
 import { failsByDefault } from '../plan/verdict.ts';
 import type { Options } from './run.ts';
 import { UsageError } from './usage-error.ts';
-
-/** What `--fail-on` may name, worst first. */
-export const failClasses = ['expired', 'overdue', 'due', 'drift', 'insecure', 'orphan', 'warning'] as const satisfies readonly FailClass[];
 
 export interface CheckOptions {
   readonly failOn: ReadonlySet<FailClass>;

@@ -48,11 +48,14 @@ function anotherPlan(digits: string, plan: Plan): Diagnostic {
   return {
     code: 'stale-plan',
     severity: 'error',
-    message: `what would be done on this host is not plan ${digits.slice(0, 12)}; nothing was changed`,
+    message: `what would be done on this host is not plan ${spoken(digits, plan)}; nothing was changed`,
     hint: 'have the plan that certstate plan shows now reviewed, and apply that',
     notes: plannedNow(plan),
   };
 }
+
+/** As much of an id as people read, and all of it where that much is the same by chance, or by intent. */
+const spoken = (digits: string, plan: Plan): string => (digits.startsWith(shortPlanId(plan)) ? digits : digits.slice(0, 12));
 
 const alreadyApplied = (digits: string, when: string, plan: Plan): Diagnostic => ({
   code: 'plan-applied',

@@ -8,11 +8,18 @@ import { version } from './version.ts';
 process.umask(0o077);
 // Without a listener of ours, SIGUSR1 makes Node open its inspector on a loopback port: not in a process that holds keys.
 process.on('SIGUSR1', () => {});
-// Whoever reads our output may go before we are done (`| head`): that is no error, and no reason to stop half-way.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
+// Output that cannot be written is no reason to stop half-way: what was begun on disk is finished.
+process.stdout.on('error', sayUnwritten);
+process.stderr.on('error', () => {});
 
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/** Whoever reads our output may go before we are done (`| head`): that is no error. A full disk is one, for whoever relies on what was written. */
+function sayUnwritten({ code, message }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') return;
+  process.stderr.write(`error[report-unwritable]: standard output cannot be written: ${message}\n`);
+  process.on('exit', (exit) => {
+    // Neither "done" nor a verdict that nobody could read; what an apply came to is still worth more.
+    if (exit === exitCodes.ok || exit === exitCodes.changes) process.exitCode = exitCodes.error;
+  });
 }
 
 async function main(): Promise<void> {

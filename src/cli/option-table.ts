@@ -1,12 +1,16 @@
 /** Every flag of every command, once. Help, completions and parsing come from this table. */
+import { failClasses } from '../domain/codes/code-row.ts';
+
 export interface OptionRow {
   /** As commander reads it. */
   readonly flags: string;
   readonly description: string;
   readonly group: 'Selection' | 'Safety' | 'Output' | 'Global';
   readonly repeatable?: true;
-  /** What a completion offers for the value. A list is all that it can be. */
+  /** What a completion offers for the value. */
   readonly completes?: 'file' | 'folder' | 'address' | 'report' | readonly string[];
+  /** The words of `completes` are all that the value can be. */
+  readonly closed?: true;
 }
 
 // biome-ignore format: table
@@ -36,8 +40,11 @@ export const optionTable = {
   out:         { flags: '-o, --out <file>',        group: 'Output', completes: 'file', description: 'save the plan as JSON, for review and for apply FILE (- is stdout)' },
   exitCode:    { flags: '--exit-code',             group: 'Output', description: 'exit 2 if changes are pending' },
   detailed:    { flags: '--detailed-exitcode',     group: 'Output', description: 'the same, by its Terraform name' },
+  interval:    { flags: '--interval <dur>',        group: 'Output', description: 'look at everything so often (default: 60s); events are heard besides' },
+  poll:        { flags: '--poll <dur>',            group: 'Output', description: 'hear no events (NFS): look at everything so often' },
+  once:        { flags: '--once',                  group: 'Output', description: 'look at everything once, tell it, and end' },
   within:      { flags: '--within <dur>',          group: 'Output', description: 'fail also if something becomes due within this time (45d)' },
-  failOn:      { flags: '--fail-on <classes>',     group: 'Output', description: 'what fails (default: expired,overdue,drift,insecure; or due,orphan,warning)' },
+  failOn:      { flags: '--fail-on <classes>',     group: 'Output', completes: failClasses, description: 'what fails (default: expired,overdue,drift,insecure; or due,orphan,warning)' },
   max:         { flags: '--max <n>',               group: 'Output', description: 'list so many findings of one code (default: 20), or none: all' },
   all:         { flags: '--all',                   group: 'Output', description: 'show what is in order too' },
   diff:        { flags: '--diff',                  group: 'Output', description: 'show a diff of the decoded certificates' },
@@ -46,7 +53,7 @@ export const optionTable = {
   noKeys:      { flags: '--no-keys',               group: 'Safety', description: 'refuse files of any kind that hold a private key' },
   json:        { flags: '--json',                  group: 'Output', description: 'JSON on stdout, and nothing else' },
   report:      { flags: '--report <format>',       group: 'Output', repeatable: true, completes: 'report', description: 'FORMAT[=FILE]: json, markdown, sarif, junit, github and more' },
-  color:       { flags: '--color <when>',          group: 'Output', completes: ['auto', 'always', 'never'], description: 'auto, always or never' },
+  color:       { flags: '--color <when>',          group: 'Output', completes: ['auto', 'always', 'never'], closed: true, description: 'auto, always or never' },
   noColor:     { flags: '--no-color',              group: 'Output', description: 'the same as --color never' },
   ascii:       { flags: '--ascii',                 group: 'Output', description: 'nothing beyond ASCII' },
   quiet:       { flags: '-q, --quiet',             group: 'Output', description: 'no hints, no progress' },

@@ -9,6 +9,7 @@ import { nodePause } from '../node/node-pause.ts';
 import { nodeProcessRunner } from '../node/node-process-runner.ts';
 import { nodeTlsProbe } from '../node/node-tls-probe.ts';
 import type { WritingEnvironment } from '../reconcile/environment.ts';
+import { visible } from '../report/escape.ts';
 import { diagnosticsJson } from '../report/validate-json.ts';
 import { withheld } from '../report/withhold-secrets.ts';
 import { commandLoaders, completing } from './command-loaders.ts';
@@ -37,7 +38,7 @@ export async function runProgram(words: readonly string[], surroundings: Surroun
   const run: Action = async (name, parameters, options) => {
     exit = await runCommand(name, parameters, options, surroundings);
   };
-  const program = buildProgram(run, (text) => void stdout.write(text));
+  const program = buildProgram(words, run, (text) => void stdout.write(text));
   if (words.length === 0) {
     stderr.write(programHelp());
     return exitCodes.usage;
@@ -65,7 +66,7 @@ function usageErrorOf({ message }: CommanderError): UsageError {
 
 type Action = (name: CommandName | typeof completing, parameters: readonly string[], options: Options) => Promise<void>;
 
-function buildProgram(action: Action, writeOut: (text: string) => void): Commander {
+function buildProgram(words: readonly string[], action: Action, writeOut: (text: string) => void): Commander {
   const program = new Commander('certstate');
   // Commands inherit both when they are made. What is wrong is said by us, once.
   program
@@ -81,7 +82,8 @@ function buildProgram(action: Action, writeOut: (text: string) => void): Command
     const row = commandRow(name);
     const command = program.command(row.arguments === undefined ? name : `${name} ${row.arguments}`).allowExcessArguments(false);
     command.helpInformation = () => commandHelp(name);
-    for (const option of row.options) command.addOption(toOption(option));
+    // Flags are made for the commands that are named only: all of them would be 250, and most runs need 30.
+    if (words.includes(name)) for (const option of row.options) command.addOption(toOption(option));
     command.action(async (...all: readonly unknown[]) => {
       await action(
         name,
@@ -108,7 +110,7 @@ function toOption(name: OptionName): Option {
   const row = optionRow(name);
   const option = new Option(row.flags, row.description);
   if (row.repeatable) option.argParser((value: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), value]);
-  return Array.isArray(row.completes) ? option.choices([...row.completes]) : option;
+  return row.closed && Array.isArray(row.completes) ? option.choices([...row.completes]) : option;
 }
 
 async function runCommand(
@@ -169,6 +171,6 @@ function sayUsage({ message, hint }: UsageError, terminal: Terminal, json: boole
     terminal.out(
       `${JSON.stringify(diagnosticsJson([{ code: 'usage', severity: 'error', message, hint }], { tool, files: [], resources: null }))}\n`,
     );
-  else terminal.err(withheld(`error[usage]: ${message}\n  = help: ${hint}\n`));
+  else terminal.err(withheld(`error[usage]: ${visible(message)}\n  = help: ${visible(hint)}\n`));
   return exitCodes.usage;
 }

@@ -1,7 +1,6 @@
 /** What a step of GitHub Actions tells those after it, in the file that the runner names. */
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import { isChange, type Plan } from '../domain/plan.ts';
-import { shortPlanId } from '../report/plan-summary.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { appendReport } from './report-file.ts';
 import type { Run } from './run.ts';
@@ -15,11 +14,11 @@ function reasonOf(exit: ExitCode): string {
   return name === 'ok' ? '' : name;
 }
 
-/** `changes` and `plan-id`. */
+/** `changes`, and `plan-id` whole: a program reads it, and two plans that begin with the same twelve digits can be found by whoever looks for them. */
 export const tellPlan = (step: Step, plan: Plan): Diagnostic | undefined =>
   tell(step, {
     changes: String(plan.reloads.length > 0 || plan.changes.some((change) => isChange(change) || change.blocked !== null)),
-    'plan-id': shortPlanId(plan),
+    'plan-id': plan.id,
   });
 
 /** `exit-code` and `failure-reason`, of every command. Comes back with the exit code, 1 where they could not be written. */

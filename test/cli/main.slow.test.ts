@@ -32,6 +32,30 @@ test('a program that reads JSON is told of a bug in JSON', () =>
     assert.equal([exit, stderr, diagnostics.map(({ code }) => code)], [1, '', ['internal-error']]);
   }));
 
+test('what is printed and cannot be written is no success: a full disk is said in one line, and costs the exit code', () =>
+  inScene(({ runIn }) => {
+    const ontoFullDisk = { under: ['sh', '-c', 'exec "$@" > /dev/full', 'sh'] };
+    for (const [command, ...flags] of [['check'], ['plan', '--exit-code'], ['plan', '--json'], ['validate']] as const) {
+      const { exit, stderr } = runIn(ontoFullDisk, command, ...flags);
+      assert.is(exit, 1, command);
+      assert.match(stderr, /^error\[report-unwritable\]: standard output cannot be written: ENOSPC.*\n$/, command);
+    }
+  }));
+
+test('a wrong argument is shown on one line, whatever is in it', () =>
+  inScene(({ run }) => {
+    for (const [command, ...flags] of [
+      ['plan', '--set', 'x\n::error::y'],
+      ['x\n::error::y'],
+      ['plan', '--x\u001b[31m\n::error::y'],
+    ] as const) {
+      const { exit, stderr } = run(command, ...flags);
+      assert.is(exit, 64);
+      assert.match(stderr, /^error\[usage\]: .*\\u\{a\}::error::y.*\n {2}= help: .*\n$/);
+      assert.not.match(stderr, '\u001b');
+    }
+  }));
+
 test('without a terminal and without --yes nothing is changed, and the flag to add is said', () =>
   inScene((scene) => {
     let said = { exit: null as number | null, stdout: '', stderr: '' };

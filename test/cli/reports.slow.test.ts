@@ -133,7 +133,7 @@ test('a step tells those after it whether something would change, the plan, the 
       );
     };
     const { 'plan-id': id, ...others } = told('plan', '--exit-code');
-    assert.match(id ?? '', /^[0-9a-f]{12}$/);
+    assert.match(id ?? '', /^sha256:[0-9a-f]{64}$/);
     assert.equal(others, { changes: 'true', 'exit-code': '2', 'failure-reason': 'changes' });
     assert.equal(told('apply', '--yes'), { 'exit-code': '22', 'failure-reason': 'blocked' });
     assert.equal(told('apply', '--yes', '--confirm', 'ca/etcd'), { 'exit-code': '0', 'failure-reason': '' });

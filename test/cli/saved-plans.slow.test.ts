@@ -279,6 +279,8 @@ test('an id is agreed to in full or by twelve digits, and any other plan is refu
       /planned: reissue cert\/server \(subject state\.yaml:\d+\)/,
       new RegExp(`plan ${short(document)}`),
     );
+    const alike = `${short(document)}${'0'.repeat(52)}`;
+    refusedAs(scene, 'stale-plan', ['--expect', alike], `is not plan ${alike}; nothing was changed`);
     edit(scene, client, 'commonName: klient');
     refusedAs(scene, 'stale-plan', ['--expect', document.id], /planned: reissue cert\/client \(subject/);
     edit(scene, 'commonName: klient', client);

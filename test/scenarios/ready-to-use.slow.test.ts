@@ -128,7 +128,7 @@ test('the action shows a plan in the step summary, and gives its id to later ste
     assert.is(status, 0, stderr);
     assert.is(outputs['changes'], 'true');
     assert.is(outputs['exit-code'], '2');
-    assert.match(outputs['plan-id'] ?? '', /^(sha256:)?[0-9a-f]{12,64}$/);
+    assert.match(outputs['plan-id'] ?? '', /^sha256:[0-9a-f]{64}$/);
     assert.match(summary, 'ca/site');
     const failing = runAction(folder, { version, command: 'plan', root: join(folder, 'root') });
     assert.is(failing.status, 2);

@@ -1,6 +1,8 @@
 export type CodeUse = 'difference' | 'finding' | 'block' | 'effect' | 'diagnostic';
-/** What `check --fail-on` goes by. */
-export type FailClass = 'expired' | 'overdue' | 'due' | 'drift' | 'insecure' | 'orphan' | 'warning' | 'error';
+/** What `check --fail-on` may name, worst first. */
+export const failClasses = ['expired', 'overdue', 'due', 'drift', 'insecure', 'orphan', 'warning'] as const;
+/** An `error` is no verdict: it cannot be left out. */
+export type FailClass = (typeof failClasses)[number] | 'error';
 
 /** What the table of codes knows about each code. */
 export interface CodeRow {
