@@ -1,7 +1,7 @@
 // A Debian package of the executable, with the man page, completions, examples and licences. The same content and time give the same bytes.
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import { gzipSync } from 'node:zlib';
 import { repository } from '../prepare.mjs';
@@ -33,6 +33,7 @@ export function writeDeb({ architecture, executable, dist, licences, bill, time,
   put('usr/share/bash-completion/completions/certstate', built('completions/certstate.bash'));
   put('usr/share/zsh/vendor-completions/_certstate', built('completions/_certstate'));
   put('usr/share/fish/vendor_completions.d/certstate.fish', built('completions/certstate.fish'));
+  for (const path of filesBelow(join(repository, 'templates/systemd'))) put(`usr/lib/systemd/system/${basename(path)}`, readFileSync(path));
   put(`${doc}/copyright`, licences);
   put(`${doc}/sbom.cdx.json`, bill);
   put(`${doc}/changelog.gz`, gzipSync(debianChangelog(time), { level: 9 }));

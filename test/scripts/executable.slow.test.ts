@@ -171,6 +171,8 @@ function testsOfDeb(): void {
       'usr/share/bash-completion/completions/certstate',
       'usr/share/zsh/vendor-completions/_certstate',
       'usr/share/fish/vendor_completions.d/certstate.fish',
+      'usr/lib/systemd/system/certstate-renew.timer',
+      'usr/lib/systemd/system/certstate-renew.service',
       'usr/share/doc/certstate/copyright',
       'usr/share/doc/certstate/sbom.cdx.json',
       'usr/share/doc/certstate/desired-state/starlingx-etcd.yaml',

@@ -29,6 +29,7 @@ export const debianPackages = {
   script: 'bsdutils',
   setpriv: 'util-linux',
   strace: 'strace',
+  'systemd-analyze': 'systemd',
   unshare: 'util-linux',
   zsh: 'zsh',
 } as const;
