@@ -1,5 +1,4 @@
 /** What apply says while it works: a line per resource, a live line on a terminal, NDJSON for programs. */
-import process from 'node:process';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { LockOwner } from '../domain/lock-owner.ts';
 import type { ApplyEvent, Outcome } from '../domain/outcome.ts';
@@ -12,8 +11,6 @@ import { diagnosticText } from '../report/diagnostic-text.ts';
 import {
   applyEventJson,
   diagnosticEvent,
-  type EventStamp,
-  helloEvent,
   lockEvent,
   planEvent,
   recoveredEvent,
@@ -28,8 +25,8 @@ import { type RecoveredWords, recoveredText } from '../report/recovered-text.ts'
 import { serviceLine } from '../report/service-text.ts';
 import { shellWords } from '../report/shell-words.ts';
 import type { Recovery } from '../store-files/recover.ts';
+import { type EventStream, eventStream } from './event-stream.ts';
 import type { Run } from './run.ts';
-import { scopeOf } from './scope.ts';
 import { tool } from './tool.ts';
 
 export interface Progress {
@@ -52,8 +49,9 @@ export interface Progress {
   readonly finished: (exit: number, outcome: Outcome | null, restored?: number) => void;
 }
 
-export function progressFor(run: Run): Progress {
-  const progress = run.options.json ? jsonProgress(run) : textProgress(run);
+/** @param stream where somebody tells other events between ours. */
+export function progressFor(run: Run, stream?: EventStream): Progress {
+  const progress = run.options.json ? jsonProgress(run, stream ?? eventStream(run)) : textProgress(run);
   return { ...progress, recovered: saidOnce(progress.recovered) };
 }
 
@@ -142,19 +140,8 @@ function textProgress({ terminal, outside, options }: Run): Progress {
   };
 }
 
-function jsonProgress(run: Run): Progress {
-  const { terminal, outside } = run;
-  const { clock } = outside;
+function jsonProgress({ outside: { clock } }: Run, write: EventStream): Progress {
   const start = clock.elapsed();
-  let seq = 0;
-  const put = (event: (stamp: EventStamp) => object) => {
-    seq += 1;
-    terminal.out(`${JSON.stringify(event({ at: clock.now(), seq }))}\n`);
-  };
-  const write: typeof put = (event) => {
-    if (seq === 0) put((stamp) => helloEvent(stamp, { tool, pid: process.pid, from: scopeOf(run).paths }));
-    put(event);
-  };
   const diagnostics = (list: readonly Diagnostic[]) => {
     for (const diagnostic of list) write((stamp) => diagnosticEvent(stamp, diagnostic));
   };

@@ -9,6 +9,7 @@ export const commandLoaders: Readonly<Record<CommandName | typeof completing, ()
   plan: async () => (await import('./plan-command.ts')).planCommand,
   apply: async () => (await import('./apply-command.ts')).applyCommand,
   renew: async () => (await import('./renew-command.ts')).renewCommand,
+  watch: async () => (await import('./watch-command.ts')).watchCommand,
   check: async () => (await import('./check-command.ts')).checkCommand,
   status: async () => (await import('./status-command.ts')).statusCommand,
   validate: async () => (await import('./validate-command.ts')).validateCommand,

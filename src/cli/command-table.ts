@@ -69,6 +69,18 @@ export const commandTable = {
     options: ['target', 'exclude', 'noReload', 'parallelism', 'lockTimeout'],
     exits: ['ok', 'error', 'blocked', 'locked', 'partial', 'unverified', 'usage', 'config', 'interrupted', 'terminated'],
   },
+  watch: {
+    writes: 'nothing',
+    summary: 'report drift and due renewals as they happen',
+    examples: [
+      ['certstate watch', 'until Ctrl-C; changes nothing'],
+      ['certstate watch --json | jq -r .message', 'an event per line, for programs'],
+      ['certstate watch --once', 'how things stand, as watch says it'],
+      ['certstate watch --poll 5m', 'where changes are not heard, as on NFS'],
+    ],
+    options: ['target', 'exclude', 'interval', 'poll', 'once'],
+    exits: ['ok', 'error', 'usage', 'config'],
+  },
   check: {
     writes: 'nothing',
     summary: 'exit 2 if anything is expired, overdue, drifted or insecure',

@@ -32,6 +32,9 @@ export interface Options {
   readonly parallelism?: string;
   readonly exitCode?: boolean;
   readonly detailedExitcode?: boolean;
+  readonly interval?: string;
+  readonly poll?: string;
+  readonly once?: boolean;
   readonly within?: string;
   readonly failOn?: string;
   readonly max?: string;

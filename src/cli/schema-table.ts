@@ -20,7 +20,7 @@ const table = {
   check:       { file: 'check.v1.json',         describes: 'check --json',                                 load: output('check') },
   history:     { file: 'history.v1.json',       describes: 'history --json',                               load: output('history') },
   generations: { file: 'generations.v1.json',   describes: 'restore --list --json',                        load: output('generations') },
-  events:      { file: 'events.v1.json',        describes: 'each line of apply --json and restore --json', load: output('events') },
+  events:      { file: 'events.v1.json',        describes: 'each line of apply, renew, restore and watch', load: output('events') },
   report:      { file: 'report.v1.json',        describes: 'validate --json, and whatever cannot begin',   load: output('report') },
   codes:       { file: 'codes.v1.json',         describes: 'explain --json',                               load: output('codes') },
 } as const satisfies Record<string, SchemaRow>;

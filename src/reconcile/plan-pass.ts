@@ -61,14 +61,21 @@ export async function planPass(
 /** A desired state that is in order, with what was said of its texts. */
 export type StateRead = Pick<PlanPass, 'desired' | 'texts' | 'diagnostics'>;
 
+interface StateRequest {
+  readonly options: PlanOptions;
+  readonly now: Instant;
+  readonly inventory?: Inventory | undefined;
+  /** Of whoever looks more than once; else one of its own. */
+  readonly cache?: FactsCache | undefined;
+}
+
 /** The same for a desired state that came from elsewhere than from the text of now. */
 export async function planState(
   environment: Environment,
   scope: Scope,
   { desired, texts, diagnostics }: StateRead,
-  { options, now, inventory }: { readonly options: PlanOptions; readonly now: Instant; readonly inventory?: Inventory | undefined },
+  { options, now, inventory, cache = memoryFactsCache() }: StateRequest,
 ): Promise<PlanPass> {
-  const cache = memoryFactsCache();
   const selected = selectTargets(desired.resources, options);
   const resources = desired.resources.filter(({ address }) => selected.has(address));
   const view = inventory ? viewOf(inventory, desired, now) : diskView(environment, scope, cache, { ...desired, resources });

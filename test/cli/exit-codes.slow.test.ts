@@ -93,6 +93,7 @@ function readByHead(place: Place, words: string): Promise<CommandResult> {
 const inOrder: Readonly<Record<CommandName, string>> = {
   plan: 'plan --all',
   apply: 'apply --yes --renew cert/client',
+  watch: 'watch --once',
   check: 'check',
   status: 'status',
   validate: 'validate',
@@ -167,6 +168,7 @@ const situations: readonly Situation[] = [
       ['check', 'changes', 'private-key-mode'],
       ['check --exclude cert/client', 'changes', 'unparsable'],
       ['check --fail-on expired', 'ok', 'unparsable'],
+      ['watch --once', 'ok', 'private-key-mode'],
       ['status', 'ok'],
       ['show cert/client', 'ok', 'private-key-mode'],
       ['apply --yes', 'blocked', 'unparsable'],
@@ -273,6 +275,7 @@ const situations: readonly Situation[] = [
     prepare: (place) => rewrite(place, yamlWithWindow(30).replace('server.example', 'other.example')),
     rows: [
       ['renew', 'ok', 'waits-for-apply'],
+      ['watch --once', 'ok', 'dns-names'],
       ['plan --exit-code', 'changes'],
       ['check', 'changes', 'dns-names'],
     ],
@@ -424,7 +427,7 @@ const situations: readonly Situation[] = [
   {
     name: 'YAML that is wrong',
     prepare: (place) => rewrite(place, 'version: 1\nauthorities:\n  etcd: { commonNam: etcd }\n'),
-    rows: [...reading.map((words): Row => [words, 'config', 'unknown-field']), ['renew --no-reload', 'config', 'desired-state-broken']],
+    rows: [...reading.map((words): Row => [words, 'config', 'unknown-field']), ['renew --no-reload', 'config', 'desired-state-broken'], ['watch --once', 'ok', 'desired-state-broken']],
   },
   {
     name: 'YAML that is no YAML',
@@ -439,7 +442,7 @@ const situations: readonly Situation[] = [
   {
     name: 'a folder without YAML',
     scope: '-f root --root root',
-    rows: reading.map((words): Row => [words, 'config', 'file-missing']),
+    rows: [...reading.map((words): Row => [words, 'config', 'file-missing']), ['watch --once', 'config', 'file-missing']],
   },
   {
     name: 'a flag that is none',
@@ -459,6 +462,7 @@ const situations: readonly Situation[] = [
       ['show cert/nope', 'usage', 'usage'],
       ['restore --yes cert/nope', 'usage', 'usage'],
       ['renew --target cert/nope', 'usage', 'usage'],
+      ['watch --once --target cert/nope', 'usage', 'usage'],
       ['history cert/nope', 'ok'],
       ['explain nope', 'usage', 'usage'],
       ['schema nope', 'usage', 'usage'],
@@ -478,6 +482,8 @@ const situations: readonly Situation[] = [
       ['renew --parallelism none', 'usage', 'usage'],
       ['check --fail-on nothing', 'usage', 'usage'],
       ['check --within soon', 'usage', 'usage'],
+      ['watch --interval often', 'usage', 'usage'],
+      ['watch --poll 0s', 'usage', 'usage'],
       ['check --max few', 'usage', 'usage'],
       ['status --report nothing', 'usage', 'usage'],
       ['plan --color sometimes', 'usage', 'usage'],
@@ -495,7 +501,7 @@ const situations: readonly Situation[] = [
 const withoutScope: ReadonlySet<string> = new Set(['explain', 'schema', 'completion', 'nope']);
 const commandOf = (words: string): string => words.split(' ')[0] ?? '';
 /** Whose JSON is a stream of events. */
-const streams = (words: string): boolean => /^(apply|renew|restore)\b/.test(words) && !/--dry-run|--list/.test(words);
+const streams = (words: string): boolean => /^(apply|renew|restore|watch)\b/.test(words) && !/--dry-run|--list/.test(words);
 
 /** What is wrong with one cell: tried once for people and once for programs, each in a place of its own where it changes something. */
 async function judge(situation: Situation, [words, exit, says]: Row, copy: () => Place, prepared: Place): Promise<readonly string[]> {

@@ -31,10 +31,35 @@ const common = {
 } as const satisfies Record<string, Schema>;
 
 const event = (type: string, fields: Readonly<Record<string, Schema>>): Schema => record({ type: { const: type }, ...common, ...fields });
+/** Of `watch`: a fact about one field of one resource, from when it was first seen until it is resolved. */
+const standing = {
+  address: described(textOrNull, 'Null where it is of no resource.'),
+  code: text,
+  severity: oneOf(['error', 'warning', 'notice']),
+  class: described(text, 'What check --fail-on goes by.'),
+  reasons: list(
+    record({
+      code: text,
+      message: text,
+      origin: described(textOrNull, 'config: the YAML asks for something that was not applied. drift: the disk is not as it was left.'),
+      paths: list(texts),
+      observed: textOrNull,
+      desired: textOrNull,
+      added: orNull(texts),
+      removed: orNull(texts),
+    }),
+  ),
+  hint: text,
+  files: texts,
+  where: orNull(ref('place')),
+  since: instant,
+  not_after: instantOrNull,
+  renew_from: instantOrNull,
+};
 const subject = { address: text, action: oneOf(actions) };
 const { definitions: planDefinitions, $schema: _, title: __, ...planBody } = planSchema;
 
-/** One line of `apply --json`. */
+/** One line of `apply --json`, `renew --json`, `restore --json` and `watch --json`. */
 export const eventsSchema: Schema = {
   ...draft('An event of certstate'),
   oneOf: [
@@ -110,6 +135,30 @@ export const eventsSchema: Schema = {
         list(record({ address: text, endpoint: text, on_disk: text, served: textOrNull, cause: textOrNull })),
         'Where it was seen to serve something else than is on disk, by SHA-256; or why that was not seen.',
       ),
+    }),
+    ...['drift', 'due', 'finding', 'trouble'].map((type) => event(type, standing)),
+    event('resolved', { ...standing, after_seconds: count }),
+    event('config_changed', {
+      sha256,
+      changed: described(texts, 'Addresses whose meaning is another one.'),
+      diagnostics: described(list(ref('diagnostic')), 'With an error among them the last good desired state stays in force.'),
+    }),
+    event('clock_stepped', {
+      seconds: described({ type: 'integer' }, 'By which the wall clock went otherwise than time did; forwards is positive.'),
+    }),
+    event('watch_degraded', {
+      degraded: described(flag, 'False: every folder is heard again.'),
+      folders: list(record({ path: text, cause: text })),
+    }),
+    event('heartbeat', {
+      resources: count,
+      in_sync: count,
+      standing: described(
+        record({ drift: count, pending: count, due: count, finding: count, trouble: count }),
+        'Resources by what stands on them.',
+      ),
+      next_check: instant,
+      next_due: orNull(record({ address: text, renew_from: instantOrNull })),
     }),
     event('diagnostic', { diagnostic: ref('diagnostic') }),
     event('summary', {

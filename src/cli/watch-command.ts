@@ -1,0 +1,81 @@
+/** `certstate watch`: tells what drifts and what is due as it happens. */
+import { posix } from 'node:path';
+import process from 'node:process';
+import { type Duration, parseDuration, seconds } from '../domain/time.ts';
+import { nodeFileEvents } from '../node/node-file-events.ts';
+import { machineOf } from '../reconcile/machine.ts';
+import { startWatch } from '../watch/watch-loop.ts';
+import { eventStream } from './event-stream.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { mustBeKnown } from './planned.ts';
+import { refuse } from './refusals.ts';
+import type { Command } from './run.ts';
+import { planOptionsOf, scopeOf } from './scope.ts';
+import { serviceManagerOf } from './service-manager.ts';
+import { UsageError } from './usage-error.ts';
+import { type WatchOutput, watchOutputFor } from './watch-output.ts';
+
+export const watchCommand: Command = async (run) => {
+  const scope = scopeOf(run);
+  const poll = durationOf('--poll', run.options.poll);
+  const interval = poll ?? durationOf('--interval', run.options.interval) ?? seconds(60);
+  const output = watchOutputFor(run, eventStream(run), { applies: false, hears: poll === undefined });
+  const manager = serviceManagerOf(run);
+  const stopping = new AbortController();
+  const watch = startWatch({
+    environment: run.outside,
+    scope,
+    // `watch` judges by the hour at which `renew` acts on this machine.
+    options: { ...planOptionsOf(run, scope.root), machine: machineOf(run.outside.reader, scope) },
+    textPaths: scope.paths.map((path) => posix.resolve(run.workingFolder, path)),
+    interval,
+    events: poll === undefined && !run.options.once ? nodeFileEvents : undefined,
+    async ready(looker) {
+      const pass = looker.last();
+      if (pass) mustBeKnown(pass);
+      output.begun(looker);
+      await manager.ready();
+    },
+    tell: output.tell,
+    alive: manager.alive,
+    once: run.options.once === true,
+    signal: stopping.signal,
+  });
+  return listening({ lookAgain: watch.lookAgain, stop: () => stopping.abort(), output }, async () => {
+    const { broken } = await watch.end;
+    if (broken) return refuse(run, broken.diagnostics, broken.texts, 'nothing is watched');
+    await manager.stopping();
+    output.ended(exitCodes.ok);
+    return exitCodes.ok;
+  });
+};
+
+interface Wishes {
+  readonly lookAgain: () => void;
+  readonly stop: () => void;
+  readonly output: WatchOutput;
+}
+
+/** Nothing is written, so the second signal may end it at once. */
+async function listening({ lookAgain, stop, output }: Wishes, body: () => Promise<ExitCode>): Promise<ExitCode> {
+  let stopped = false;
+  const end = () => {
+    if (stopped) process.exit(exitCodes.ok);
+    stopped = true;
+    stop();
+  };
+  const listeners = { SIGHUP: lookAgain, SIGINT: end, SIGTERM: end, SIGUSR1: output.status } as const;
+  for (const [name, listener] of Object.entries(listeners)) process.on(name, listener);
+  try {
+    return await body();
+  } finally {
+    for (const [name, listener] of Object.entries(listeners)) process.off(name, listener);
+  }
+}
+
+function durationOf(flag: string, text: string | undefined): Duration | undefined {
+  if (text === undefined) return undefined;
+  const duration = parseDuration(text);
+  if (duration === undefined || duration === 0) throw new UsageError(`${flag} ${text} is not a length of time`, `for example ${flag} 60s`);
+  return duration;
+}

@@ -1,0 +1,99 @@
+/** What `watch` says: aligned lines and a live one on a terminal, `key=value` for a pipeline and the journal, NDJSON for programs. */
+import { type Duration, hours } from '../domain/time.ts';
+import type { Heartbeat, WatchEvent } from '../domain/watch-event.ts';
+import { summaryEvent } from '../report/events-json.ts';
+import { watchEventJson } from '../report/watch-json.ts';
+import { watchEventText, watchingText, watchStatusText } from '../report/watch-text.ts';
+import type { Looker } from '../watch/looker.ts';
+import type { EventStream } from './event-stream.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { Run } from './run.ts';
+
+export interface WatchOutput {
+  readonly begun: (looker: Looker) => void;
+  readonly tell: (event: WatchEvent) => void;
+  /** Somebody asked how things stand. */
+  readonly status: () => void;
+  readonly ended: (exit: ExitCode) => void;
+}
+
+/** A heartbeat that says nothing new is for programs; people want to see once in a while that somebody is there. */
+const seldom: Duration = hours(1);
+
+export function watchOutputFor(run: Run, stream: EventStream, ways: { readonly applies: boolean; readonly hears: boolean }): WatchOutput {
+  return run.options.json ? jsonOutput(run, stream) : textOutput(run, ways);
+}
+
+function jsonOutput({ outside: { clock } }: Run, stream: EventStream): WatchOutput {
+  const start = clock.elapsed();
+  let last: WatchEvent | undefined;
+  const tell = (event: WatchEvent) => stream((stamp) => watchEventJson(stamp, event));
+  return {
+    begun: () => {},
+    tell(event) {
+      if (event.event === 'heartbeat') last = event;
+      tell(event);
+    },
+    status() {
+      if (last) tell(last);
+    },
+    ended: (exitCode) =>
+      stream((stamp) => ({
+        ...summaryEvent(stamp, null, { exitCode, milliseconds: clock.elapsed() - start }),
+        message: exitCode === 0 ? 'stopped' : 'ended with an error',
+      })),
+  };
+}
+
+function textOutput(run: Run, ways: { readonly applies: boolean; readonly hears: boolean }): WatchOutput {
+  const { terminal, outside, options, environment } = run;
+  const isTerminal = terminal.outStyle.hints;
+  const manner = isTerminal ? 'terminal' : environment['JOURNAL_STREAM'] ? 'journal' : 'pipe';
+  let addressColumns = 0;
+  let drawn = false;
+  let said: { readonly text: string; readonly at: number } | undefined;
+  let last: (Heartbeat & { readonly event: 'heartbeat' }) | undefined;
+  const erase = () => {
+    if (drawn) terminal.err('\r\u001b[K');
+    drawn = false;
+  };
+  const draw = () => {
+    if (!terminal.live || !last) return;
+    erase();
+    terminal.err(watchStatusText(last, outside.clock.now()).slice(0, terminal.errStyle.width - 1));
+    drawn = true;
+  };
+  const say = (event: WatchEvent) => {
+    erase();
+    terminal.out(watchEventText(event, { style: terminal.outStyle, now: outside.clock.now(), manner, addressColumns }));
+  };
+  return {
+    begun(looker) {
+      const pass = looker.last();
+      if (!pass) return;
+      addressColumns = Math.max(13, ...pass.plan.changes.map(({ address }) => address.length));
+      if (!options.quiet) terminal.err(watchingText({ from: pass.desired.from, ...looker.extent() }, ways));
+    },
+    tell(event) {
+      if (event.event !== 'heartbeat') {
+        say(event);
+        return draw();
+      }
+      last = event;
+      const text = JSON.stringify([event.inSync, event.counts, event.nextDue]);
+      const now = outside.clock.elapsed();
+      const isNews = said === undefined || said.text !== text || now - said.at >= seldom * 1000;
+      // A terminal has the live line for it.
+      if (isNews && !terminal.live && !options.quiet) {
+        say(event);
+        said = { text, at: now };
+      }
+      draw();
+    },
+    status() {
+      if (last) say(last);
+      draw();
+    },
+    ended: erase,
+  };
+}

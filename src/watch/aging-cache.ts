@@ -1,0 +1,32 @@
+/** Facts of the bytes that were seen lately: a process that runs for years forgets what is no longer there. */
+import type { FactsCache } from '../observe/facts-cache.ts';
+
+export interface AgingCache extends FactsCache {
+  /** Forgets what nobody asked for since the last time. */
+  readonly age: () => void;
+}
+
+export function agingCache(): AgingCache {
+  const ages: (() => void)[] = [];
+  const remembering = <Value>() => {
+    let known = new Map<string, Value>();
+    let asked = new Map<string, Value>();
+    ages.push(() => {
+      known = asked;
+      asked = new Map();
+    });
+    return (key: string, compute: () => Value): Value => {
+      const value = asked.get(key) ?? known.get(key) ?? compute();
+      asked.set(key, value);
+      return value;
+    };
+  };
+  return {
+    certificate: remembering(),
+    privateKey: remembering(),
+    signature: remembering(),
+    age() {
+      for (const age of ages) age();
+    },
+  };
+}

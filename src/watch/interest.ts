@@ -1,0 +1,91 @@
+/** Which paths concern whom: what a look at a desired state depends on, and which folders have to be listened to for it. */
+import { posix } from 'node:path';
+import { type DesiredState, filesOf } from '../domain/desired-state.ts';
+import type { Address } from '../domain/names.ts';
+import type { FileReader } from '../ports/file-reader.ts';
+import { isYamlName } from '../reconcile/load-desired-state.ts';
+
+export interface Interest {
+  /** By path of a file: the resources that have to be looked at again when it changes. */
+  readonly files: ReadonlyMap<string, ReadonlySet<Address>>;
+  /** Every folder on the way to a file: where one of these changes, all may be otherwise. */
+  readonly folders: ReadonlySet<string>;
+  /** Files of which the whole look depends: the text, and what the state directory remembers. */
+  readonly whole: ReadonlySet<string>;
+  /** Folders whose YAML files are the desired state. */
+  readonly textFolders: ReadonlySet<string>;
+}
+
+/** What has to be looked at again after something happened to a path. */
+export type Concern = 'nothing' | 'everything' | ReadonlySet<Address>;
+
+export interface Sources {
+  /** The `-f` arguments, as absolute paths, and the state directory's own file. */
+  readonly texts: readonly string[];
+  readonly records: string;
+}
+
+export function interestOf(
+  desired: Pick<DesiredState, 'resources'>,
+  { texts, records }: Sources,
+  reader: Pick<FileReader, 'folder' | 'realPath'>,
+): Interest {
+  const below = childrenOf(desired);
+  const files = new Map<string, Set<Address>>();
+  const note = (path: string, addresses: Iterable<Address>) => {
+    const known = files.get(path) ?? new Set();
+    for (const address of addresses) known.add(address);
+    files.set(path, known);
+  };
+  for (const resource of desired.resources) {
+    const concerned = [resource.address, ...(below.get(resource.address) ?? [])];
+    const paths = filesOf(resource).map(({ path }) => path);
+    if (resource.kind === 'ca' && resource.provided)
+      paths.push(resource.provided.certificate, ...[resource.provided.privateKey ?? []].flat());
+    for (const path of paths) {
+      note(path, concerned);
+      // What is only watched may be reached by a link, and then it is what the link leads to that changes.
+      const real = resource.manage === 'observe' ? reader.realPath(path) : undefined;
+      if (real !== undefined && real !== path) note(real, concerned);
+    }
+  }
+  const textFolders = new Set(texts.filter((path) => reader.folder(path, { followLinks: true }).state === 'present'));
+  const whole = new Set([...texts.flatMap((path) => [path, reader.realPath(path) ?? path]), records]);
+  return { files, whole, textFolders, folders: foldersOf([...files.keys(), ...whole, ...[...textFolders].map((folder) => `${folder}/x`)]) };
+}
+
+export function concernOf(path: string, { files, folders, whole, textFolders }: Interest): Concern {
+  const touched = files.get(path);
+  if (whole.has(path) || folders.has(path)) return 'everything';
+  if (textFolders.has(posix.dirname(path)) && (isYamlName(posix.basename(path)) || posix.basename(path) === '..data')) return 'everything';
+  return touched ?? 'nothing';
+}
+
+/** The folders that are there, each with what tells it from another one at the same path. */
+export function identitiesOf({ folders }: Interest, reader: Pick<FileReader, 'folder'>): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const path of folders) {
+    const seen = reader.folder(path, { followLinks: true });
+    if (seen.state === 'present') found.set(path, `${seen.device}:${seen.inode}`);
+  }
+  return found;
+}
+
+/** By address of an authority: everything that is signed below it, however far. */
+function childrenOf({ resources }: Pick<DesiredState, 'resources'>): ReadonlyMap<Address, readonly Address[]> {
+  const issuers = new Map(resources.map(({ address, issuer }) => [address, issuer]));
+  const below = new Map<Address, Address[]>();
+  for (const { address } of resources)
+    for (let at = issuers.get(address); at !== undefined; at = issuers.get(at)) {
+      const known = below.get(at);
+      if (known) known.push(address);
+      else below.set(at, [address]);
+    }
+  return below;
+}
+
+function foldersOf(paths: readonly string[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of paths) for (let at = posix.dirname(path); !folders.has(at); at = posix.dirname(at)) folders.add(at);
+  return folders;
+}

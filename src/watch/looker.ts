@@ -1,0 +1,150 @@
+/** Looks at a host again and again: at everything, or at what was touched since. Writes nothing. */
+import type { DesiredState } from '../domain/desired-state.ts';
+import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { Address } from '../domain/names.ts';
+import type { ObservedState } from '../domain/observed-state.ts';
+import type { Plan, PlanOptions } from '../domain/plan.ts';
+import type { Instant } from '../domain/time.ts';
+import { observeThrough } from '../observe/observe.ts';
+import { desiredHash, sha256Of } from '../plan/desired-hash.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { verdictOf } from '../plan/verdict.ts';
+import { interruptionWarnings } from '../reconcile/complete-interrupted.ts';
+import type { Scope, WritingEnvironment } from '../reconcile/environment.ts';
+import { keptStates } from '../reconcile/keep-state.ts';
+import { loadDesiredState } from '../reconcile/load-desired-state.ts';
+import { type PlanPass, planState } from '../reconcile/plan-pass.ts';
+import { pendingServiceWarnings } from '../reconcile/service-marks.ts';
+import { recordsPath } from '../records/read-records.ts';
+import { nextDue } from '../report/plan-summary.ts';
+import { agingCache } from './aging-cache.ts';
+import { type Concern, concernOf, type Interest, identitiesOf, interestOf } from './interest.ts';
+import { mergeObserved } from './merge-observed.ts';
+import { standingFacts } from './standing-facts.ts';
+import type { Looked } from './watch-state.ts';
+
+export interface LookerRequest {
+  readonly environment: WritingEnvironment;
+  readonly scope: Scope;
+  readonly options: PlanOptions;
+  /** Absolute, in place of what `scope` names relative to where it was started. */
+  readonly textPaths: readonly string[];
+  /** Called before everything is looked at, so that no change falls between looking and listening. */
+  readonly listen: (folders: ReadonlyMap<string, string>) => void;
+}
+
+export interface Broken {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+export interface Looker {
+  /** Broken only where there never was a desired state that could be worked from. */
+  everything(now: Instant): Promise<Looked | { readonly broken: Broken }>;
+  /** Only after everything was looked at once. */
+  some(addresses: ReadonlySet<Address>, now: Instant): Promise<Looked>;
+  concern(path: string): Concern;
+  /** What is looked at, for people. */
+  extent(): Plan['looked'];
+  /** As it was last seen. */
+  last(): PlanPass | undefined;
+}
+
+interface Known {
+  readonly desired: DesiredState;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly meanings: ReadonlyMap<Address, string>;
+  readonly text: NonNullable<Looked['text']>;
+  readonly standing: readonly Diagnostic[];
+}
+
+export function createLooker({ environment, scope, options, textPaths, listen }: LookerRequest): Looker {
+  const { reader, accounts, process } = environment;
+  const cache = agingCache();
+  let known: Known | undefined;
+  let interest: Interest | undefined;
+  let pass: PlanPass | undefined;
+  let observed: ObservedState | undefined;
+
+  const judged = (
+    plan: Plan,
+    desired: DesiredState,
+    diagnostics: readonly Diagnostic[],
+  ): Pick<Looked, 'facts' | 'resources' | 'nextDue'> => {
+    const next = nextDue(plan);
+    return {
+      facts: standingFacts(verdictOf({ plan, desired, diagnostics })),
+      resources: plan.changes.length,
+      nextDue: next ? { address: next.change.address, at: next.at } : null,
+    };
+  };
+
+  const ofHost = ({ desired, diagnostics }: PlanPass, { standing }: Known, now: Instant): readonly Diagnostic[] => [
+    ...standing,
+    ...diagnostics,
+    ...interruptionWarnings(environment, scope, now),
+    ...pendingServiceWarnings(environment, scope, desired, 'reads'),
+  ];
+
+  return {
+    async everything(now) {
+      const read = readText(environment, scope, now, known);
+      if ('broken' in read) return read;
+      known = read;
+      const { desired, texts } = known;
+      interest = interestOf(desired, { texts: textPaths, records: recordsPath(scope.stateFolder) }, reader);
+      listen(identitiesOf(interest, reader));
+      cache.age();
+      pass = await planState(environment, scope, { desired, texts, diagnostics: [] }, { options, now, cache });
+      observed = pass.observed;
+      return { at: 'everything', text: known.text, ...judged(pass.plan, desired, ofHost(pass, known, now)) };
+    },
+    async some(addresses, now) {
+      if (!pass || !observed || !known) throw new Error('nothing was looked at yet');
+      const { desired, records, sight } = pass;
+      const resources = desired.resources.filter(({ address }) => addresses.has(address));
+      const seen = await observeThrough({ desired, sight, accounts, root: scope.root, process, only: addresses, cache });
+      observed = mergeObserved(observed, seen, resources);
+      const plan = makePlan({ desired, observed, records: records.records, options, now });
+      return { at: 'some', ...judged(plan, desired, ofHost(pass, known, now)) };
+    },
+    concern: (path) => (interest ? concernOf(path, interest) : 'everything'),
+    extent: () => pass?.plan.looked ?? { files: 0, folders: 0, present: 0 },
+    last: () => pass,
+  };
+}
+
+/** The text of now; where it is broken, the last good one, from before or as it was kept by the last run that wrote. */
+function readText(
+  environment: WritingEnvironment,
+  scope: Scope,
+  now: Instant,
+  before: Known | undefined,
+): Known | { readonly broken: Broken } {
+  const { reader, process } = environment;
+  const { state, texts, diagnostics } = loadDesiredState({ ...scope, reader, now, process });
+  const sha256 = sha256Of(JSON.stringify([[...texts], diagnostics.map(({ code, message }) => [code, message])]));
+  if (sha256 === before?.text.sha256) return before;
+  const said = { sha256, diagnostics, texts };
+  if (state) {
+    const meanings = new Map(state.resources.map((resource) => [resource.address, desiredHash(resource)]));
+    const changed = before ? changedBetween(before.meanings, meanings) : [];
+    return { desired: state, texts, meanings, text: { ...said, changed }, standing: [] };
+  }
+  const standing = [brokenText(scope)];
+  if (before) return { ...before, text: { ...said, changed: [] }, standing };
+  const [kept] = keptStates(environment, scope, now).states;
+  if (!kept) return { broken: { diagnostics, texts } };
+  const meanings = new Map(kept.desired.resources.map((resource) => [resource.address, desiredHash(resource)]));
+  return { desired: kept.desired, texts: kept.texts, meanings, text: { ...said, changed: [] }, standing };
+}
+
+const brokenText = ({ paths }: Scope): Diagnostic => ({
+  code: 'desired-state-broken',
+  severity: 'error',
+  message: `${paths.join(', ')} cannot be used: the last good desired state stays in force`,
+  hint: 'mend the text; certstate validate says when it is right',
+});
+
+const changedBetween = (before: ReadonlyMap<Address, string>, after: ReadonlyMap<Address, string>): readonly Address[] =>
+  [...new Set([...before.keys(), ...after.keys()])].filter((address) => before.get(address) !== after.get(address)).toSorted();

@@ -1,0 +1,49 @@
+/** What stands on a host, from the verdict on it: each fact with the key by which it is known again. */
+
+import type { Found, VerdictLine } from '../domain/verdict.ts';
+import type { FactKind, StandingFact } from '../domain/watch-event.ts';
+
+/** Nothing that is tolerated, and of findings only those that somebody should do something about. */
+export function standingFacts(lines: readonly VerdictLine[]): readonly StandingFact[] {
+  const known = new Map<string, number>();
+  return lines.filter(speaks).map((line) => {
+    const key = keyOf(line);
+    const before = known.get(key) ?? 0;
+    known.set(key, before + 1);
+    return { key: before === 0 ? key : `${key} ${before}`, value: valueText(line), kind: kindOf(line), line };
+  });
+}
+
+const speaks = ({ accepted, about, severity, failClass }: VerdictLine): boolean =>
+  accepted === undefined && ('difference' in about || severity !== 'notice' || failClass === 'due');
+
+function kindOf({ about, failClass }: VerdictLine): FactKind {
+  if ('diagnostic' in about) return 'trouble';
+  if (failClass === 'due' || failClass === 'overdue' || failClass === 'expired') return 'due';
+  if (!('difference' in about)) return 'finding';
+  return about.difference.origin === 'config' ? 'pending' : 'drift';
+}
+
+/** The address a line is about; null where it is of no resource. */
+export const addressOfLine = ({ about }: Pick<VerdictLine, 'about'>): string | null =>
+  'diagnostic' in about ? (about.diagnostic.address ?? null) : about.change.address;
+
+/** What only a look at a service can tell, which is not taken at every event. */
+export const isOfService = ({ line }: StandingFact): boolean => line.code === 'service-stale' || line.code === 'service-unreachable';
+
+function keyOf(line: VerdictLine): string {
+  const { about, code } = line;
+  const what = 'difference' in about ? [about.difference.file, ...about.difference.path] : 'finding' in about ? [about.finding.file] : [];
+  return JSON.stringify([addressOfLine(line), code, ...what]);
+}
+
+const valueText = ({ about, severity }: VerdictLine): string => JSON.stringify([severity, valueIn(about)]);
+
+function valueIn(about: Found): unknown {
+  if ('difference' in about) {
+    const { observed, desired, added, removed, overdue } = about.difference;
+    return [observed, desired, added, removed, overdue];
+  }
+  if ('finding' in about) return [about.finding.detail, about.finding.overdue];
+  return 'blocked' in about ? about.blocked.code : null;
+}

@@ -1,0 +1,147 @@
+/** The loop around `watch-state.ts`: it holds what was heard, asks the clocks, looks, and tells. Nothing is decided here. */
+import type { Address } from '../domain/names.ts';
+import type { Duration } from '../domain/time.ts';
+import type { WatchEvent } from '../domain/watch-event.ts';
+import type { Clock, Pause } from '../ports/clock.ts';
+import type { FileEvents, OpenFileEvents } from '../ports/file-events.ts';
+import { type Broken, createLooker, type Looker, type LookerRequest } from './looker.ts';
+import { beginWatch, type Effect, type Heard, looked, type Moment, pauseAfter, type Step, tick, type WatchState } from './watch-state.ts';
+
+export interface WatchRequest extends Omit<LookerRequest, 'listen'> {
+  readonly interval: Duration;
+  /** Undefined: nothing is listened to, everything is looked at in each interval. */
+  readonly events: OpenFileEvents | undefined;
+  /** Once everything has been looked at for the first time. */
+  readonly ready: (looker: Looker) => Promise<void> | void;
+  readonly tell: (event: WatchEvent) => void;
+  /** At every turn: somebody may want to hear that we are alive. */
+  readonly alive: (looker: Looker) => void;
+  readonly once: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface Watch {
+  /** Look at everything as soon as possible, the text included. */
+  readonly lookAgain: () => void;
+  /** Resolves when it was stopped, or where there is nothing to begin with. */
+  readonly end: Promise<{ readonly broken?: Broken }>;
+}
+
+export function startWatch(request: WatchRequest): Watch {
+  const { clock, pause } = request.environment;
+  const inbox = createInbox(clock);
+  const events = request.events?.((event) => {
+    if (event.event === 'deaf') return inbox.deaf(event.folder, event.cause);
+    const concern = looker.concern(event.path);
+    if (concern !== 'nothing') inbox.touched(concern);
+  });
+  const looker = createLooker({
+    ...request,
+    listen(folders) {
+      inbox.forgetDeaf();
+      events?.listen(folders);
+    },
+  });
+  return { lookAgain: () => inbox.touched('everything'), end: run(request, { clock, pause, inbox, looker, events }) };
+}
+
+interface Parts {
+  readonly clock: Clock;
+  readonly pause: Pause;
+  readonly inbox: Inbox;
+  readonly looker: Looker;
+  readonly events: FileEvents | undefined;
+}
+
+async function run(request: WatchRequest, { clock, pause, inbox, looker, events }: Parts): Promise<{ readonly broken?: Broken }> {
+  const { signal, interval, once, tell } = request;
+  const moment = (): Moment => ({ now: clock.now(), elapsed: clock.elapsed() });
+  let state: WatchState = beginWatch(interval, moment());
+  let isReady = false;
+  const perform = async (effects: readonly Effect[]): Promise<Broken | undefined> => {
+    for (const effect of effects) {
+      if (effect.do === 'tell') {
+        tell(effect.event);
+        continue;
+      }
+      const { now } = moment();
+      const seen = effect.at === 'everything' ? await looker.everything(now) : await looker.some(effect.at, now);
+      if ('broken' in seen) return seen.broken;
+      if (signal.aborted) return undefined;
+      if (!isReady) await request.ready(looker);
+      isReady = true;
+      await advance(looked(state, moment(), { ...seen, deaf: inbox.deafNow() }));
+    }
+    return undefined;
+  };
+  const advance = ([next, effects]: Step): Promise<Broken | undefined> => {
+    state = next;
+    return perform(effects);
+  };
+  try {
+    while (!signal.aborted) {
+      const broken = await advance(tick(state, moment(), inbox.take()));
+      if (broken) return { broken };
+      if (once || signal.aborted) break;
+      request.alive(looker);
+      // While something settles, more of it wakes nobody.
+      await (state.waiting ? pause(pauseAfter(state, moment()), signal) : inbox.pause(pauseAfter(state, moment()), pause, signal));
+    }
+    return {};
+  } finally {
+    events?.close();
+  }
+}
+
+interface Inbox {
+  readonly touched: (concern: 'everything' | ReadonlySet<Address>) => void;
+  readonly deaf: (folder: string, cause: string) => void;
+  readonly forgetDeaf: () => void;
+  readonly deafNow: () => ReadonlyMap<string, string>;
+  readonly take: () => Heard;
+  /** Until the time is over, or something is heard. */
+  readonly pause: (milliseconds: number, pause: Pause, signal: AbortSignal) => Promise<void>;
+}
+
+function createInbox({ elapsed }: Clock): Inbox {
+  let touched = new Set<Address>();
+  let everything = false;
+  let last: number | undefined;
+  let deaf = new Map<string, string>();
+  let wake = () => {};
+  const note = () => {
+    last = elapsed();
+    wake();
+  };
+  return {
+    touched(concern) {
+      if (concern === 'everything') everything = true;
+      else for (const address of concern) touched.add(address);
+      note();
+    },
+    deaf(folder, cause) {
+      deaf.set(folder, cause);
+      note();
+    },
+    forgetDeaf() {
+      deaf = new Map();
+    },
+    deafNow: () => deaf,
+    take() {
+      const heard = { touched, everything, deaf, last };
+      touched = new Set();
+      everything = false;
+      last = undefined;
+      return heard;
+    },
+    async pause(milliseconds, pause, signal) {
+      if (touched.size > 0 || everything) return;
+      const waking = new AbortController();
+      wake = () => waking.abort();
+      signal.addEventListener('abort', wake, { once: true });
+      await pause(milliseconds, waking.signal);
+      signal.removeEventListener('abort', wake);
+      wake = () => {};
+    },
+  };
+}

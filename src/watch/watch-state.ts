@@ -1,0 +1,181 @@
+/**
+ * What watching means, without a clock, a disk or a timer of its own: every function here takes a state and what happened, and gives the next state and what
+ * is to be done. An event of the file system only makes somebody look; what is told is told by what was seen.
+ *
+ *   heard something ──► settling ── quiet for 200 ms, or 1 s gone ──► look at what was touched
+ *   the interval is over, a folder is another one, the text changed, the clock was set, asked to ──► look at everything
+ */
+import type { Address } from '../domain/names.ts';
+import { between, type Duration, type Instant, later, seconds } from '../domain/time.ts';
+import type { FactKind, Heartbeat, StandingFact, WatchEvent } from '../domain/watch-event.ts';
+import { addressOfLine, isOfService } from './standing-facts.ts';
+
+/** One reading of both clocks; `elapsed` in milliseconds of a clock that nobody sets. */
+export interface Moment {
+  readonly now: Instant;
+  readonly elapsed: number;
+}
+
+/** What was heard since the last tick. */
+export interface Heard {
+  readonly touched: ReadonlySet<Address>;
+  /** Something of which it cannot be said which resources it touches: a folder, the text, a wish. */
+  readonly everything: boolean;
+  readonly deaf: ReadonlyMap<string, string>;
+  /** Of the clock that nobody sets, when something was last heard. */
+  readonly last: number | undefined;
+}
+
+/** Files are often written in several steps; but nobody may keep us from looking by never being done. */
+const quietMilliseconds = 200;
+const patienceMilliseconds = 1000;
+/** A wall clock that is corrected in small steps is not set. */
+const steadySeconds = 5;
+/** Without anything to do: often enough to see that the clock was set. */
+const idleMilliseconds = 1000;
+
+export interface WatchState {
+  readonly interval: Duration;
+  readonly standing: ReadonlyMap<string, Standing>;
+  /** What was heard of and not looked at yet. */
+  readonly waiting:
+    | { readonly touched: ReadonlySet<Address>; readonly everything: boolean; readonly from: number; readonly last: number }
+    | undefined;
+  readonly ticked: Moment;
+  /** When everything was last looked at; undefined before the first time. */
+  readonly lookedAt: Moment | undefined;
+  readonly deaf: ReadonlyMap<string, string>;
+  readonly text: string | undefined;
+}
+
+interface Standing {
+  readonly fact: StandingFact;
+  readonly since: Instant;
+}
+
+export type Effect =
+  | { readonly do: 'tell'; readonly event: WatchEvent }
+  | { readonly do: 'look'; readonly at: 'everything' | ReadonlySet<Address> };
+
+export type Step = readonly [WatchState, readonly Effect[]];
+
+export const beginWatch = (interval: Duration, ticked: Moment): WatchState => ({
+  interval,
+  standing: new Map(),
+  waiting: undefined,
+  ticked,
+  lookedAt: undefined,
+  deaf: new Map(),
+  text: undefined,
+});
+
+/** Time has passed, and this was heard meanwhile. */
+export function tick(state: WatchState, moment: Moment, heard: Heard): Step {
+  const step = steppedBy(state.ticked, moment);
+  const waiting = addHeard(state, moment, heard, step !== 0);
+  const told: readonly Effect[] = step === 0 ? [] : [{ do: 'tell', event: { event: 'clock', by: step } }];
+  const next = { ...state, waiting, ticked: moment, deaf: heard.deaf.size === 0 ? state.deaf : new Map([...state.deaf, ...heard.deaf]) };
+  const deafness = tellDeafness(state, next);
+  if (isTimeToLookAtAll(next, moment) || (waiting?.everything && hasSettled(waiting, moment)))
+    return [{ ...next, waiting: undefined, lookedAt: moment }, [...told, ...deafness, { do: 'look', at: 'everything' }]];
+  if (waiting && hasSettled(waiting, moment))
+    return [{ ...next, waiting: undefined }, [...told, ...deafness, { do: 'look', at: waiting.touched }]];
+  return [next, [...told, ...deafness]];
+}
+
+/** How long nothing can become due: in milliseconds, at least one. */
+export function pauseAfter({ waiting, lookedAt, interval }: WatchState, { elapsed }: Moment): number {
+  const untilAll = lookedAt === undefined ? 0 : lookedAt.elapsed + interval * 1000 - elapsed;
+  const untilQuiet = waiting ? Math.min(waiting.last + quietMilliseconds, waiting.from + patienceMilliseconds) - elapsed : idleMilliseconds;
+  return Math.max(1, Math.min(idleMilliseconds, untilAll, untilQuiet));
+}
+
+export interface Looked {
+  readonly at: 'everything' | 'some';
+  readonly facts: readonly StandingFact[];
+  /** The text that was in force, or is broken; only where everything was looked at. */
+  readonly text?: { readonly sha256: string; readonly changed: readonly string[] } & Pick<
+    Extract<WatchEvent, { event: 'config' }>,
+    'diagnostics' | 'texts'
+  >;
+  readonly resources: number;
+  readonly nextDue: Heartbeat['nextDue'];
+  /** Folders that could not be listened to while everything was looked at. */
+  readonly deaf?: ReadonlyMap<string, string>;
+}
+
+/** This was seen. What a look at services alone can tell stands until they are looked at again. */
+export function looked(state: WatchState, { now }: Moment, seen: Looked): Step {
+  const everything = seen.at === 'everything';
+  const kept = everything ? [] : [...state.standing.values()].map(({ fact }) => fact).filter(isOfService);
+  const facts = everything ? seen.facts : [...seen.facts.filter((fact) => !isOfService(fact)), ...kept];
+  const standing = new Map(facts.map((fact) => [fact.key, { fact, since: state.standing.get(fact.key)?.since ?? now }]));
+  const news = [...standing.values()].filter(({ fact }) => state.standing.get(fact.key)?.fact.value !== fact.value);
+  const gone = [...state.standing].filter(([key]) => !standing.has(key)).map(([, known]) => known);
+  const next = {
+    ...state,
+    standing,
+    deaf: everything ? (seen.deaf ?? new Map<string, string>()) : state.deaf,
+    text: seen.text?.sha256 ?? state.text,
+  };
+  return [
+    next,
+    [
+      ...tellText(state, seen),
+      ...gone.map(({ fact, since }): Effect => ({ do: 'tell', event: { event: 'resolved', fact, since } })),
+      ...news.map(({ fact, since }): Effect => ({ do: 'tell', event: { event: 'stands', fact, since } })),
+      ...tellDeafness(state, next),
+      ...(everything ? [tellHeartbeat(next, now, seen)] : []),
+    ],
+  ];
+}
+
+/** Seconds by which the wall clock went otherwise than time did, since the last tick; 0 where it went with it. */
+function steppedBy(before: Moment, after: Moment): number {
+  const by = Math.round(after.now - before.now - (after.elapsed - before.elapsed) / 1000);
+  return Math.abs(by) < steadySeconds ? 0 : by;
+}
+
+function addHeard({ waiting }: WatchState, { elapsed }: Moment, heard: Heard, stepped: boolean): WatchState['waiting'] {
+  const everything = heard.everything || stepped;
+  if (heard.touched.size === 0 && !everything) return waiting;
+  const last = heard.last ?? elapsed;
+  return {
+    touched: waiting === undefined ? heard.touched : new Set([...waiting.touched, ...heard.touched]),
+    everything: everything || waiting?.everything === true,
+    from: waiting?.from ?? last,
+    last,
+  };
+}
+
+const hasSettled = ({ from, last }: NonNullable<WatchState['waiting']>, { elapsed }: Moment): boolean =>
+  elapsed >= last + quietMilliseconds || elapsed >= from + patienceMilliseconds;
+
+const isTimeToLookAtAll = ({ lookedAt, interval }: WatchState, { elapsed }: Moment): boolean =>
+  lookedAt === undefined || elapsed >= lookedAt.elapsed + interval * 1000;
+
+const tellText = ({ text }: WatchState, seen: Looked): readonly Effect[] =>
+  seen.text === undefined || seen.text.sha256 === text || (text === undefined && seen.text.diagnostics.length === 0)
+    ? []
+    : [{ do: 'tell', event: { event: 'config', ...seen.text } }];
+
+/** Once when the first falls silent, and once when all are heard again. */
+const tellDeafness = (before: WatchState, { deaf, interval }: WatchState): readonly Effect[] =>
+  before.deaf.size > 0 === deaf.size > 0 ? [] : [{ do: 'tell', event: { event: 'hearing', deaf, interval } }];
+
+function tellHeartbeat({ standing, interval, lookedAt }: WatchState, now: Instant, { resources, nextDue }: Looked): Effect {
+  const facts = [...standing.values()].map(({ fact }) => fact);
+  const count = (kind: FactKind) => new Set(facts.filter((fact) => fact.kind === kind).map((fact) => addressOfLine(fact.line))).size;
+  const troubled = new Set(facts.map(({ line }) => addressOfLine(line)).filter((address) => address !== null));
+  return {
+    do: 'tell',
+    event: {
+      event: 'heartbeat',
+      resources,
+      inSync: Math.max(0, resources - troubled.size),
+      counts: { drift: count('drift'), pending: count('pending'), due: count('due'), finding: count('finding'), trouble: count('trouble') },
+      nextCheck: later(now, seconds(Math.max(0, interval - between(lookedAt?.now ?? now, now)))),
+      nextDue,
+    },
+  };
+}
