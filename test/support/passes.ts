@@ -1,6 +1,6 @@
 /** Whole passes in this process: the real parser, the real disk, the real rooms between them. Only the command line is left out. */
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../../src/domain/diagnostic.ts';
 import type { Inventory } from '../../src/domain/inventory.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
@@ -66,7 +66,7 @@ export function inventoryIn(text: string): Inventory {
   return reading.value;
 }
 
-/** A machine with one file and nothing else: whoever looks at anything of the host's is found out. */
+/** A machine with one file in its folder and nothing else: whoever looks at anything of the host's is found out. */
 function elsewhere(file: string): WritingEnvironment {
   const refuse = (what: string) => (): never => {
     throw new Error(`${what} was asked of a machine that is not the host`);
@@ -74,7 +74,7 @@ function elsewhere(file: string): WritingEnvironment {
   const only =
     <Rest extends readonly unknown[], Value>(ask: (path: string, ...rest: Rest) => Value) =>
     (path: string, ...rest: Rest): Value =>
-      path === file ? ask(path, ...rest) : refuse(path)();
+      path === file || path === dirname(file) ? ask(path, ...rest) : refuse(path)();
   const reader: FileReader = {
     read: only(nodeFileReader.read),
     folder: only(nodeFileReader.folder),
