@@ -147,8 +147,16 @@ const explained: Readonly<Record<string, string>> = {
   issuer: 'a resource names its own issuer',
 };
 
-/** The map of one authority or certificate, or of the defaults for them. */
+const resourceTypes = new Map<string, ObjectType<ResourceFields>>();
+
+/** The map of one authority or certificate, or of the defaults for them; made when it is first asked for. */
 export function resourceType(section: ResourceSection, use: 'resource' | 'defaults'): ObjectType<ResourceFields> {
+  const made = resourceTypes.get(`${use} ${section}`) ?? makeResourceType(section, use);
+  resourceTypes.set(`${use} ${section}`, made);
+  return made;
+}
+
+function makeResourceType(section: ResourceSection, use: 'resource' | 'defaults'): ObjectType<ResourceFields> {
   const rows = Object.entries(resourceFields) as [string, ResourceField<unknown>][];
   const here = rows.filter(([, row]) => row.of.includes(section) && (use === 'resource' || row.inDefaults));
   const names = new Set(here.map(([name]) => name));

@@ -79,15 +79,16 @@ function anchorProblem(source: SourceText, node: Node, anchor: string): Problem 
 }
 
 function keyProblems(source: SourceText, map: YAMLMap): readonly Problem[] {
-  const firstPlaces = new Map<string, ReturnType<typeof placeAt>>();
+  const keys = new Map<string, () => ReturnType<typeof placeAt>>();
   return (map.items as Pair[]).flatMap(({ key }): readonly Problem[] => {
     const [start, end] = (key as Node | null)?.range ?? (map.range as [number, number, number]);
-    const place = placeAt(source, start, end);
+    // Found out for the few that are told of: a file has hundreds of keys.
+    const place = () => placeAt(source, start, end);
     if (!isScalar(key))
       return [
         {
           code: 'wrong-type',
-          place,
+          place: place(),
           message: 'a key must be a name, not a list or a map',
           hint: 'write a name followed by a colon',
           label: 'not a name',
@@ -98,23 +99,23 @@ function keyProblems(source: SourceText, map: YAMLMap): readonly Problem[] {
       return [
         {
           code: 'merge-key',
-          place,
+          place: place(),
           message: 'merge keys are not read here',
           hint: 'use defaults, which hold for all authorities or certificates of a file',
           label: 'YAML 1.2 takes this for a plain key',
         },
       ];
-    const first = firstPlaces.get(name);
-    firstPlaces.set(name, first ?? place);
+    const first = keys.get(name);
+    keys.set(name, first ?? place);
     return first
       ? [
           {
             code: 'duplicate-key',
-            place,
+            place: place(),
             message: `the key ${quoted(name)} stands here twice`,
             hint: 'remove one of the two',
             label: 'again here',
-            related: [{ message: 'first here', place: first }],
+            related: [{ message: 'first here', place: first() }],
           },
         ]
       : [];

@@ -73,13 +73,25 @@ export function parseDesiredState(
       : {
           resources: whole.resources.map(({ desired }) => desired).filter((desired) => desired !== undefined),
           services: [...whole.services.values()].map(serviceOf),
-          sources: sources.map(({ file, bytes }) => ({ file, sha256: createHash('sha256').update(bytes).digest('hex') })),
+          sources: sources.map(hashedSource),
           from: options.from,
           host: options.host,
         },
     hosts: [...hosts],
     diagnostics,
     texts: new Map(texts.map(({ file, text }) => [file, text])),
+  };
+}
+
+/** The hash is made when a plan asks for it: to judge a text nobody does. */
+function hashedSource({ file, bytes }: { readonly file: string; readonly bytes: Uint8Array }): DesiredState['sources'][number] {
+  let made: string | undefined;
+  return {
+    file,
+    get sha256() {
+      made ??= createHash('sha256').update(bytes).digest('hex');
+      return made;
+    },
   };
 }
 

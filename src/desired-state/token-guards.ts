@@ -25,7 +25,10 @@ export function guardTokens(source: SourceText, tokens: readonly Token[]): Token
     return { problems: [problem], deadly: true, explains: true };
   }
   const variables = unquotedVariables(source, tokens);
-  const problems = [...variables, ...tokens.flatMap((token) => unwantedToken(source, token) ?? [])];
+  const problems = [
+    ...variables,
+    ...tokens.filter(({ type }) => unwanted.has(type)).flatMap((token) => unwantedToken(source, token) ?? []),
+  ];
   return { problems, deadly: false, explains: variables.length > 0 };
 }
 
@@ -51,6 +54,8 @@ function unquotedVariables(source: SourceText, tokens: readonly Token[]): readon
     };
   });
 }
+
+const unwanted: ReadonlySet<Token['type']> = new Set(['alias', 'tag', 'directive-line']);
 
 function unwantedToken(source: SourceText, token: Token): Problem | undefined {
   const place = placeAt(source, token.offset, token.offset + token.source.length);

@@ -1,5 +1,5 @@
 /** From text to a tree of YAML nodes that is safe to walk, every complaint about the YAML itself on the way. */
-import { Composer, type Document, type Node, Parser, type YAMLParseError } from 'yaml';
+import { Composer, type CST, type Document, type Node, Parser, type YAMLParseError } from 'yaml';
 import { guardNodes } from './node-guards.ts';
 import { type Problem, visible } from './problem.ts';
 import { placeAt, type SourceText } from './source-text.ts';
@@ -45,8 +45,9 @@ export function readYaml(source: SourceText): YamlDocument {
 
 function compose(lexemes: readonly string[], length: number): readonly Document.Parsed[] {
   const parser = new Parser();
-  const syntaxTree = lexemes.flatMap((lexeme) => [...parser.next(lexeme)]);
-  syntaxTree.push(...parser.end());
+  const syntaxTree: CST.Token[] = [];
+  for (const lexeme of lexemes) for (const token of parser.next(lexeme)) syntaxTree.push(token);
+  for (const token of parser.end()) syntaxTree.push(token);
   return [...new Composer(options).compose(syntaxTree, true, length)] as Document.Parsed[];
 }
 

@@ -67,6 +67,10 @@ test('the built program is one file and answers with the version of package.json
   assert.equal([status, stderr, stdout.includes(manifest.version)], [0, '', true]);
 });
 
+test('the built program is ASCII: Node reads such a file without decoding it', () => {
+  assert.not.match(readFileSync(program, 'latin1'), /[^\x00-\x7f]/);
+});
+
 test('every schema the program knows is shipped as a file, and that of the desired state stands beside the examples', () => {
   assert.is(readdirSync(join(repository, 'dist/schema')).length, schemaNames.length);
   assert.ok(read('desired-state/schema.v1.json') === read('dist/schema/desired-state.v1.json'), 'npm run generate brings it up to date');

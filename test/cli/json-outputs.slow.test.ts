@@ -52,6 +52,8 @@ const steps: readonly Step[] = [
   ['apply',    ['--confirm', 'ca/etcd'],                    20, 'events'],
   ['apply',    ['--yes', '--confirm', 'ca/etcd'],           0,  'events'],
   ['apply',    ['--yes'],                                   0,  'events'],
+  ['renew',    [],                                          0,  'events'],
+  ['watch',    ['--once'],                                  0,  'events'],
   ['plan',     ['--exit-code'],                             0,  'plan'],
   ['plan',     ['--rekey', 'ca/etcd', '--exit-code'],       2,  'plan'],
   ['plan',     ['--target', 'cert/server', '--now', '2099-01-01T00:00:00Z'], 0, 'plan'],

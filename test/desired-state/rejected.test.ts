@@ -92,8 +92,14 @@ test('what stands in a file that cannot be read is not said to be missing', () =
   );
 });
 
-test('every code of the input has a row here, or is the loader’s', () => {
-  const ofLoader: readonly InputCode[] = ['file-missing', 'file-unreadable', 'file-not-regular', 'file-writable-by-others'];
+test('every code of the input has a row here, or is that of a file before it is text', () => {
+  const ofLoader: readonly InputCode[] = [
+    'file-missing',
+    'file-unreadable',
+    'file-not-regular',
+    'file-writable-by-others',
+    'private-key-in-file',
+  ];
   const here: readonly InputCode[] = [...rejections.map(({ code }) => code), 'not-utf8', 'duplicate-name', 'unknown-variable', ...ofLoader];
   assert.equal(
     Object.keys(inputCodes).filter((code) => !here.includes(code as InputCode)),
