@@ -22,6 +22,16 @@ const certificate = (index: number): string => `  host-${index}:
     files: { certificate: /pki/host-${index}.crt, privateKey: /pki/host-${index}.key }
 `;
 
+/** Writes so many desired states, each a file in a folder of its own with an authority and a certificate, and returns the files. */
+export function writeSites(folder: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const [site, file] = [join(folder, `site-${index}`), join(folder, `site-${index}`, 'site.yaml')];
+    mkdirSync(site, { recursive: true });
+    writeFileSync(file, `${defaults}${authority}certificates:\n${certificate(index)}`);
+    return file;
+  });
+}
+
 /** Writes the YAML into a folder of its own and returns that. */
 export function writeDesiredState(folder: string, count: number): string {
   mkdirSync(folder, { recursive: true });

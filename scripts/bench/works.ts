@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { repository } from '../prepare.mjs';
 import { byTurns, type Spread, spreadOf } from './measure.ts';
 import { runNode, runNodeForMemory } from './run.ts';
-import { writeDesiredState } from './sample.ts';
+import { writeDesiredState, writeSites } from './sample.ts';
 import { installedTools, issueWith, noteOn, prepareTool } from './tools.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -42,11 +42,15 @@ export function startUp({ program, librariesFloor, path }: Workplace, { rounds }
     (...args: readonly string[]) =>
     () =>
       runNode(args).ms;
-  const { node, libraries, ...ours } = byTurns(rounds.start, {
+  const sites = writeSites(path('sites'), 100);
+  const { node, libraries, site, ...ours } = byTurns(rounds.start, {
     node: took('-e', '0'),
     libraries: took(librariesFloor, etcd),
     version: took(program, '--version'),
     validate: took(program, 'validate', etcd),
+    site: took(program, 'validate', ...sites.slice(0, 1)),
+    sites: took(program, 'validate', ...sites),
+    keyless: took(program, 'validate', '--no-keys', ...sites),
     plan: took(program, 'plan', ...inRoot(root, etcd), '--exit-code'),
   });
   const other = { name: 'node -e 0', spread: node };
@@ -59,6 +63,8 @@ export function startUp({ program, librariesFloor, path }: Workplace, { rounds }
       ours: ours.validate,
       other: { name: 'commander and yaml alone', spread: libraries },
     },
+    { work: 'certstate validate, 100 files', unit: 'ms', ours: ours.sites, other: { name: 'one of them', spread: site }, atMost: 3 },
+    { work: 'certstate validate --no-keys, 100 files', unit: 'ms', ours: ours.keyless, other },
     { work: 'certstate plan, 4 resources in order', unit: 'ms', ours: ours.plan, other, atMost: 2 },
   ];
 }
