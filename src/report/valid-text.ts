@@ -13,12 +13,13 @@ const counted = (count: number, one: string, many = `${one}s`): string => `${cou
 /** `etcd.yaml is valid: 1 authority, 3 certificates, 2 services.` */
 export function validText({ files, resources, services }: ValidFiles): string {
   const authorities = resources.filter(({ kind }) => kind === 'ca').length;
-  const parts = [
-    ...(resources.length > 0
-      ? [counted(authorities, 'authority', 'authorities'), counted(resources.length - authorities, 'certificate')]
-      : []),
-    ...(services.length > 0 ? [counted(services.length, 'service')] : []),
-  ];
+  const parts = (
+    [
+      [authorities, 'authority', 'authorities'],
+      [resources.length - authorities, 'certificate', 'certificates'],
+      [services.length, 'service', 'services'],
+    ] as const
+  ).flatMap(([count, one, many]) => (count > 0 ? [counted(count, one, many)] : []));
   return `${whereOf(files)} ${files.length === 1 ? 'is' : 'are'} valid${parts.length > 0 ? `: ${parts.join(', ')}` : ''}.\n`;
 }
 
