@@ -95,7 +95,7 @@ function finished(run: Run, progress: Progress, result: Done, interruption: Inte
 function closingText({ terminal, options }: Run, { look, outcome, services }: Done): string {
   const { plan } = look;
   const summary = () => applySummary(outcome, plan, { style: terminal.outStyle, command: 'renew', ...givenFlags(options) });
-  const done = outcome.resources.length > 0 ? summary() : options.quiet ? '' : nothingDueText(plan);
+  const done = outcome.resources.length > 0 ? summary() : options.quiet ? '' : nothingDueText(look.pass.plan);
   const told = servicesSummary(services);
   return `${done}${told === undefined ? '' : `${told}\n`}`;
 }

@@ -12,9 +12,9 @@ import { loadDesiredState } from './load-desired-state.ts';
 import { type PlanPass, planState, type StateRead } from './plan-pass.ts';
 
 export interface RenewLook {
-  /** Made from what was last applied. */
+  /** Made from what was last applied; its plan is of every resource. */
   readonly pass: PlanPass;
-  /** What a timer carries out. */
+  /** What a timer carries out, and what it finds in order. */
   readonly plan: Plan;
   /** The desired state as it was read, to be kept. */
   readonly read: ReadState;
