@@ -1,5 +1,5 @@
 /** Subject alternative names, each in the normal form in which they are compared (RFC 5280 §4.2.1.6, RFC 1034 §3.5). */
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import { ipAddressOctets, normalIpAddress } from '../domain/alternative-names.ts';
 import { orVariable, textType } from './basic-types.ts';
 import { quoted } from './problem.ts';
@@ -61,8 +61,13 @@ function asciiName(text: string): string | undefined {
   const plain = /^[\u0021-\u007e]*$/.test(lower);
   if (plain && !/(?:^|\.)xn--/.test(lower)) return lower;
   // The URL parser would decode percent signs and cut at slashes.
-  return /[%/?#@:[\]\\\s]/.test(lower) ? undefined : domainToASCII(lower) || undefined;
+  if (/[%/?#@:[\]\\\s]/.test(lower)) return undefined;
+  const ascii = domainToASCII(lower);
+  return ascii !== '' && ascii.split('.').every(isNoFalseALabel) ? ascii : undefined;
 }
+
+/** An A-label stands for one that is not ASCII (RFC 5890 §2.3.2.1). Node 24 hands back one that stands for nothing as it is; before, it refused the name. */
+const isNoFalseALabel = (label: string): boolean => !label.startsWith('xn--') || /^(?!xn--).*[^\u0000-\u007f]/.test(domainToUnicode(label));
 
 function dnsFault(name: string): Fault | undefined {
   const labels = name.split('.');

@@ -296,6 +296,9 @@ export const rejections: readonly Rejection[] = [
     '2001:db8::1',
     'a/b',
     'xn--zzzzzz.a',
+    'xn--abc-.b',
+    'a.xn--',
+    'bücher.xn--zzzzzz',
     'a.1',
   ].map(
     (name): Rejection => ({
