@@ -12,7 +12,9 @@ const sections: Readonly<Record<string, () => string>> = {
       '| --- | --- | --- |',
       ...commandNames.map((name) => {
         const { summary, arguments: words = '', writes } = commandRow(name);
-        return `| \`certstate ${[name, words].join(' ').trim()}\` | ${summary} | ${writes} |`;
+        // A bar ends a cell also within code, unless it is escaped.
+        const call = [name, words].join(' ').trim().replaceAll('|', '\\|');
+        return `| \`certstate ${call}\` | ${summary} | ${writes} |`;
       }),
     ].join('\n'),
   'exit-codes': () =>
