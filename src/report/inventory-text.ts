@@ -20,7 +20,7 @@ export interface InventoryHintWords {
 /** Stands below the plan: how to carry it out, said always, since whoever reviews it is not on the host. Empty where there is nothing to be done. */
 export function inventoryHints(plan: Plan, { host, flags, requests = [] }: InventoryHintWords, style: Style): string {
   const pending = plan.changes.filter(isChange);
-  if (pending.length === 0) return '';
+  if (pending.every(({ blocked }) => blocked !== null && blocked.confirm === null)) return '';
   const command = (...words: readonly string[]) => withFlags(shellWords(['certstate', 'apply', ...words]), flags);
   const consents = pending.flatMap(({ consent }) => (consent === null ? [] : ['--confirm', consent]));
   const [words, meaning] = wayOf(plan, requests);

@@ -40,4 +40,9 @@ for (const [kind, requests, command, meaning] of ways)
 
 test('nothing is said where there is nothing to be done', () => assert.is(inventoryHints(plan([noop.ca]), { host }, plainStyle), ''));
 
+test('nothing is said where all that is to be done is held back, and no consent lifts it', () => {
+  const held = { ...newNames, blocked: { by: 'conflict', code: 'not-in-inventory', detail: '/x', confirm: null } } as const;
+  assert.is(inventoryHints(plan([noop.ca, held]), { host }, plainStyle), '');
+});
+
 test.run();
