@@ -24,6 +24,8 @@ const variables: readonly (readonly [name: string, meaning: string])[] = [
   ['FORCE_COLOR',         'If set and neither empty, 0 nor false, everything is coloured; it goes before NO_COLOR.'],
   ['TERM',                'If dumb, output is ASCII without colour.'],
   ['CI',                  'If set, no line is drawn over.'],
+  ['NOTIFY_SOCKET',       'Where watch tells systemd that it is ready.'],
+  ['JOURNAL_STREAM',      'If set by systemd, watch leaves the time to the journal.'],
   ['GITHUB_ACTIONS',      'If true, check and validate annotate the files beside their text.'],
   ['GITHUB_OUTPUT',       'The file that takes the outputs of a step.'],
   ['GITHUB_STEP_SUMMARY', 'A report into this file is added to what it holds.'],

@@ -31,7 +31,8 @@ function whereOf(files: readonly string[]): string {
 }
 
 /** What is left to say of many files of which some are wrong. */
-export const othersValid = (files: number, wrong: number): string => `${files - wrong} of ${counted(files, 'file')} are valid`;
+export const othersValid = (files: number, wrong: number): string =>
+  `${files - wrong} of ${counted(files, 'file')} ${files - wrong === 1 ? 'is' : 'are'} valid`;
 
 /** What `validate --no-keys` says when there is nothing to find. */
 export const keylessText = (files: number): string => `No private key in ${counted(files, 'file')}.\n`;

@@ -21,6 +21,7 @@ for (const [given, text] of rows) test(text.trim(), () => assert.is(validText(gi
 
 test('what is in order beside what is not, and files without keys, are counted', () => {
   assert.is(othersValid(100, 3), '97 of 100 files are valid');
+  assert.is(othersValid(2, 1), '1 of 2 files is valid');
   assert.is(keylessText(1), 'No private key in 1 file.\n');
 });
 
