@@ -38,4 +38,7 @@ const uriFault = (uri: string): string | undefined => (/^[a-z][a-z0-9+.-]*:[!-~]
 
 /** Names come from whoever made the certificate: nothing that could steer a terminal gets through, and not a book either. */
 const shown = (text: string): string =>
-  (text.length > 80 ? `${text.slice(0, 80)}…` : text).replace(/[^ -~\u2026]/g, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  (text.length > 80 ? `${text.slice(0, 80)}…` : text).replace(
+    /[^ -~\u2026]/g,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
