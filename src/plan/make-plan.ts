@@ -29,31 +29,11 @@ export interface PlanInput {
 }
 
 /** The same input gives the same plan. Never throws for anything that the YAML or the disk can hold. */
-export function makePlan({ desired, observed, records, options, now }: PlanInput): Plan {
+export function makePlan(input: PlanInput): Plan {
+  const { desired, observed, records, options, now } = input;
   const ordered = issuanceOrder(desired.resources);
-  const views = new Map<Address, ResourceView>(ordered.map((resource) => [resource.address, viewResource(resource, observed, now)]));
-  const common = {
-    observed,
-    index: indexState(views.values()),
-    services: new Map(desired.services.map((service) => [service.name, service])),
-    records,
-    options,
-    now,
-  };
-  const selected = selectTargets(ordered, options);
-  const outcomes = new Map<Address, IssuerOutcome>();
-  const planned: Change[] = [];
-  const endsFirst = new Map<Address, EndingChild[]>();
-  const calendar: number[] = [];
-  for (const resource of ordered) {
-    const view = views.get(resource.address) as ResourceView;
-    const request: PlanRequest = { ...common, view, issuer: resource.issuer && outcomes.get(resource.issuer) };
-    const change = planResource(selected.has(resource.address) ? request : leftAlone(request));
-    if (resource.kind === 'ca') outcomes.set(resource.address, issuerOutcome(resource, view, change, request.issuer, now));
-    if (selected.has(resource.address)) planned.push(change);
-    noteEndingIssuer(endsFirst, request);
-    calendar.push(...calendarOf(request));
-  }
+  const views: Views = new Map(ordered.map((resource) => [resource.address, viewResource(resource, observed, now)]));
+  const { planned, endsFirst, calendar, common, selected } = decide(ordered, views, input);
   const isPartial = options.targets.length + options.excludes.length > 0;
   const changes = [
     ...withReissuedChildren(planned).map((change) => withEndingIssuer(change, endsFirst.get(change.address), now)),
@@ -76,6 +56,53 @@ export function makePlan({ desired, observed, records, options, now }: PlanInput
     preconditions: preconditionsOf(changes, views, observed),
     looked: lookedAt(views.values()),
   };
+}
+
+export type Views = Map<Address, ResourceView>;
+
+/**
+ * A few resources decided again, as a plan of all would have them.
+ * @param some with each authority among them everything below it.
+ * @param views of all resources, as the last plan or this function left them; those of `some` are replaced.
+ */
+export function planSome(input: PlanInput, some: ReadonlySet<Address>, views: Views): readonly Change[] {
+  const { desired, observed, now } = input;
+  const issuers = new Map(desired.resources.map(({ address, issuer }) => [address, issuer]));
+  const needed = new Set<Address>();
+  for (const address of some) for (let at: Address | undefined = address; at && !needed.has(at); at = issuers.get(at)) needed.add(at);
+  const resources = desired.resources.filter(({ address }) => needed.has(address));
+  for (const resource of resources) views.set(resource.address, viewResource(resource, observed, now));
+  const { planned, endsFirst } = decide(issuanceOrder(resources), views, input);
+  return withReissuedChildren(planned)
+    .filter(({ address }) => some.has(address))
+    .map((change) => withEndingIssuer(change, endsFirst.get(change.address), now));
+}
+
+/** @param ordered what is decided, issuers first; `views` may be of more. */
+function decide(ordered: readonly DesiredResource[], views: Views, { desired, observed, records, options, now }: PlanInput) {
+  const common = {
+    observed,
+    index: indexState(views.values()),
+    services: new Map(desired.services.map((service) => [service.name, service])),
+    records,
+    options,
+    now,
+  };
+  const selected = selectTargets(ordered, options);
+  const outcomes = new Map<Address, IssuerOutcome>();
+  const planned: Change[] = [];
+  const endsFirst = new Map<Address, EndingChild[]>();
+  const calendar: number[] = [];
+  for (const resource of ordered) {
+    const view = views.get(resource.address) as ResourceView;
+    const request: PlanRequest = { ...common, view, issuer: resource.issuer && outcomes.get(resource.issuer) };
+    const change = planResource(selected.has(resource.address) ? request : leftAlone(request));
+    if (resource.kind === 'ca') outcomes.set(resource.address, issuerOutcome(resource, view, change, request.issuer, now));
+    if (selected.has(resource.address)) planned.push(change);
+    noteEndingIssuer(endsFirst, request);
+    calendar.push(...calendarOf(request));
+  }
+  return { planned, endsFirst, calendar, common, selected };
 }
 
 /** A resource outside the targets is what it is on disk, for its children too. */

@@ -7,7 +7,8 @@ import type { Plan, PlanOptions } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
 import { observeThrough } from '../observe/observe.ts';
 import { desiredHash, sha256Of } from '../plan/desired-hash.ts';
-import { makePlan } from '../plan/make-plan.ts';
+import { planSome, type Views } from '../plan/make-plan.ts';
+import { viewResource } from '../plan/resource-view.ts';
 import { verdictOf } from '../plan/verdict.ts';
 import { interruptionWarnings } from '../reconcile/complete-interrupted.ts';
 import type { Scope, WritingEnvironment } from '../reconcile/environment.ts';
@@ -65,6 +66,7 @@ export function createLooker({ environment, scope, options, textPaths, listen }:
   let interest: Interest | undefined;
   let pass: PlanPass | undefined;
   let observed: ObservedState | undefined;
+  let views: Views = new Map();
 
   const judged = (
     plan: Plan,
@@ -97,6 +99,7 @@ export function createLooker({ environment, scope, options, textPaths, listen }:
       cache.age();
       pass = await planState(environment, scope, { desired, texts, diagnostics: [] }, { options, now, cache });
       observed = pass.observed;
+      views = new Map();
       return { at: 'everything', text: known.text, ...judged(pass.plan, desired, ofHost(pass, known, now)) };
     },
     async some(addresses, now) {
@@ -105,8 +108,11 @@ export function createLooker({ environment, scope, options, textPaths, listen }:
       const resources = desired.resources.filter(({ address }) => addresses.has(address));
       const seen = await observeThrough({ desired, sight, accounts, root: scope.root, process, only: addresses, cache });
       observed = mergeObserved(observed, seen, resources);
-      const plan = makePlan({ desired, observed, records: records.records, options, now });
-      return { at: 'some', ...judged(plan, desired, ofHost(pass, known, now)) };
+      const of: ObservedState = observed;
+      // Made at the first event after everything was looked at: most looks are followed by none.
+      if (views.size === 0) views = new Map(desired.resources.map((resource) => [resource.address, viewResource(resource, of, now)]));
+      const changes = planSome({ desired, observed, records: records.records, options, now }, addresses, views);
+      return { at: addresses, ...judged({ ...pass.plan, changes, evaluatedAt: now }, desired, []) };
     },
     concern: (path) => (interest ? concernOf(path, interest) : 'everything'),
     extent: () => pass?.plan.looked ?? { files: 0, folders: 0, present: 0 },

@@ -126,9 +126,9 @@ function createInbox({ elapsed }: Clock): Inbox {
     forgetDeaf() {
       deaf = new Map();
     },
-    deafNow: () => deaf,
+    deafNow: () => new Map(deaf),
     take() {
-      const heard = { touched, everything, deaf, last };
+      const heard = { touched, everything, deaf: new Map(deaf), last };
       touched = new Set();
       everything = false;
       last = undefined;

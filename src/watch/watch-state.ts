@@ -91,7 +91,7 @@ export function pauseAfter({ waiting, lookedAt, interval }: WatchState, { elapse
 }
 
 export interface Looked {
-  readonly at: 'everything' | 'some';
+  readonly at: 'everything' | ReadonlySet<Address>;
   readonly facts: readonly StandingFact[];
   /** The text that was in force, or is broken; only where everything was looked at. */
   readonly text?: { readonly sha256: string; readonly changed: readonly string[] } & Pick<
@@ -104,11 +104,14 @@ export interface Looked {
   readonly deaf?: ReadonlyMap<string, string>;
 }
 
-/** This was seen. What a look at services alone can tell stands until they are looked at again. */
+/** This was seen. What nobody looked at stands as it did, and so does what a look at services alone can tell. */
 export function looked(state: WatchState, { now }: Moment, seen: Looked): Step {
-  const everything = seen.at === 'everything';
-  const kept = everything ? [] : [...state.standing.values()].map(({ fact }) => fact).filter(isOfService);
-  const facts = everything ? seen.facts : [...seen.facts.filter((fact) => !isOfService(fact)), ...kept];
+  const { at } = seen;
+  const everything = at === 'everything';
+  const isKept = (fact: StandingFact): boolean =>
+    at !== 'everything' && (isOfService(fact) || !at.has(addressOfLine(fact.line) as Address));
+  const kept = [...state.standing.values()].map(({ fact }) => fact).filter(isKept);
+  const facts = [...seen.facts.filter((fact) => everything || !isOfService(fact)), ...kept];
   const standing = new Map(facts.map((fact) => [fact.key, { fact, since: state.standing.get(fact.key)?.since ?? now }]));
   const news = [...standing.values()].filter(({ fact }) => state.standing.get(fact.key)?.fact.value !== fact.value);
   const gone = [...state.standing].filter(([key]) => !standing.has(key)).map(([, known]) => known);

@@ -126,11 +126,11 @@ test('since is when its field was first seen to be wrong, whatever its value bec
   );
 });
 
-test('what services show stands until they are looked at again', () => {
-  const state = begun([fact('a', 'a', 'service-stale'), fact('b')]);
-  const [next, effects] = looked(state, at(1000), seen([], { at: 'some' }));
+test('what nobody looked at stands as it did, and what services show stands until they are looked at again', () => {
+  const state = begun([fact('a', 'a', 'service-stale'), fact('b'), fact('c')]);
+  const [next, effects] = looked(state, at(1000), seen([], { at: new Set<Address>(['cert/a', 'cert/b']) }));
   assert.equal(words(effects), ['resolved b=a']);
-  assert.equal(words(looked(next, at(2000), seen([]))[1]), ['resolved a=a']);
+  assert.equal(words(looked(next, at(2000), seen([]))[1]), ['resolved a=a', 'resolved c=a']);
 });
 
 test('a text is told when it changes: broken once, and once when it is right', () => {
