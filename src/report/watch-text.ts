@@ -57,7 +57,7 @@ export function watchingText(
 ): string {
   const mode = applies ? 'What is due is renewed and what can be mended without issuing is mended.' : 'Report only.';
   const poll = hears ? '' : ' Nothing is listened to: everything is looked at in each interval.';
-  return `Watching ${from.join(', ')} and ${files} files in ${folders} folders. ${mode}${poll} Ctrl-C stops.\n`;
+  return `Watching ${from.join(', ')} and ${files} ${files === 1 ? 'file' : 'files'} in ${folders} ${folders === 1 ? 'folder' : 'folders'}. ${mode}${poll} Ctrl-C stops.\n`;
 }
 
 /** sd-daemon(3). */
