@@ -18,7 +18,9 @@ export interface Ending {
 export function applyExit({ outcome, plan, signal, forgotten, services, looksOnly }: Ending): ExitCode {
   const has = (result: string) => outcome.resources.some((resource) => resource.result === result);
   if (has('failed')) return exitCodes.partial;
-  if (outcome.interrupted) return signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
+  // A service that was being told when the signal came is told by the next apply: the run did not come to its end.
+  if (outcome.interrupted || (signal !== undefined && services.some(isOpen)))
+    return signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
   if (services.some(isOpen) || (!looksOnly && staysStale(plan, outcome, services))) return exitCodes.unverified;
   if (has('blocked') || plan.changes.some(({ blocked }) => blocked !== null)) return exitCodes.blocked;
   return forgotten ? exitCodes.error : exitCodes.ok;

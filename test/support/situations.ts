@@ -98,7 +98,7 @@ export async function placeWithService(folder: string): Promise<void> {
 }
 
 /** What to put before Node's own start (NODE_OPTIONS) so that something fails in the program that cannot be made to fail from outside without root. */
-export function breaking(place: Place, code: string): Readonly<Record<string, string>> {
+export function breaking(place: Pick<Place, 'put' | 'at'>, code: string): Readonly<Record<string, string>> {
   place.put('break.cjs', code);
   return { NODE_OPTIONS: `--require ${place.at('break.cjs')}` };
 }
@@ -111,6 +111,18 @@ fs.mkdirSync = (path, ...rest) => {
     throw Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS', errno: -30, syscall: 'mkdir' });
   return mkdirSync(path, ...rest);
 };
+`;
+
+/** A key that takes its time, as RSA 4096 does on a slow machine. */
+export const slowKeys = (milliseconds: number): string => `const crypto = require('node:crypto');
+const { promisify } = require('node:util');
+const real = promisify(crypto.generateKeyPair);
+crypto.generateKeyPair = Object.assign(() => {}, {
+  [promisify.custom]: async (...all) => {
+    await new Promise((resolve) => setTimeout(resolve, ${milliseconds}));
+    return real(...all);
+  },
+});
 `;
 
 /** Something that nobody thought of. */
