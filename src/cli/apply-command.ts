@@ -2,7 +2,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Plan, PlanOptions } from '../domain/plan.ts';
 import { remembersMore } from '../reconcile/apply-pass.ts';
 import { completeInterrupted } from '../reconcile/complete-interrupted.ts';
-import { isKept } from '../reconcile/keep-state.ts';
+import { isNews } from '../reconcile/keep-state.ts';
 import { isAsPlanned } from '../reconcile/look-again.ts';
 import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
 import { startOf } from '../reconcile/steady-clock.ts';
@@ -55,7 +55,12 @@ export const applyCommand: Command = async (given) => {
   if (!consent.given) return end(progress, exitCodes.declined, consent.because);
   return interruptible(run, (interruption) => {
     // Nothing to write: nothing to keep others away from.
-    if (!hasWork(plan) && !tellsServices(run, scope, pass, plan) && !remembersMore(pass, plan, run.outside.clock.now()) && isKept(run.outside, scope, pass.desired))
+    if (
+      !hasWork(plan) &&
+      !tellsServices(run, scope, pass, plan) &&
+      !remembersMore(pass, plan, run.outside.clock.now()) &&
+      !isNews(run.outside, scope, pass.desired, pass.records.records)
+    )
       return carryOut(job, pass, plan, interruption);
     return withLock(job, interruption, () => carryOutAsPlanned(job, { pass, plan, options: consents.options }, interruption));
   });

@@ -48,11 +48,17 @@ export function keptStates({ reader }: Pick<WritingEnvironment, 'reader'>, scope
 const sameSource = (left: readonly string[], right: readonly string[]): boolean =>
   left.toSorted().join('\n') === right.toSorted().join('\n');
 
-/** Whether the newest that is kept of this source means the same: then there is nothing to write. */
-export const isKept = ({ reader }: Pick<WritingEnvironment, 'reader'>, scope: Scope, desired: DesiredState): boolean => {
+/** Whether the newest that is kept of this source means something else, and something was ever applied to which a timer could go back. */
+export function isNews(
+  { reader }: Pick<WritingEnvironment, 'reader'>,
+  scope: Scope,
+  desired: DesiredState,
+  { manifest }: Pick<Records, 'manifest'>,
+): boolean {
+  if (manifest.size === 0) return false;
   const newest = readKeptStates(reader, scope.stateFolder).states.find(({ from }) => sameSource(from, desired.from));
-  return newest?.meaning === meaningOf(desired);
-};
+  return newest?.meaning !== meaningOf(desired);
+}
 
 /**
  * Keeps a desired state that is in order; of the older ones those that some resource was last applied from. Call it under the lock. Returns what went wrong:
@@ -62,10 +68,10 @@ export function keepState(
   environment: Pick<WritingEnvironment, 'reader' | 'writer'>,
   scope: Scope,
   { desired, texts }: ReadState,
-  { manifest }: Pick<Records, 'manifest'>,
+  records: Pick<Records, 'manifest'>,
   now: Instant,
 ): readonly Diagnostic[] {
-  if (isKept(environment, scope, desired)) return [];
+  if (!isNews(environment, scope, desired, records)) return [];
   const { states } = readKeptStates(environment.reader, scope.stateFolder);
   const { from, host } = desired;
   const newest: KeptState = {
@@ -77,7 +83,7 @@ export function keepState(
     files: [...texts].map(([file, text]) => ({ file, text })),
   };
   const others = new Set<string>();
-  const open = new Map([...manifest.values()].map(({ address, desired: hash }) => [`${address} ${hash}`, true]));
+  const open = new Map([...records.manifest.values()].map(({ address, desired: hash }) => [`${address} ${hash}`, true]));
   const settle = ({ resources }: DesiredState): boolean =>
     resources.map((resource) => open.delete(`${resource.address} ${desiredHash(resource)}`)).some(Boolean);
   settle(desired);

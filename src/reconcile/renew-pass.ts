@@ -13,7 +13,7 @@ import type { Recovery } from '../store-files/recover.ts';
 import { applyPass, remembersMore } from './apply-pass.ts';
 import { completeInterrupted, wasInterrupted } from './complete-interrupted.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
-import { isKept } from './keep-state.ts';
+import { isNews } from './keep-state.ts';
 import { isAsPlanned } from './look-again.ts';
 import { type Broken, lookToRenew, type RenewLook } from './look-to-renew.ts';
 import { pendingServices, servicesRun } from './service-marks.ts';
@@ -84,7 +84,7 @@ function writesSomething(environment: WritingEnvironment, scope: Scope, request:
     wasInterrupted(environment, scope, knownOf(look)) ||
     tellsSomebody(environment, scope, request, look) ||
     remembersMore(pass, plan, environment.clock.now()) ||
-    !isKept(environment, scope, read.desired)
+    isNews(environment, scope, read.desired, pass.records.records)
   );
 }
 
