@@ -17,7 +17,7 @@ import { parallelismOf } from './parallelism.ts';
 import { planCommand } from './plan-command.ts';
 import type { Planned } from './planned.ts';
 import { agreementOf } from './read-agreement.ts';
-import type { Command, Run } from './run.ts';
+import type { Command } from './run.ts';
 import { UsageError } from './usage-error.ts';
 import { end, interruptible, lookCompleted, type Writing, withLock } from './writing.ts';
 

@@ -427,7 +427,11 @@ const situations: readonly Situation[] = [
   {
     name: 'YAML that is wrong',
     prepare: (place) => rewrite(place, 'version: 1\nauthorities:\n  etcd: { commonNam: etcd }\n'),
-    rows: [...reading.map((words): Row => [words, 'config', 'unknown-field']), ['renew --no-reload', 'config', 'desired-state-broken'], ['watch --once', 'ok', 'desired-state-broken']],
+    rows: [
+      ...reading.map((words): Row => [words, 'config', 'unknown-field']),
+      ['renew --no-reload', 'config', 'desired-state-broken'],
+      ['watch --once', 'ok', 'desired-state-broken'],
+    ],
   },
   {
     name: 'YAML that is no YAML',
