@@ -18,7 +18,13 @@ const text = (unit: string): string => readFileSync(join(folder, unit), 'utf8');
 const exec = /^ExecStart=\/usr\/bin\/certstate (?<command>\S+)/m;
 
 test('each timer starts a service of its name, and each service runs a command that there is', () => {
-  assert.equal(units.toSorted(), ['certstate-check.service', 'certstate-check.timer', 'certstate-renew.service', 'certstate-renew.timer']);
+  assert.equal(units.toSorted(), [
+    'certstate-check.service',
+    'certstate-check.timer',
+    'certstate-renew.service',
+    'certstate-renew.timer',
+    'certstate-watch.service',
+  ]);
   for (const service of services) assert.ok(commandNames.includes(exec.exec(text(service))?.groups?.['command'] as CommandName), service);
 });
 
@@ -59,6 +65,7 @@ if (needs('systemd-analyze')) {
   for (const [service, most] of [
     ['certstate-renew.service', 3.2],
     ['certstate-check.service', 2.3],
+    ['certstate-watch.service', 2.3],
   ] as const)
     test(`${service}: exposed ${most} of 10 at most`, () =>
       laidOut((paths) => {
