@@ -2,7 +2,7 @@
 // that scripts/test-nodes pins; one after another, since tests measure time. Ends with a table, and with 1 if anything failed.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { installPinned } from './install-pinned.mjs';
@@ -13,6 +13,7 @@ import { workFolder } from './work-folder.mjs';
 installIfNeeded();
 buildIfStale();
 const work = workFolder('nodes');
+chmodSync(work, 0o755); // tests start programs as another user, too
 const words = process.argv.slice(2);
 const packages = installPinned('scripts/test-nodes', join(work, 'nodes'));
 const manifest = JSON.parse(readFileSync(join(repository, 'scripts', 'test-nodes', 'package.json'), 'utf8'));
