@@ -101,7 +101,8 @@ async function rendered(run: Run, format: FormatName, result: Result, style: Sty
 
 /** Whoever reads events reads line by line: what takes the place of the stream is one line too. */
 const streamsEvents = ({ command, options }: Run): boolean =>
-  commandNames.some((name) => name === command && commandRow(name).writes === 'files') && !options.dryRun && !options.list;
+  command === 'watch' ||
+  (commandNames.some((name) => name === command && commandRow(name).writes === 'files') && !options.dryRun && !options.list);
 
 /** The result for every format: with the paths that reviewers know. */
 function reportedOf(run: Run, result: Result): Reported {
