@@ -14,6 +14,7 @@ const buildInputs = [
   'scripts/build.mjs',
   'scripts/bundle.mjs',
   'scripts/bundled-packages.mjs',
+  'scripts/chunk-loader.mjs',
   'scripts/one-file.mjs',
   'scripts/shipped-texts.ts',
   'scripts/man-page.ts',

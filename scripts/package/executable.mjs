@@ -5,6 +5,7 @@
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { chunkLoader } from '../chunk-loader.mjs';
 import { run } from '../prepare.mjs';
 import { runQuietly } from './run-quietly.mjs';
 
@@ -17,22 +18,12 @@ const execArgv = [
   '--openssl-config=/dev/null', // neither OPENSSL_CONF nor a file of the host can have OpenSSL load a library
 ];
 
-/** The loader of the executable. Chunks ask for each other by `./name`, for Node's modules by their own. A chunk runs once. */
 const loader = (/** @type {boolean} */ cached) => `'use strict';
 const { getRawAsset } = require('node:sea');
 const { Script } = require('node:vm');
 const asset = (name) => Buffer.from(getRawAsset(name));
-const loaded = new Map();
-function load(name) {
-  if (!name.startsWith('./')) return require(name);
-  let chunk = loaded.get(name);
-  if (chunk === undefined) {
-    loaded.set(name, (chunk = { exports: {} }));
-    const options = { filename: process.execPath + name.slice(1)${cached ? ", cachedData: asset(name + '.cache')" : ''} };
-    new Script(asset(name).latin1Slice(), options).runInThisContext()(chunk.exports, load, chunk);
-  }
-  return chunk.exports;
-}`;
+${chunkLoader(`const options = { filename: process.execPath + name.slice(1)${cached ? ", cachedData: asset(name + '.cache')" : ''} };
+    new Script(asset(name).latin1Slice(), options).runInThisContext()(chunk.exports, load, chunk);`)}`;
 
 /**
  * Writes the executable. The same program and the same Node give the same bytes.
