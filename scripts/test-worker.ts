@@ -48,7 +48,8 @@ async function runFile({ file, temporaryFolder }: TestOrder): Promise<TestReport
     const skippedWhole = skippedTests.length;
     const counts = await runSuites(group, complaints);
     const skipped = skippedTests.length;
-    for (const name of readdirSync(temporaryFolder)) if (!name.startsWith('tsx-')) complaints.push(`left ${name} in the temporary folder`);
+    for (const name of readdirSync(temporaryFolder))
+      if (!/^(?:tsx-.*|node-compile-cache)$/.test(name)) complaints.push(`left ${name} in the temporary folder`);
     return { passed: counts.passed - (skipped - skippedWhole), failed: counts.failed, skipped, complaints };
   } finally {
     complaints.push(...putBack(asFound));

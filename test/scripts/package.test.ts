@@ -80,7 +80,6 @@ test('the same content and time make the same Debian package, wherever and under
 test('what npm run package makes does not go to the npm registry', () => {
   const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: repository,
-    env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' }, // npm would leave its own in the temporary folder
     encoding: 'utf8',
   });
   const [{ files }] = JSON.parse(stdout) as readonly [{ readonly files: readonly { readonly path: string }[] }];
