@@ -16,10 +16,11 @@ import { runQuietly } from './run-quietly.mjs';
  * @param {string} given.licences the text of what everything inside is under
  * @param {string} given.bill the bill of materials
  * @param {number} given.time seconds since 1970: what all files are dated
+ * @param {string} given.level of compression, 0 to 9
  * @param {string} given.work an empty folder
  * @param {string} given.to
  */
-export function writeDeb({ architecture, executable, dist, licences, bill, time, work, to }) {
+export function writeDeb({ architecture, executable, dist, licences, bill, time, level, work, to }) {
   const put = (/** @type {string} */ path, /** @type {string | Buffer} */ content) => {
     mkdirSync(dirname(join(work, path)), { recursive: true });
     writeFileSync(join(work, path), content);
@@ -55,7 +56,7 @@ export function writeDeb({ architecture, executable, dist, licences, bill, time,
   chmodSync(work, 0o755);
   utimesSync(work, time, time);
   const environment = { ...process.env, SOURCE_DATE_EPOCH: `${time}` };
-  runQuietly('dpkg-deb', ['--build', '--root-owner-group', '-Zxz', work, to], dirname(work), environment);
+  runQuietly('dpkg-deb', ['--build', '--root-owner-group', '-Zxz', `-z${level}`, work, to], dirname(work), environment);
   chmodSync(to, 0o644);
 }
 
