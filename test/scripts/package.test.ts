@@ -67,7 +67,7 @@ test('the same content and time make the same Debian package, wherever and under
         const [work, to] = [join(folder, `work-${index}`), join(folder, `${index}.deb`)];
         mkdirSync(work);
         const texts = { licences: 'licences', bill: '{}', time: 1_700_000_000 };
-        writeDeb({ architecture: 'x64', executable, dist: join(repository, 'dist'), ...texts, work, to });
+        writeDeb({ architecture: 'x64', executable, dist: join(repository, 'dist'), ...texts, level: '0', work, to });
         return readFileSync(to, 'latin1');
       } finally {
         process.umask(before);
