@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { manifest, program, repository } from '../../scripts/prepare.mjs';
@@ -139,7 +139,7 @@ function testsOfExecutable(): void {
 
   test('the checksums are those of the files beside them', () => {
     const lines = readFileSync(join(packages, 'SHA256SUMS'), 'utf8').trimEnd().split('\n');
-    assert.is(lines.length, 6);
+    assert.ok(lines.some((line) => line.endsWith(`  ${basename(executable)}`)));
     for (const line of lines) {
       const [sum, name] = line.split('  ') as [string, string];
       assert.is(
