@@ -9,9 +9,9 @@ export interface FileEvents {
   /**
    * Listens to exactly these folders, and not to what lies below them: by path, each with what tells the folder that stands there from another one
    * (device and inode). Where another one stands than was listened to, or nothing was heard any more, it is listened to anew. What cannot be heard is
-   * told as an event, every time.
+   * told as an event, every time. Resolves when each of them is listened to or was told to be deaf.
    */
-  listen(folders: ReadonlyMap<string, string>): void;
+  listen(folders: ReadonlyMap<string, string>): Promise<void>;
   close(): void;
 }
 

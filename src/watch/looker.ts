@@ -31,7 +31,7 @@ export interface LookerRequest {
   /** Absolute, in place of what `scope` names relative to where it was started. */
   readonly textPaths: readonly string[];
   /** Called before everything is looked at, so that no change falls between looking and listening. */
-  readonly listen: (folders: ReadonlyMap<string, string>) => void;
+  readonly listen: (folders: ReadonlyMap<string, string>) => Promise<void>;
 }
 
 export interface Broken {
@@ -95,7 +95,7 @@ export function createLooker({ environment, scope, options, textPaths, listen }:
       known = read;
       const { desired, texts } = known;
       interest = interestOf(desired, { texts: textPaths, records: recordsPath(scope.stateFolder) }, reader);
-      listen(identitiesOf(interest, reader));
+      await listen(identitiesOf(interest, reader));
       cache.age();
       pass = await planState(environment, scope, { desired, texts, diagnostics: [] }, { options, now, cache });
       observed = pass.observed;

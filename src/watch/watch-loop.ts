@@ -37,9 +37,9 @@ export function startWatch(request: WatchRequest): Watch {
   });
   const looker = createLooker({
     ...request,
-    listen(folders) {
+    async listen(folders) {
       inbox.forgetDeaf();
-      events?.listen(folders);
+      await events?.listen(folders);
     },
   });
   return { lookAgain: () => inbox.touched('everything'), end: run(request, { clock, pause, inbox, looker, events }) };
