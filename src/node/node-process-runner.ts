@@ -11,6 +11,8 @@ const environment = { PATH: searchPath.join(':'), LANG: 'C.UTF-8', HOME: '/' };
 
 /** How long a group has between SIGTERM and SIGKILL. */
 const graceMilliseconds = 2000;
+/** How long a program that has ended may still be read from. */
+const lastWordsMilliseconds = 200;
 
 /** Programs of the operator's, each in a process group of its own, so that what it started ends with it. */
 export const nodeProcessRunner: ProcessRunner = {
@@ -75,19 +77,25 @@ function finished(child: ChildProcess, { milliseconds, outputBytes }: ProcessLim
     signal?.addEventListener('abort', endGroup, { once: true });
     if (signal?.aborted) endGroup();
     child.once('error', (error: NodeJS.ErrnoException) => end({ end: 'not-started', cause: error.code ?? 'unknown' }));
-    // `exit`, not `close`: a daemon that it leaves behind keeps our pipes open for ever.
+    // What it said last may not have been read yet when it ends; but a daemon that it leaves behind keeps our pipes open for ever.
     child.once('exit', (code, name) => {
-      child.stdout?.destroy();
-      child.stderr?.destroy();
-      if (timedOut) {
-        signalGroup(child, 'SIGKILL');
-        return end({ end: 'timed-out', output: output.text() });
-      }
-      end(
-        code === null
-          ? { end: 'signalled', signal: name ?? 'unknown', output: output.text() }
-          : { end: 'exited', code, output: output.text() },
-      );
+      const settle = () => {
+        clearTimeout(lastWords);
+        child.off('close', settle);
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+        if (timedOut) {
+          signalGroup(child, 'SIGKILL');
+          return end({ end: 'timed-out', output: output.text() });
+        }
+        end(
+          code === null
+            ? { end: 'signalled', signal: name ?? 'unknown', output: output.text() }
+            : { end: 'exited', code, output: output.text() },
+        );
+      };
+      const lastWords = setTimeout(settle, lastWordsMilliseconds);
+      child.once('close', settle);
     });
   });
 }

@@ -26,11 +26,15 @@ const save = (scene: Scene, ...args: readonly string[]): PlanJson => {
 const short = ({ id }: PlanJson): string => id.slice('sha256:'.length, 'sha256:'.length + 12);
 const codeOf = ({ stderr }: CommandResult): string => /^error\[([a-z-]+)\]/m.exec(stderr)?.[1] ?? '';
 
+/** Where it is not refused as stale, the text of the YAML that was in order is remembered, whether or not something of it could be done. */
+const remembered = ['var/lib/certstate/desired-states.json', 'var/lib/certstate/lock'];
+
 /** The command changes nothing below the root, the state directory included. */
 function changingNothing(scene: Scene, command: string, ...args: readonly string[]): CommandResult {
   const before = treeOf(scene.root);
   const result = scene.run(command, ...args);
-  assert.equal(changedPaths(before, treeOf(scene.root)), [], `${command} ${args.join(' ')}\n${result.stdout}${result.stderr}`);
+  const changed = changedPaths(before, treeOf(scene.root)).filter((path) => result.exit === 21 || !remembered.includes(path));
+  assert.equal(changed, [], `${command} ${args.join(' ')}\n${result.stdout}${result.stderr}`);
   return result;
 }
 
