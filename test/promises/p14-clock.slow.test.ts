@@ -116,7 +116,7 @@ if (needs('faketime')) {
 
   test('a clock that is set while keys are made: what was not published is not published', () =>
     inScene((scene) => {
-      const applied = withStep(scene, '+40d', 'generating', ':', 'apply', '--yes', '--confirm', 'ca/etcd');
+      const applied = withStep(scene, '+40d', 'Plan', ':', 'apply', '--yes', '--confirm', 'ca/etcd');
       assert.match(applied.stdout, 'error[clock-jumped]');
       assert.throws(() => certificateOf(scene), /ENOENT/);
       const next = scene.run('apply', '--yes', '--confirm', 'ca/etcd');
