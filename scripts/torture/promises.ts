@@ -25,6 +25,7 @@ export const promises: readonly TorturedPromise[] = [
   { id: 'P13', says: 'One writes at a time', how: 'fifty at once; a holder that is stopped and killed, other clocks and namespaces, with and without the lock of the kernel', files: ['promises/p13-', 'node/node-lock'] },
   { id: 'P14', says: 'A wrong clock makes no bad certificates', how: 'the program under libfaketime', files: ['promises/p14-'] },
   { id: 'P15', says: 'Renewal is on time and never loops', how: 'lifetimes at random; 400 days in fast time, pass after pass; storms that another program was reported for', files: ['promises/p15-', 'plan/renewal'] },
+  { id: 'P16', says: 'A missed event is not a missed change', how: 'the events of the kernel taken away in every way there is', files: ['promises/p16-'] },
   { id: 'P17', says: 'certstate gives itself nothing to do', how: 'applied again and again, without watching', files: ['promises/p17-'] },
   { id: 'P22', says: 'No secret leaves', how: 'every piece of every key, searched in all that is said and written', files: ['promises/p22-'] },
   { id: 'P24', says: 'What is hostile or broken is refused, cheaply', how: 'each row of a list of bad inputs, by the program as it is shipped: exit code, place, time, memory', files: ['promises/p24-', 'desired-state/hostile', 'desired-state/rejected'] },
