@@ -27,7 +27,9 @@ export const promises: readonly TorturedPromise[] = [
   { id: 'P15', says: 'Renewal is on time and never loops', how: 'lifetimes at random; 400 days in fast time, pass after pass; storms that another program was reported for', files: ['promises/p15-', 'plan/renewal'] },
   { id: 'P16', says: 'A missed event is not a missed change', how: 'the events of the kernel taken away in every way there is', files: ['promises/p16-'] },
   { id: 'P17', says: 'certstate gives itself nothing to do', how: 'applied again and again, without watching', files: ['promises/p17-'] },
+  { id: 'P21', says: 'What a strict validator would refuse is flagged', how: 'each kind of bad certificate made on disk, and checked by the program', files: ['promises/p21-'] },
   { id: 'P22', says: 'No secret leaves', how: 'every piece of every key, searched in all that is said and written', files: ['promises/p22-'] },
+  { id: 'P23', says: 'Commands are handed what was written and nothing else', how: 'hostile words, environment, descriptors, groups, time limits', files: ['promises/p23-'] },
   { id: 'P24', says: 'What is hostile or broken is refused, cheaply', how: 'each row of a list of bad inputs, by the program as it is shipped: exit code, place, time, memory', files: ['promises/p24-', 'desired-state/hostile', 'desired-state/rejected'] },
   { id: 'P26', says: 'It stops cleanly', how: 'SIGTERM at each changing system call, once and again and again', files: ['promises/p26-'] },
 ];
