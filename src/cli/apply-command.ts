@@ -81,7 +81,8 @@ async function lookAsAgreed(writing: Omit<Writing, 'scope'>, agreement: Agreemen
   }
 }
 
-interface Todo {
+/** What was looked at and shown, and what was said to it. */
+interface Shown {
   readonly pass: PlanPass;
   readonly plan: Plan;
   /** With the consents that were given meanwhile. */
@@ -89,19 +90,19 @@ interface Todo {
 }
 
 /** With the lock: somebody may have died over a change, or done this one, since we looked. */
-async function carryOutAsPlanned(job: Job, todo: Todo, interruption: Interruption): Promise<ExitCode> {
+async function carryOutAsPlanned(job: Job, shown: Shown, interruption: Interruption): Promise<ExitCode> {
   const { run, progress, scope } = job;
-  const recovery = completeInterrupted(run.outside, scope, todo.pass);
+  const recovery = completeInterrupted(run.outside, scope, shown.pass);
   progress.recovered(recovery);
-  if (recovery.completed.length === 0 && isAsPlanned(run.outside, scope, todo.pass, todo.plan))
-    return carryOut(job, todo.pass, todo.plan, interruption);
-  const pass = await planPass(run.outside, scope, todo.options, run.outside.clock.now());
+  if (recovery.completed.length === 0 && isAsPlanned(run.outside, scope, shown.pass, shown.plan))
+    return carryOut(job, shown.pass, shown.plan, interruption);
+  const pass = await planPass(run.outside, scope, shown.options, run.outside.clock.now());
   if (!pass.ok) return end(progress, exitCodes.config, pass.diagnostics);
   const judgement = judged(job, pass, pass.plan);
   if (!judgement.ok) return end(progress, exitCodes.stale, [judgement.diagnostic]);
   const { plan } = judgement;
-  const asked = run.options.yes !== true && hasWork(todo.plan);
-  if (plan.id !== todo.plan.id) {
+  const asked = run.options.yes !== true && hasWork(shown.plan);
+  if (plan.id !== shown.plan.id) {
     if (asked && hasWork(plan)) return end(progress, exitCodes.stale, [changedMeanwhile]);
     show(job, pass, plan);
     progress.planned(pass, plan);

@@ -4,19 +4,19 @@ import { reportName, repositoryPath, webFolder } from '../../src/cli/repository.
 
 const test = suite('cli/repository');
 
-const here = { workingFolder: '/work/repo/sub', environment: {} };
+const here = { workingFolder: '/builds/repo/sub', environment: {} };
 
 // biome-ignore format: table
 const paths: readonly (readonly [file: string, environment: Record<string, string>, shown: string])[] = [
   ['etcd.yaml',               {},                                    'etcd.yaml'],
   ['./a/../etcd.yaml',        {},                                    'etcd.yaml'],
-  ['/work/repo/sub/b/c.yaml', {},                                    'b/c.yaml'],
-  ['../etcd.yaml',            {},                                    '/work/repo/etcd.yaml'],
-  ['../etcd.yaml',            { GITHUB_WORKSPACE: '/work/repo' },    'etcd.yaml'],
-  ['etcd.yaml',               { GITHUB_WORKSPACE: '/work/repo' },    'sub/etcd.yaml'],
-  ['etcd.yaml',               { CI_PROJECT_DIR: '/work/repo/' },     'sub/etcd.yaml'],
-  ['etcd.yaml',               { GITHUB_WORKSPACE: '/work/other' },   'etcd.yaml'],
-  ['/etc/certstate/a.yaml',   { GITHUB_WORKSPACE: '/work/repo' },    '/etc/certstate/a.yaml'],
+  ['/builds/repo/sub/b/c.yaml', {},                                    'b/c.yaml'],
+  ['../etcd.yaml',            {},                                    '/builds/repo/etcd.yaml'],
+  ['../etcd.yaml',            { GITHUB_WORKSPACE: '/builds/repo' },    'etcd.yaml'],
+  ['etcd.yaml',               { GITHUB_WORKSPACE: '/builds/repo' },    'sub/etcd.yaml'],
+  ['etcd.yaml',               { CI_PROJECT_DIR: '/builds/repo/' },     'sub/etcd.yaml'],
+  ['etcd.yaml',               { GITHUB_WORKSPACE: '/builds/other' },   'etcd.yaml'],
+  ['/etc/certstate/a.yaml',   { GITHUB_WORKSPACE: '/builds/repo' },    '/etc/certstate/a.yaml'],
 ];
 
 for (const [file, environment, shown] of paths) {
