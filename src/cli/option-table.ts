@@ -82,6 +82,3 @@ export const commonOptions: readonly OptionName[] = [
 ];
 
 export const optionRow = (name: OptionName): OptionRow => optionTable[name];
-
-/** `--state-dir`: the long form, without its value. */
-export const longFlag = (name: OptionName): string => /--[a-z-]+/.exec(optionTable[name].flags)?.[0] as string;

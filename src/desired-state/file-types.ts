@@ -1,7 +1,6 @@
 /** Modes, owners and paths. What the host makes of them (does the user exist, who may write the folder) is not asked here. */
 
 import { orVariable } from './basic-types.ts';
-import type { Located } from './field.ts';
 import { listed, quoted } from './problem.ts';
 import { type At, type ScalarType, scalarType } from './scalar-type.ts';
 
@@ -86,8 +85,6 @@ export const account = scalarType(
     return /^[A-Za-z_][A-Za-z0-9_.@\\-]{0,255}\$?$/.test(text) ? text : fails('it is not a name that a user can have');
   },
 );
-
-export type PathLocated = Located<string>;
 
 /** The pattern is an editor's help; the checks below say what is wrong. */
 const pathSchema = { type: 'string', pattern: orVariable('/.*[^/]') };

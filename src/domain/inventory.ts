@@ -68,6 +68,3 @@ export interface Inventory {
   /** What that host had to say of itself: an interrupted change, services that have still to be told. */
   readonly warnings: readonly Diagnostic[];
 }
-
-/** Where facts came from, if not from the host itself. */
-export type InventoryOrigin = Pick<Inventory, 'takenAt' | 'from'> & { readonly host: InventoryHost };

@@ -51,8 +51,6 @@ export function inventoryJson(inventory: Inventory) {
   };
 }
 
-export type InventoryJson = ReturnType<typeof inventoryJson>;
-
 type Shared = (der: Uint8Array) => string;
 
 const fileJson = ({ path, seen, followed }: InventoryFile, shared: Shared) => ({

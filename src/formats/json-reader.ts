@@ -1,4 +1,5 @@
 /** Reading JSON that somebody else wrote: every value is looked at, and whatever is wrong is said with its place in the document. */
+import { isObject } from '../domain/json.ts';
 
 /** `$.inventory.files[3].mode` and what is wrong there. */
 export interface JsonFault {
@@ -82,9 +83,6 @@ export const list =
   };
 
 export const mostFaults = 20;
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** An object with these fields; others pass, since a minor version may add some. */
 export const object =

@@ -1,6 +1,7 @@
 /** Reading an inventory back, as strictly as anything that comes from somewhere else: of a known version, whole, and each certificate the one it says it is. */
 import { createHash } from 'node:crypto';
 import type { Inventory } from '../domain/inventory.ts';
+import { isObject, jsonOf } from '../domain/json.ts';
 import { inventoryFormat } from './inventory.ts';
 import { type InventoryDocument, inventoryDocument } from './inventory-document.ts';
 import { inventoryOf } from './inventory-of-document.ts';
@@ -10,22 +11,14 @@ const statusFormat = 'certstate.status';
 
 /** Takes what `certstate status --json` prints, or the `inventory` in it alone. Never throws for what is in a file. */
 export function readInventory(bytes: Uint8Array): JsonResult<Inventory> {
-  const document = parse(bytes);
+  const document = jsonOf(bytes);
   if (document === undefined) return refused('$', 'is not JSON');
-  const { format, inventory } = typeof document === 'object' && document !== null ? (document as Record<string, unknown>) : {};
+  const { format, inventory } = isObject(document) ? document : {};
   if (format === inventoryFormat) return read(document, '$');
   if (format !== statusFormat) return refused('$.format', `is neither ${statusFormat} nor ${inventoryFormat}`);
   return inventory === undefined
     ? refused('$.inventory', 'is not there: this certstate on the host is older than inventories')
     : read(inventory, '$.inventory');
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 const refused = (at: string, message: string): JsonResult<Inventory> => ({ ok: false, faults: [{ at, message }] });

@@ -1,5 +1,6 @@
 /** The desired states that were in force, newest first: what a timer works from while the YAML is broken, or edited and not applied. */
 import type { Diagnostic } from '../domain/diagnostic.ts';
+import { isObject, isTexts, jsonOf } from '../domain/json.ts';
 import type { KeptState } from '../domain/kept-state.ts';
 import { formatInstant, parseInstant } from '../domain/time.ts';
 import type { FileReader } from '../ports/file-reader.ts';
@@ -48,7 +49,7 @@ export function encodeKeptStates(states: readonly KeptState[]): Uint8Array | und
 
 /** Undefined for anything that is not such a file of a version we know: never a guess. */
 export function decodeKeptStates(bytes: Uint8Array): readonly KeptState[] | undefined {
-  const document = parseJson(bytes);
+  const document = jsonOf(bytes);
   if (!isObject(document) || document['format'] !== format || !/^1\.\d+$/.test(String(document['format_version']))) return undefined;
   const states = Array.isArray(document['states']) ? document['states'].map(decodeState) : undefined;
   return states?.every((state) => state !== undefined) ? states : undefined;
@@ -65,17 +66,6 @@ function decodeState(state: unknown): KeptState | undefined {
 
 const isFile = (file: unknown): file is KeptState['files'][number] =>
   isObject(file) && typeof file['file'] === 'string' && typeof file['text'] === 'string';
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every((item) => typeof item === 'string');
 
 const unreadable = (path: string, cause: string): Diagnostic => ({
   code: 'records-unreadable',

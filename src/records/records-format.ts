@@ -1,5 +1,6 @@
 /** The records as text: one JSON file, versioned, with nothing secret in it. */
 import type { DifferenceCode } from '../domain/codes.ts';
+import { isObject, isTexts, jsonOf } from '../domain/json.ts';
 import type { Address } from '../domain/names.ts';
 import { parseAddress } from '../domain/names.ts';
 import type { ManifestEntry, Records } from '../domain/records.ts';
@@ -34,7 +35,7 @@ export function encodeRecords(records: Records): Uint8Array {
 
 /** Undefined for anything that is not records of a version we know: never a guess. */
 export function decodeRecords(bytes: Uint8Array): Records | undefined {
-  const document = parseJson(bytes);
+  const document = jsonOf(bytes);
   if (!isObject(document) || document['format'] !== format || !/^1\.\d+$/.test(String(document['format_version']))) return undefined;
   const highWater = document['high_water'] === null ? null : parseInstant(String(document['high_water']));
   const entries = Array.isArray(document['manifest']) ? document['manifest'].map(decodeEntry) : undefined;
@@ -83,14 +84,3 @@ function decodeEntry(entry: unknown): ManifestEntry | undefined {
     appliedAt: at,
   };
 }
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every((item) => typeof item === 'string');

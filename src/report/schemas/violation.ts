@@ -1,4 +1,5 @@
 /** Whether a document is what a schema says: just the words of JSON Schema that our formats are written in. */
+import { isObject } from '../../domain/json.ts';
 import type { Schema } from './schema.ts';
 
 export interface Violation {
@@ -16,10 +17,6 @@ const types: Readonly<Record<string, (value: unknown) => boolean>> = {
   array: Array.isArray,
   object: isObject,
 };
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The first violation, or undefined. Fields that the schema does not name are let pass: a minor version may add some. */
 export function violationOf(schema: Schema, document: unknown): Violation | undefined {
