@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../domain/diagnostic.ts';
-import { isAgreedTo, isChange } from '../domain/plan.ts';
+import { isChange, isSaidById } from '../domain/plan.ts';
 import { certificateDiffs } from '../report/certificate-diff.ts';
 import { diagnosticText } from '../report/diagnostic-text.ts';
 import { inventoryHints } from '../report/inventory-text.ts';
@@ -47,9 +47,9 @@ export const planCommand: Command = async (given) => {
         requests,
         show,
       });
-      if (!isSaved) return inventory ? `${text}${inventoryHints(plan, { host: inventory.host.name, flags, requests }, style)}` : text;
-      const byId =
-        requests.every((word) => !/^--(target|exclude|renew|rekey)$/.test(word)) && plan.changes.filter(isChange).every(isAgreedTo);
+      if (!isSaved)
+        return inventory ? `${text}${inventoryHints(plan, { host: inventory.host.name, flags, options: planOptions }, style)}` : text;
+      const byId = isSaidById(plan, planOptions);
       return `${text}${savedPlanText(plan, { file, validUntil: plan.validUntil ?? null, byId, flags, quiet: options.quiet }, style)}`;
     },
     json: () => planDocument(run, pass),

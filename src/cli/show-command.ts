@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import { nearest, parseAddress } from '../domain/names.ts';
-import { isAgreedTo, isChange, type Plan } from '../domain/plan.ts';
+import { isSaidById, type Plan } from '../domain/plan.ts';
 import { diagnosticText } from '../report/diagnostic-text.ts';
 import { planFromJson } from '../report/plan-from-json.ts';
 import { planText } from '../report/plan-text.ts';
@@ -80,8 +80,7 @@ function printPlan({ options, terminal }: Run, { text, name, document }: SavedPl
   const { root } = document.host;
   const flags =
     given.length > 0 ? given : [...document.config.from.flatMap((path) => ['-f', path]), ...(root === '/' ? [] : ['--root', root])];
-  const { targets, excludes, renew, rekey } = context.options;
-  const byId = [...targets, ...excludes, ...renew, ...rekey].length === 0 && plan.changes.filter(isChange).every(isAgreedTo);
+  const byId = isSaidById(plan, context.options);
   const words = { file: name, madeFor: document.host.name, createdAt: plan.evaluatedAt, validUntil: plan.validUntil ?? null, byId, flags };
   terminal.out(`${planText(plan, { ...context, style, flags, show: { all: options.all } })}${savedPlanText(plan, words, style)}`);
   return exitCodes.ok;

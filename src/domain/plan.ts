@@ -281,6 +281,12 @@ export const isByCalendar = ({ code }: Pick<Difference, 'code'>): boolean => byC
 /** Whether the id of its plan speaks for this change: something is to be done, and not only the calendar asks for it. */
 export const isAgreedTo = ({ action, differences }: Pick<Change, 'action' | 'differences'>): boolean =>
   action !== 'noop' && !differences.every(isByCalendar);
+/** Whether more or less is asked for than the YAML says: for that an id does not speak, a saved plan does. */
+export const asksBesides = ({ targets, excludes, renew, rekey }: Pick<PlanOptions, 'targets' | 'excludes' | 'renew' | 'rekey'>): boolean =>
+  targets.length + excludes.length + renew.length + rekey.length > 0;
+/** Whether the id of a plan alone says all that is to be done. */
+export const isSaidById = ({ changes }: Pick<Plan, 'changes'>, options: Parameters<typeof asksBesides>[0]): boolean =>
+  !asksBesides(options) && changes.filter(isChange).every(isAgreedTo);
 
 /** The key of a key source before it exists is unknown; of a kept one it is known. */
 export const summaryKey = (key: PublicKeyFacts): NonNullable<CertificateSummary['key']> => ({

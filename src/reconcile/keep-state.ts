@@ -55,10 +55,11 @@ export function isNews(
   desired: DesiredState,
   { manifest }: Pick<Records, 'manifest'>,
 ): boolean {
-  if (manifest.size === 0) return false;
-  const newest = readKeptStates(reader, scope.stateFolder).states.find(({ from }) => sameSource(from, desired.from));
-  return newest?.meaning !== meaningOf(desired);
+  return manifest.size > 0 && saysOtherwise(readKeptStates(reader, scope.stateFolder).states, desired);
 }
+
+const saysOtherwise = (states: readonly KeptState[], desired: DesiredState): boolean =>
+  states.find(({ from }) => sameSource(from, desired.from))?.meaning !== meaningOf(desired);
 
 /**
  * Keeps a desired state that is in order; of the older ones those that some resource was last applied from. Call it under the lock. Returns what went wrong:
@@ -71,8 +72,9 @@ export function keepState(
   records: Pick<Records, 'manifest'>,
   now: Instant,
 ): readonly Diagnostic[] {
-  if (!isNews(environment, scope, desired, records)) return [];
+  if (records.manifest.size === 0) return [];
   const { states } = readKeptStates(environment.reader, scope.stateFolder);
+  if (!saysOtherwise(states, desired)) return [];
   const { from, host } = desired;
   const newest: KeptState = {
     keptAt: now,

@@ -1,6 +1,6 @@
 /** A plan as Markdown: what changes in a table, everything else about it folded away, and how to apply exactly this. */
 import type { Place } from '../../domain/diagnostic.ts';
-import { type Change, type Difference, isAgreedTo, isChange, isPending, type Plan, type PlannedReload } from '../../domain/plan.ts';
+import { type Change, type Difference, isChange, isPending, isSaidById, type Plan, type PlannedReload } from '../../domain/plan.ts';
 import { blockSentence, isWaiting } from '../block-sentences.ts';
 import { differenceSentence } from '../difference-sentences.ts';
 import { withFlags } from '../plan-context.ts';
@@ -111,16 +111,16 @@ function detailsFold(planned: ReportedPlan, told: readonly Change[]): Piece {
 }
 
 /** When, of which host, for how long, and how to apply it: by its id, where that says all of it. */
-function footerLines({ evaluatedAt }: Reported, { plan, inventory, flags = [], requests = [] }: ReportedPlan): readonly string[] {
+function footerLines({ evaluatedAt }: Reported, { plan, options, inventory, flags = [], requests = [] }: ReportedPlan): readonly string[] {
   const pending = plan.changes.filter(isPending);
   const from = inventory ? `, from the inventory of ${codeSpan(inventory.host)} of ${formatMinute(inventory.takenAt)}` : '';
   const until = plan.validUntil === undefined || pending.length === 0 ? '' : `, valid until ${formatMinute(plan.validUntil)}`;
   const facts = `Evaluated ${formatMinute(evaluatedAt)}${from}${until}.`;
   if (pending.length === 0) return [facts];
-  const isWhole =
-    !requests.some((word) => /^--(?:target|exclude|renew|rekey)$/.test(word)) && plan.changes.filter(isChange).every(isAgreedTo);
   const consents = pending.flatMap(({ consent }) => (consent === null ? [] : ['--confirm', consent]));
   const command = (...words: readonly string[]) => codeSpan(withFlags(shellWords(['certstate', 'apply', ...words]), flags));
-  const how = isWhole ? `Apply exactly this: ${command('--expect', shortPlanId(plan), ...consents)}` : `Apply it: ${command(...requests)}`;
+  const how = isSaidById(plan, options)
+    ? `Apply exactly this: ${command('--expect', shortPlanId(plan), ...consents)}`
+    : `Apply it: ${command(...requests)}`;
   return [`${facts} ${how}`];
 }

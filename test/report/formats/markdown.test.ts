@@ -127,7 +127,14 @@ test('a plan whose id says all of it is applied by it; one that the calendar or 
     /^Evaluated 2026-11-23 16:30Z, valid until 2026-11-24 16:30Z\. Apply exactly this: `certstate apply -f pki\.yaml --expect [0-9a-f]{12}`$/,
   );
   assert.match(footer(planned([noop.ca, newNames, dueRenewal])) ?? '', /Apply it: `certstate apply -f pki\.yaml`$/);
-  const asked = { plan: plan([newNames]), desired, observed: observed(), options, requests: ['--target', 'cert/etcd-server'] };
+  const targets = ['cert/etcd-server'];
+  const asked = {
+    plan: plan([newNames]),
+    desired,
+    observed: observed(),
+    options: { ...options, targets },
+    requests: ['--target', 'cert/etcd-server'],
+  };
   assert.match(footer(planned([], {}, { plan: asked })) ?? '', /Apply it: `certstate apply --target cert\/etcd-server`$/);
   const inventory = { host: 'controller-0', takenAt: at('2026-11-23T12:00:00Z') };
   assert.match(
