@@ -1,11 +1,12 @@
 /** `apply --expect ID`: the plan of this host is carried out if its id is ID. */
 import type { Diagnostic } from '../domain/diagnostic.ts';
-import { type Change, isAgreedTo, isChange, type Plan } from '../domain/plan.ts';
-import { nothingToAgreeTo } from '../plan/plan-id.ts';
+import type { Change, Plan } from '../domain/plan.ts';
+import { nothingToAgreeTo, splitByAgreement } from '../plan/plan-id.ts';
 import { appliedBefore } from '../reconcile/history.ts';
-import { formatPlace } from '../report/difference-sentences.ts';
-import { countText, shortPlanId } from '../report/plan-summary.ts';
+import { shortPlanId } from '../report/plan-summary.ts';
+import { plannedNow } from '../report/planned-now.ts';
 import { formatMinute } from '../report/relative-time.ts';
+import { someOf } from '../report/some-of.ts';
 import type { Agreement, Judgement } from './agreement.ts';
 import type { Run } from './run.ts';
 import { scopeOf } from './scope.ts';
@@ -26,9 +27,8 @@ function judge(run: Run, digits: string, plan: Plan): Judgement {
   if (known !== undefined) return { ok: false, diagnostic: alreadyApplied(digits, formatMinute(known), plan) };
   if (!hasId(plan, digits)) return { ok: false, diagnostic: anotherPlan(digits, plan) };
   // An id does not speak for what only the calendar asks for, and so neither allows nor forbids it: that is left to whatever renews.
-  const left = plan.changes.filter((change) => isChange(change) && !isAgreedTo(change));
-  const changes = plan.changes.filter((change) => !left.includes(change));
-  return { ok: true, plan: left.length === 0 ? plan : { ...plan, changes }, notices: left.length === 0 ? [] : [renewalsLeft(left)] };
+  const { agreed, left } = splitByAgreement(plan);
+  return { ok: true, plan: agreed, notices: left.length === 0 ? [] : [renewalsLeft(left)] };
 }
 
 const hasId = ({ id }: Plan, digits: string): boolean => id.slice('sha256:'.length).startsWith(digits);
@@ -36,14 +36,10 @@ const hasId = ({ id }: Plan, digits: string): boolean => id.slice('sha256:'.leng
 const renewalsLeft = (left: readonly Change[]): Diagnostic => ({
   code: 'renewal-due',
   severity: 'notice',
-  message: `${left.length === 1 ? 'a renewal that is due is' : `${left.length} renewals that are due are`} left out: ${some(left.map(({ address }) => address))}`,
+  message: `${left.length === 1 ? 'a renewal that is due is' : `${left.length} renewals that are due are`} left out: ${someOf(left.map(({ address }) => address))}`,
   hint: 'certstate apply without --expect renews what is due; the id of a plan does not speak for it',
 });
 
-const some = (words: readonly string[]): string =>
-  words.length <= 6 ? words.join(', ') : `${words.slice(0, 5).join(', ')} and ${words.length - 5} more`;
-
-/** What is planned now, change by change: with only an id to go by, nobody can say which of them is new. */
 function anotherPlan(digits: string, plan: Plan): Diagnostic {
   return {
     code: 'stale-plan',
@@ -64,24 +60,3 @@ const alreadyApplied = (digits: string, when: string, plan: Plan): Diagnostic =>
   hint: 'if the same is to be done again: certstate plan -o plan.json, have it reviewed, certstate apply plan.json',
   notes: plannedNow(plan),
 });
-
-const listedAtMost = 10;
-
-function plannedNow(plan: Plan): readonly string[] {
-  const changes = plan.changes.filter(isChange);
-  if (changes.length === 0) return ['note: now there is nothing to do'];
-  const rest = changes.length - listedAtMost;
-  return [
-    `note: now it is plan ${shortPlanId(plan)}: ${countText(plan)}`,
-    ...changes.slice(0, listedAtMost).map((change) => `planned: ${changeLine(change)}`),
-    ...(rest > 0 ? [`note: and ${rest} more`] : []),
-  ];
-}
-
-/** `reissue cert/web (dns-names, pki.yaml:12)`. */
-function changeLine({ action, address, differences }: Change): string {
-  const why = differences.map(({ code, place, file }) =>
-    [code, file ?? (place ? formatPlace(place) : '')].filter((word) => word !== '').join(' '),
-  );
-  return `${action} ${address}${why.length === 0 ? '' : ` (${some([...new Set(why)])})`}`;
-}

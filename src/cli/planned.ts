@@ -65,10 +65,15 @@ function mustBeHeard([idle]: readonly IdleRequest[]): void {
   if (idle === undefined) return;
   const { flag, pattern, why } = idle;
   throw why === 'left-out'
-    ? new UsageError(`${flag} ${pattern}: it is left out of this plan`, `add --target ${pattern}, or leave --target and --exclude out`)
+    ? new UsageError(
+        `${flag} ${pattern}: it is left out of this plan`,
+        `add --target ${pattern}, or leave --target and --exclude out`,
+        pattern,
+      )
     : new UsageError(
         `${flag} ${pattern}: it is only watched (manage: observe)`,
         'leave "manage: observe" out of its YAML, or renew it where it is made',
+        pattern,
       );
 }
 
@@ -94,5 +99,6 @@ function mustBeNone({ desired }: Pick<PlanPass, 'desired'>, [unknown]: readonly 
           .slice(0, 8)
           .map(({ address }) => address)
           .join(', ')}`,
+    unknown,
   );
 }

@@ -34,7 +34,7 @@ export function bySavedPlan(given: Run, saved: SavedPlan): AgreementReading {
     agreement: {
       run,
       words: [name],
-      outdated: ({ message }) => (patterns.some((pattern) => message.includes(pattern)) ? stale(saved, [message]) : undefined),
+      outdated: ({ about, message }) => (about !== undefined && patterns.includes(about) ? stale(saved, [message]) : undefined),
       judge: (pass, plan) => judge(run, saved, pass, plan),
     },
   };

@@ -4,7 +4,7 @@
  * What a service was seen to serve is no part of it, but that a service is to be told because of it is.
  */
 import type { DesiredResource, DesiredState } from '../domain/desired-state.ts';
-import { type Change, type Difference, isAgreedTo, isByCalendar, type Plan, type Precondition } from '../domain/plan.ts';
+import { type Change, type Difference, isAgreedTo, isByCalendar, isChange, type Plan, type Precondition } from '../domain/plan.ts';
 import { canonical, sha256Of } from './desired-hash.ts';
 
 /** The id of every plan that asks for nothing but what the calendar does: there is nothing to agree to. */
@@ -31,6 +31,13 @@ export function planId(
     ...(reloads.length > 0 && { reloads: reloads.map(({ service, argv, when }) => canonical({ service, argv, when })).sort() }),
   };
   return `sha256:${sha256Of(canonical(meaning))}`;
+}
+
+/** What the id of a plan speaks for, and the changes beyond it that only the calendar asks for. */
+export function splitByAgreement(plan: Plan): { readonly agreed: Plan; readonly left: readonly Change[] } {
+  const left = plan.changes.filter((change) => isChange(change) && !isAgreedTo(change));
+  if (left.length === 0) return { agreed: plan, left };
+  return { agreed: { ...plan, changes: plan.changes.filter((change) => !isChange(change) || isAgreedTo(change)) }, left };
 }
 
 const meaningOf = ({ address, action, key, differences, files, services }: Change) => ({

@@ -3,6 +3,7 @@
  * Compared are facts. Sentences, places, files of the YAML, times and versions may be others, and so may what was noted of things that stay.
  */
 import type { PlanJson } from './plan-json.ts';
+import { someOf } from './some-of.ts';
 
 type ChangeJson = PlanJson['changes'][number];
 type FileFacts = PlanJson['preconditions'][number];
@@ -14,6 +15,7 @@ export function planDifferences(saved: PlanJson, fresh: PlanJson): readonly stri
     ...fileDifferences(saved.preconditions, fresh.preconditions),
     ...desiredDifferences(saved, fresh),
     ...changeDifferences(saved, fresh),
+    ...reloadDifferences(saved, fresh),
   ];
   return found.length > 0 || saved.id === fresh.id ? found : [...editedFiles(saved, fresh), ...otherPlan(saved, fresh)];
 }
@@ -70,9 +72,9 @@ function desiredDifferences(saved: PlanJson, fresh: PlanJson): readonly string[]
   const removed = [...was.keys()].filter((address) => !is.has(address));
   const other = [...was].filter(([address, hash]) => is.has(address) && is.get(address) !== hash).map(([address]) => address);
   const parts = [
-    ...(other.length > 0 ? [`other wishes for ${some(other)}`] : []),
-    ...(added.length > 0 ? [`new: ${some(added)}`] : []),
-    ...(removed.length > 0 ? [`gone: ${some(removed)}`] : []),
+    ...(other.length > 0 ? [`other wishes for ${someOf(other)}`] : []),
+    ...(added.length > 0 ? [`new: ${someOf(added)}`] : []),
+    ...(removed.length > 0 ? [`gone: ${someOf(removed)}`] : []),
   ];
   if (parts.length === 0) return [];
   const [first = 'the desired state', ...more] = editedFiles(saved, fresh);
@@ -83,11 +85,8 @@ function desiredDifferences(saved: PlanJson, fresh: PlanJson): readonly string[]
 function editedFiles(saved: PlanJson, fresh: PlanJson): readonly string[] {
   const known = new Set(saved.config.sources.map(({ sha256 }) => sha256));
   const edited = fresh.config.sources.filter(({ sha256 }) => !known.has(sha256));
-  return edited.length === 0 ? [] : [`${some(edited.map(({ path }) => path))} ${edited.length === 1 ? 'was' : 'were'} edited`];
+  return edited.length === 0 ? [] : [`${someOf(edited.map(({ path }) => path))} ${edited.length === 1 ? 'was' : 'were'} edited`];
 }
-
-const some = (words: readonly string[]): string =>
-  words.length <= 6 ? words.join(', ') : `${words.slice(0, 5).join(', ')} and ${words.length - 5} more`;
 
 function changeDifferences(saved: PlanJson, fresh: PlanJson): readonly string[] {
   const was = new Map(saved.changes.map((change) => [change.address, change]));
@@ -110,8 +109,25 @@ function howChangeDiffers(was: ChangeJson | undefined, is: ChangeJson | undefine
   return `${now} would be done otherwise${because(is)}`;
 }
 
+function reloadDifferences(saved: PlanJson, fresh: PlanJson): readonly string[] {
+  const [was, is] = [reloadFacts(saved), reloadFacts(fresh)];
+  return [
+    ...[...is.keys()]
+      .filter((service) => !was.has(service))
+      .map((service) => `service/${service}: reload would be done, and was not planned`),
+    ...[...was].flatMap(([service, facts]) => {
+      if (!is.has(service)) return [`service/${service}: reload was planned, and nothing is to be done any more`];
+      return is.get(service) === facts ? [] : [`service/${service}: reload would be done otherwise`];
+    }),
+  ];
+}
+
+/** As the id counts them: why a service is told, and what it was seen to serve, is left out. */
+const reloadFacts = ({ reloads }: PlanJson): ReadonlyMap<string, string> =>
+  new Map(reloads.map(({ service, argv, when }) => [service, JSON.stringify([argv, when])]));
+
 const because = (change: ChangeJson | undefined): string =>
-  change === undefined || change.reasons.length === 0 ? '' : ` (${some([...new Set(change.reasons.map(({ code }) => code))])})`;
+  change === undefined || change.reasons.length === 0 ? '' : ` (${someOf([...new Set(change.reasons.map(({ code }) => code))])})`;
 
 /** All that was decided, and what was seen that it was decided from. */
 function factsOf(change: ChangeJson) {
