@@ -7,7 +7,7 @@ export interface CommandRow {
   /** Arguments as commander reads them: `<address>`, `[file...]`. */
   readonly arguments?: string;
   /** What a completion offers for the argument. */
-  readonly completes?: 'file' | 'address' | 'code' | readonly string[];
+  readonly completes?: 'file' | 'address' | 'address-or-file' | 'code' | readonly string[];
   readonly writes: 'nothing' | 'files';
   readonly summary: string;
   readonly examples: readonly (readonly [command: string, meaning: string])[];
@@ -120,7 +120,7 @@ export const commandTable = {
   },
   show: {
     arguments: '<address|plan>',
-    completes: 'address',
+    completes: 'address-or-file',
     writes: 'nothing',
     summary: 'print one resource in full, or a saved plan',
     examples: [

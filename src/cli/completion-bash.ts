@@ -1,9 +1,19 @@
-import { commonFlags, type Offer, type OfferedFlag, offeredCommands, quoted, scopeFlags, valueFlags } from './completion-offers.ts';
+import { grouped } from '../report/grouped.ts';
+import {
+  commonFlags,
+  type Offer,
+  type OfferedFlag,
+  offeredCommands,
+  quoted,
+  scopeFlags,
+  type ValueFlag,
+  valueFlags,
+} from './completion-offers.ts';
 
 /** Completion for bash 4 and later, with or without the package bash-completion. */
 export function bashCompletion(): string {
   const flagWords = (flags: readonly OfferedFlag[]): string => flags.flatMap(({ words }) => words).join(' ');
-  const values = valueFlags().map(({ words, value }) => `    ${words.join('|')}) ${reply(value?.offer ?? 'nothing')}; return ;;`);
+  const values = valueFlags().map((flag) => `    ${flag.words.join('|')}) ${valueReply(flag)}; return ;;`);
   const commands = offeredCommands();
   const cases = commands.map(({ name, flags, argument }) => {
     const own = flags.length > 0 ? ` ${flagWords(flags)}` : '';
@@ -18,6 +28,15 @@ _certstate_files() {
 }
 _certstate_addresses() {
   COMPREPLY=($(compgen -W "$(certstate __complete addresses "\${scope[@]}" 2>/dev/null)" -- "$cur"))
+}
+_certstate_addresses_or_files() {
+  local -a addresses
+  _certstate_addresses
+  addresses=("\${COMPREPLY[@]}")
+  if [[ \${#addresses[@]} == 0 ]]; then _certstate_files -f; return; fi
+  # not said to be file names, of which bash would show what is behind the last slash only
+  mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+  COMPREPLY=("\${addresses[@]}" "\${COMPREPLY[@]}")
 }
 _certstate() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command= arguments=0 i word value
@@ -55,6 +74,15 @@ complete -F _certstate certstate
 `;
 }
 
+/** What stands behind the pattern of a flag: most offer the same whatever the command. */
+function valueReply({ offers }: ValueFlag): string {
+  const byReply = grouped(offers, ({ offer }) => reply(offer));
+  const [[only] = [], ...others] = byReply;
+  if (others.length === 0) return only ?? reply('nothing');
+  const rows = [...byReply].map(([text, by]) => `${by.map(({ command }) => command ?? '*').join('|')}) ${text} ;;`);
+  return `case $command in ${rows.join(' ')} esac`;
+}
+
 function reply(offer: Offer): string {
   switch (offer) {
     case 'nothing':
@@ -65,6 +93,8 @@ function reply(offer: Offer): string {
       return '_certstate_files -d';
     case 'address':
       return '_certstate_addresses';
+    case 'address-or-file':
+      return '_certstate_addresses_or_files';
     default:
       return `COMPREPLY=($(compgen -W ${quoted(offer.join(' '))} -- "$cur"))`;
   }

@@ -71,6 +71,8 @@ function offered(offer: Offer): string {
       return " -f -a '(__fish_complete_directories (commandline -ct))'";
     case 'address':
       return " -f -a '(__certstate_addresses)'";
+    case 'address-or-file':
+      return " -F -a '(__certstate_addresses)'";
     default:
       return ` -f -a ${quoted(offer.join(' '))}`;
   }

@@ -1,11 +1,12 @@
 /** What completions offer, read from the tables once for all shells. A TAB must not start Node, except to list the addresses of a desired state. */
 import { codes } from '../domain/codes.ts';
-import { formatNames } from '../report/formats/format-table.ts';
+import { formatNames, formatsOf } from '../report/formats/format-table.ts';
 import { type CommandName, type CommandRow, commandNames, commandRow } from './command-table.ts';
 import { commonOptions, type OptionName, type OptionRow, optionRow } from './option-table.ts';
+import { isReporting } from './wanted-reports.ts';
 
 /** Words, or what the shell finds itself, or the one thing that certstate is asked for. */
-export type Offer = 'nothing' | 'file' | 'folder' | 'address' | readonly string[];
+export type Offer = 'nothing' | 'file' | 'folder' | 'address' | 'address-or-file' | readonly string[];
 
 export interface OfferedFlag {
   /** `-f`, `--file`. */
@@ -35,17 +36,32 @@ export const offeredCommands = (): readonly OfferedCommand[] => [
 ];
 
 export const commonFlags = (): readonly OfferedFlag[] => [
-  ...commonOptions.map(flagOf),
+  ...commonOptions.map((name) => flagOf(name)),
   { words: ['-h', '--help'], description: 'show examples and flags', repeatable: false, value: undefined },
 ];
 
 /** Flags that say which desired state is meant: the addresses that are offered are those of its files. */
 export const scopeFlags = (): readonly string[] => (['file', 'host', 'set', 'root'] as const).flatMap((name) => flagOf(name).words);
 
+export interface ValueFlag {
+  readonly words: readonly string[];
+  /** What is offered for its value, by the commands that take it; a common flag stands for all of them. */
+  readonly offers: readonly { readonly command: string | undefined; readonly offer: Offer }[];
+}
+
 /** Every flag of every command that takes a value, once. */
-export function valueFlags(): readonly OfferedFlag[] {
-  const all = [...commonFlags(), ...offeredCommands().flatMap(({ flags }) => flags)].filter(({ value }) => value !== undefined);
-  return [...new Map(all.map((flag) => [flag.words.join(' '), flag])).values()];
+export function valueFlags(): readonly ValueFlag[] {
+  const found = new Map<string, ValueFlag>();
+  const add = (command: string | undefined, flags: readonly OfferedFlag[]): void => {
+    for (const { words, value } of flags) {
+      if (value === undefined) continue;
+      const earlier = found.get(words.join(' '))?.offers ?? [];
+      found.set(words.join(' '), { words, offers: [...earlier, { command, offer: value.offer }] });
+    }
+  };
+  add(undefined, commonFlags());
+  for (const { name, flags } of offeredCommands()) add(name, flags);
+  return [...found.values()];
 }
 
 /** `'it'\''s'`: a word as every one of the three shells reads it back. */
@@ -56,27 +72,28 @@ function commandOf(name: CommandName): OfferedCommand {
   return {
     name,
     summary,
-    flags: options.map(flagOf),
+    flags: options.map((option) => flagOf(option, name)),
     argument:
       words === undefined
         ? undefined
-        : { name: words.replace(/[[\]<>.]/g, ''), repeatable: words.includes('...'), offer: offerOf(completes) },
+        : { name: words.replace(/[[\]<>.]/g, ''), repeatable: words.includes('...'), offer: offerOf(completes, name) },
   };
 }
 
-function flagOf(name: OptionName): OfferedFlag {
+function flagOf(name: OptionName, command?: CommandName): OfferedFlag {
   const row = optionRow(name);
   const value = /<(.*)>/.exec(row.flags)?.[1];
   return {
     words: row.flags.match(/--?[a-zA-Z-]+/g) ?? [],
     description: row.description,
     repeatable: row.repeatable === true,
-    value: value === undefined ? undefined : { name: value, offer: offerOf(row.completes) },
+    value: value === undefined ? undefined : { name: value, offer: offerOf(row.completes, command) },
   };
 }
 
-function offerOf(source: OptionRow['completes'] | CommandRow['completes']): Offer {
+function offerOf(source: OptionRow['completes'] | CommandRow['completes'], command: CommandName | undefined): Offer {
   if (source === undefined) return 'nothing';
   if (source === 'code') return Object.keys(codes);
-  return source === 'report' ? formatNames : source;
+  if (source !== 'report') return source;
+  return command !== undefined && isReporting(command) ? formatsOf(command) : formatNames;
 }

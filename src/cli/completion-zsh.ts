@@ -16,6 +16,9 @@ _certstate_addresses() {
   found=(\${(f)"$(certstate __complete addresses $certstate_scope 2>/dev/null)"})
   compadd -a found
 }
+_certstate_addresses_or_files() {
+  _alternative 'addresses:address:_certstate_addresses' 'plans:saved plan:_files'
+}
 _certstate() {
   local curcontext=$curcontext state line i
   local -A opt_args
@@ -71,6 +74,8 @@ function action(offer: Offer): string {
       return '_files -/';
     case 'address':
       return '_certstate_addresses';
+    case 'address-or-file':
+      return '_certstate_addresses_or_files';
     default:
       return `(${offer.join(' ')})`;
   }
