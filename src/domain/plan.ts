@@ -6,6 +6,7 @@ import type { Diagnostic, Place } from './diagnostic.ts';
 import type { KeyEncoding, KeySpec, PublicKeyFacts } from './keys.ts';
 import type { Address, ResourceKind } from './names.ts';
 import type { Subject } from './subject.ts';
+import type { Telling } from './telling.ts';
 import type { Duration, Instant } from './time.ts';
 import type { Usage } from './usages.ts';
 
@@ -24,7 +25,21 @@ export type BlockedBy =
   | 'time'
   | 'conflict'
   | 'not-converging'
+  | 'hold'
   | 'waits';
+
+/** What may keep a certificate from being renewed although nothing is wrong with it: a broken desired state, or somebody's wish. */
+export const protections = ['desired-state-broken', 'hold', 'window', 'gate'] as const;
+export type Protection = (typeof protections)[number];
+
+/** A protection that stands for one change. */
+export interface Standing {
+  readonly protection: Protection;
+  /** The fact behind it, for the sentence; empty where there is nothing to add. */
+  readonly detail: string;
+  /** When it ends by itself; null where that is not known. */
+  readonly until: Instant | null;
+}
 
 export interface Blocked {
   readonly by: BlockedBy;
@@ -161,9 +176,8 @@ export interface CertificateSummary {
   readonly key: { readonly algorithm: string; readonly size: number; readonly spkiSha256: string | null } | null;
 }
 
-export interface ServiceReload {
+export interface ServiceReload extends Telling {
   readonly service: string;
-  readonly argv: readonly string[];
   readonly when: 'reload' | 'trust-change';
 }
 
@@ -184,6 +198,8 @@ export interface Change {
   /** The separate answer about the key; `none` where the resource has none on this machine. */
   readonly key: 'new' | 'kept' | 'none';
   readonly blocked: Blocked | null;
+  /** What stands in the way of this change and does not count, since its certificate runs out. Absent: nothing. */
+  readonly inSpiteOf?: readonly Standing[] | undefined;
   readonly replaces: { readonly key: boolean; readonly certificate: boolean; readonly trustAnchor: boolean };
   readonly differences: readonly Difference[];
   readonly findings: readonly Finding[];

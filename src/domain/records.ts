@@ -1,5 +1,6 @@
 /** What the state directory remembers. Losing it loses no certificate; empty records only make a plan more careful. */
 import type { DifferenceCode } from './codes.ts';
+import type { Holds } from './hold.ts';
 import type { Address } from './names.ts';
 import type { Instant } from './time.ts';
 
@@ -28,6 +29,8 @@ export interface Records {
   readonly manifest: ReadonlyMap<Address, ManifestEntry>;
   /** The latest instant at which we issued something: a clock behind it is wrong. */
   readonly highWater: Instant | null;
+  /** What somebody wants left alone for now. Absent: nothing. */
+  readonly holds?: Holds | undefined;
 }
 
 export const noRecords: Records = { manifest: new Map(), highWater: null };

@@ -1,10 +1,6 @@
 /** Every hold has an end: near the end of a certificate's life, what protects only other things no longer keeps it from being renewed. */
-import { type Change, isByCalendar } from '../domain/plan.ts';
+import { type Change, isByCalendar, type Standing } from '../domain/plan.ts';
 import { between, type Duration, days, type Instant, seconds } from '../domain/time.ts';
-
-/** What may keep a timer from renewing a certificate although nothing is wrong with that certificate: a broken desired state, or somebody's wish. */
-export const protections = ['desired-state-broken', 'hold', 'window', 'gate'] as const;
-export type Protection = (typeof protections)[number];
 
 /** Three days; for certificates that live less than thirty, a tenth of their life. */
 export const lastStretch = (lifetime: Duration): Duration => seconds(Math.min(days(3), Math.floor(lifetime / 10)));
@@ -25,5 +21,5 @@ export const isPlainRenewal = ({ kind, action, blocked, differences, replaces }:
   differences.every((difference) => isByCalendar(difference) || difference.forces === null);
 
 /** Which of these protections do not count for this change: all of them for a plain renewal of a certificate that runs out, else none. Say so, loudly. */
-export const overrides = (change: Change, standing: readonly Protection[], now: Instant): readonly Protection[] =>
+export const overrides = (change: Change, standing: readonly Standing[], now: Instant): readonly Standing[] =>
   isPlainRenewal(change) && runsOut(change, now) ? standing : [];

@@ -12,6 +12,7 @@ import { effectsOf } from './effects.ts';
 import { fileChanges } from './file-changes.ts';
 import { asFinding, findDifferences, type RemediedDifference } from './find-differences.ts';
 import { findingsOf } from './findings.ts';
+import { heldBack } from './held-back.ts';
 import { chainBelow, type IssuerOutcome } from './issuer-outcome.ts';
 import { endOfIssued, materialFor } from './material.ts';
 import { problemDifferences } from './problem-checks.ts';
@@ -36,12 +37,13 @@ export function planResource(request: PlanRequest): Change {
   const all = differencesOf(context);
   const differences = all.filter(isActedOn);
   const facts = factsOf(context, differences);
-  const change = changeOf(facts, differences, [
+  const made = changeOf(facts, differences, [
     ...all.filter((difference) => !isActedOn(difference)).map(asFinding),
     ...findingsOf(context),
     ...servedFindings(context),
     ...unreadableFindings(context, context.services),
   ]);
+  const change = heldBack(made, context);
   const services = reloadsOf(change, context.view.desired, context.services);
   return { ...change, services, effects: effectsOf(facts, { ...change, services }) };
 }

@@ -1,10 +1,9 @@
 /** What a timer has to do: the YAML as it stands, or the last good one; of it what was last applied; and of that what a timer may carry out. Writes nothing. */
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
-import type { Plan, PlanOptions, Waiting } from '../domain/plan.ts';
+import type { Change, Plan, PlanOptions, Standing, Waiting } from '../domain/plan.ts';
 import { formatInstant, type Instant } from '../domain/time.ts';
 import { asLastApplied } from '../plan/as-last-applied.ts';
-import type { Protection } from '../plan/overrides.ts';
 import { waitingForApply } from '../plan/scheduled.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
 import { type KeptReading, keptStates, type ReadState } from './keep-state.ts';
@@ -20,8 +19,8 @@ export interface RenewLook {
   readonly read: ReadState;
   /** What an apply would do beyond that. */
   readonly waiting: readonly Waiting[];
-  /** What protects other things, and gives way where a certificate runs out. */
-  readonly standing: readonly Protection[];
+  /** What protects other things than this change, and gives way where its certificate runs out. */
+  readonly standingFor: (change: Change) => readonly Standing[];
   /** What is wrong with the text as it stands, where the last good one is in force instead. */
   readonly broken: Broken | undefined;
 }
@@ -58,10 +57,12 @@ export async function lookToRenew(
     plan: { ...pass.plan, changes: pass.plan.changes.filter(isOurs(today.plan)) },
     read,
     waiting: waitingForApply(today.plan, pass.plan),
-    standing: broken ? ['desired-state-broken'] : [],
+    standingFor: ({ inSpiteOf = [] }) => (broken ? [textIsBroken, ...inSpiteOf] : inSpiteOf),
     broken,
   };
 }
+
+const textIsBroken: Standing = { protection: 'desired-state-broken', detail: '', until: null };
 
 /** What is in order only as it was once applied is left out, so that it is not remembered as what the YAML of now wants. */
 const isOurs = ({ changes }: Plan): ((change: Plan['changes'][number]) => boolean) => {

@@ -7,8 +7,7 @@ import type { LockOwner } from '../domain/lock-owner.ts';
 import type { ApplyEvent, Outcome } from '../domain/outcome.ts';
 import { isPending, type PlanOptions } from '../domain/plan.ts';
 import type { ServiceOutcome } from '../domain/service-outcome.ts';
-import { formatDay, type Instant } from '../domain/time.ts';
-import { overrides, type Protection } from '../plan/overrides.ts';
+import type { Telling } from '../domain/telling.ts';
 import type { Recovery } from '../store-files/recover.ts';
 import { applyPass, remembersMore } from './apply-pass.ts';
 import { completeInterrupted, wasInterrupted } from './complete-interrupted.ts';
@@ -16,6 +15,7 @@ import type { Scope, WritingEnvironment } from './environment.ts';
 import { isNews } from './keep-state.ts';
 import { isAsPlanned } from './look-again.ts';
 import { type Broken, lookToRenew, type RenewLook } from './look-to-renew.ts';
+import { overridden } from './overridden.ts';
 import { pendingServices, servicesRun } from './service-marks.ts';
 import { type LockWish, type UnderLock, underLock } from './state-lock.ts';
 import type { ClockStart } from './steady-clock.ts';
@@ -28,7 +28,7 @@ export interface RenewReport {
   readonly tookOver: (holder: LockOwner) => void;
   readonly recovered: (recovery: Recovery) => void;
   readonly event: (event: ApplyEvent) => void;
-  readonly serviceStart: (service: string, argv: readonly string[]) => void;
+  readonly serviceStart: (service: string, telling: Telling) => void;
   readonly serviceEnd: (outcome: ServiceOutcome) => void;
 }
 
@@ -109,7 +109,7 @@ async function withLock(environment: WritingEnvironment, scope: Scope, request: 
 }
 
 async function carryOut(environment: WritingEnvironment, scope: Scope, request: RenewRequest, look: RenewLook): Promise<RenewResult> {
-  const { pass, plan, read, standing } = look;
+  const { pass, plan, read, standingFor } = look;
   const { begun, signal, parallelism, report } = request;
   const done = await applyPass(environment, scope, {
     pass,
@@ -138,29 +138,6 @@ async function carryOut(environment: WritingEnvironment, scope: Scope, request: 
     look,
     outcome,
     services,
-    diagnostics: [...done.diagnostics, ...overridden(outcome, standing, plan.evaluatedAt)],
+    diagnostics: [...done.diagnostics, ...overridden(outcome, standingFor, plan.evaluatedAt)],
   };
-}
-
-// biome-ignore format: table
-const protectionWords: Readonly<Record<Protection, string>> = {
-  'desired-state-broken': 'the desired state is broken',
-  'hold':                 'it is on hold',
-  'window':               'no maintenance window is open',
-  'gate':                 'the gate said not now',
-};
-
-/** Said loudly of every renewal that was made in spite of something, because its certificate was about to end. */
-export function overridden({ resources }: Outcome, standing: readonly Protection[], now: Instant): readonly Diagnostic[] {
-  return resources.flatMap((resource): readonly Diagnostic[] => {
-    if (resource.result !== 'done') return [];
-    const { before, address } = resource.change;
-    return overrides(resource.change, standing, now).map((protection) => ({
-      code: 'protection-overridden',
-      severity: 'warning',
-      address,
-      message: `${address} was renewed although ${protectionWords[protection]}: the old certificate ${before?.notAfter == null ? 'has no end that can be read' : `ends ${formatDay(before.notAfter)}`}`,
-      hint: 'do not let it come to this: what holds a renewal back has to end before the certificate does',
-    }));
-  });
 }

@@ -2,8 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DesiredCertificate } from '../../src/domain/desired-state.ts';
 import type { CertificateFacts } from '../../src/domain/observed-state.ts';
+import { protections, type Standing } from '../../src/domain/plan.ts';
 import { days, earlier, hours, later } from '../../src/domain/time.ts';
-import { isPlainRenewal, lastStretch, overrides, protections, runsOut } from '../../src/plan/overrides.ts';
+import { isPlainRenewal, lastStretch, overrides, runsOut } from '../../src/plan/overrides.ts';
 import { authority, changeOf, leaf, now, planOf, world } from '../support/plan-world.ts';
 
 const test = suite('plan/overrides');
@@ -17,6 +18,8 @@ test('the last stretch is three days, and a tenth of a life under thirty', () =>
   assert.is(lastStretch(days(10)), days(1));
   assert.is(lastStretch(hours(24)), hours(24) / 10);
 });
+
+const standing = protections.map((protection): Standing => ({ protection, detail: '', until: null }));
 
 const year = { notBefore: earlier(now, days(362)) };
 test('it begins to the second, and does not end with the certificate', () => {
@@ -35,8 +38,8 @@ test('a certificate that is not there cannot run out', () => {
 });
 
 test('every protection gives way for a plain renewal in the last stretch, and none before it', () => {
-  assert.equal(overrides(changeWith({ ...year, notAfter: later(now, days(2)) }), protections, now), protections);
-  assert.equal(overrides(changeWith({ ...year, notAfter: later(now, days(5)) }), protections, now), []);
+  assert.equal(overrides(changeWith({ ...year, notAfter: later(now, days(2)) }), standing, now), standing);
+  assert.equal(overrides(changeWith({ ...year, notAfter: later(now, days(5)) }), standing, now), []);
   assert.equal(overrides(changeWith({ ...year, notAfter: later(now, days(2)) }), [], now), []);
 });
 
@@ -45,7 +48,7 @@ test('for nothing but a plain renewal: other content is not worth it', () => {
   const change = changeWith({ ...year, notAfter: later(now, days(2)), names });
   assert.is(change.action, 'reissue');
   assert.not.ok(isPlainRenewal(change));
-  assert.equal(overrides(change, protections, now), []);
+  assert.equal(overrides(change, standing, now), []);
 });
 
 test('nor for a renewal that is blocked', () => {
@@ -54,7 +57,7 @@ test('nor for a renewal that is blocked', () => {
   });
   const change = changeOf(planOf(made), 'cert/server');
   assert.ok(change.blocked);
-  assert.equal(overrides(change, protections, now), []);
+  assert.equal(overrides(change, standing, now), []);
 });
 
 test.run();

@@ -26,7 +26,9 @@ export const blockCodes = {
   'unsafe-folder':             { as: ['block', 'finding', 'diagnostic'], severity: 'error', failOn: 'insecure' },
   'folder-not-usable':         { ...block, as: ['block', 'diagnostic'] },
   'owner-needs-root':          block,
-  'not-converging':            { ...block, severity: 'error' }, // issued for this difference, and it is there again
+  'not-converging':            { ...block, as: ['block', 'diagnostic', 'condition'], severity: 'error' }, // issued for this difference, and it is there again
+  'on-hold':                   block, // somebody wants it left alone for now
+  'holds-unreadable':          { as: ['block', 'diagnostic'], severity: 'error', failOn: 'drift' }, // nobody knows what is held
   'clock-behind':              { ...block, as: ['block', 'diagnostic'], severity: 'error' },
   'clock-ahead':               { ...block, as: ['block', 'diagnostic'], severity: 'error' },
   'provided-unreadable':       block,

@@ -132,6 +132,18 @@ export const blockExplanations: Readonly<Record<keyof typeof blockCodes, Explana
       'The certificate was issued because of this difference, nobody has changed the files or the YAML since, and the difference is there again. Issuing once more would not help, so it is not done unasked.',
     fix: 'It is a fault of certstate, or of a version that judges differently than the one that issued. apply --renew ADDRESS tries once more; if it differs again, please report it with the output of plan --json.',
   },
+  'on-hold': {
+    title: 'Somebody wants it left alone for now',
+    means:
+      'certstate hold, or a restore, set a hold on the resource. Until the hold ends nothing changes its files: not apply, not a timer, not watch. Only a plain renewal goes through, and is said loudly, when the certificate has less than three days or a tenth of its life left.',
+    fix: 'Wait until it ends, or end it with certstate release ADDRESS; apply --confirm ADDRESS makes one change in spite of it.',
+  },
+  'holds-unreadable': {
+    title: 'Nobody knows what is on hold',
+    means:
+      'The file in the state directory that says what is on hold cannot be read, or is in a format that this version does not know. Somebody may want this resource left alone, so it is: as if everything were on hold.',
+    fix: 'Make the file readable for whoever runs certstate, or move it aside and set the holds anew that are still wanted.',
+  },
   'clock-behind': {
     title: 'The clock is behind',
     means:

@@ -1,0 +1,70 @@
+/**
+ * What keeps a change from being made although nothing is wrong with it: a table of protections, each with an end. They are asked last of all, of a change
+ * that could otherwise be made; the first that stands is the one that is told. Near the end of a certificate's life none of them counts for its renewal.
+ */
+import { holdOn } from '../domain/hold.ts';
+import type { Blocked, Change, PlanOptions, Standing } from '../domain/plan.ts';
+import type { Records } from '../domain/records.ts';
+import { formatInstant, type Instant } from '../domain/time.ts';
+import { overrides } from './overrides.ts';
+
+/** What the protections are judged by, besides the change. */
+export interface Circumstances {
+  readonly records: Pick<Records, 'holds'>;
+  readonly options: PlanOptions;
+  readonly now: Instant;
+}
+
+/** A protection that stands for a change, and how it blocks that change where it counts. */
+export interface Stands {
+  readonly standing: Standing;
+  readonly blocked: Blocked;
+}
+
+/** Asked of one change that could be made, if need be with consent; undefined where the protection does not stand for it. */
+type ProtectionRule = (change: Change, circumstances: Circumstances) => Stands | undefined;
+
+/** In the order in which they are told. */
+const rules: readonly ProtectionRule[] = [unknownHold, onHold];
+
+/** Which protections stand for a change, whether or not they count. */
+export const standsFor = (change: Change, circumstances: Circumstances): readonly Stands[] =>
+  rules.flatMap((rule) => rule(change, circumstances) ?? []);
+
+/** The change as it is once protections have been asked: held back by the first that stands and counts, or made in spite of all of them. */
+export function heldBack(change: Change, circumstances: Circumstances): Change {
+  if (!canBeMade(change)) return change;
+  const stand = standsFor(change, circumstances);
+  const consent = change.consent ?? stand.find(({ blocked }) => blocked.confirm !== null)?.blocked.confirm ?? null;
+  const unlifted = stand.filter(({ blocked: { confirm } }) => confirm === null || !circumstances.options.confirm.includes(confirm));
+  const standing = unlifted.map((one) => one.standing);
+  const inSpiteOf = overrides(change, standing, circumstances.now);
+  const [first] = unlifted;
+  if (!first) return { ...change, consent };
+  return inSpiteOf.length > 0 ? { ...change, consent, inSpiteOf } : { ...change, consent, blocked: first.blocked };
+}
+
+/** What nothing but a consent is missing for counts too: whoever is asked for it must know that somebody wants the resource left alone. */
+const canBeMade = ({ action, blocked }: Change): boolean =>
+  action !== 'noop' && action !== 'forget' && (blocked === null || blocked.confirm !== null);
+
+/** A person who names the address has been told of the hold. */
+function onHold({ address }: Change, { records, now }: Circumstances): Stands | undefined {
+  const hold = holdOn(records.holds, address, now);
+  if (!hold) return undefined;
+  const { until, reason } = hold;
+  return {
+    standing: { protection: 'hold', detail: reason, until },
+    blocked: { by: 'hold', code: 'on-hold', detail: `until ${formatInstant(until)}: ${reason}`, confirm: address },
+  };
+}
+
+/** What is held cannot be read: records that say nothing make a plan more careful, never less. */
+function unknownHold({ address }: Change, { records }: Circumstances): Stands | undefined {
+  const cause = records.holds?.unreadable;
+  if (cause === undefined) return undefined;
+  return {
+    standing: { protection: 'hold', detail: cause, until: null },
+    blocked: { by: 'hold', code: 'holds-unreadable', detail: cause, confirm: address },
+  };
+}
