@@ -5,6 +5,7 @@ import type { ApplyEvent, Outcome } from '../domain/outcome.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Restoration, RestorePlan } from '../domain/restoration.ts';
 import type { ServiceOutcome } from '../domain/service-outcome.ts';
+import type { Telling } from '../domain/telling.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
 import { applyEventLine } from '../report/apply-text.ts';
 import { diagnosticText } from '../report/diagnostic-text.ts';
@@ -23,7 +24,7 @@ import {
 import { takenOverText, waitingText } from '../report/lock-text.ts';
 import { type RecoveredWords, recoveredText } from '../report/recovered-text.ts';
 import { serviceLine } from '../report/service-text.ts';
-import { shellWords } from '../report/shell-words.ts';
+import { tellingText } from '../report/shell-words.ts';
 import type { Recovery } from '../store-files/recover.ts';
 import { type EventStream, eventStream } from './event-stream.ts';
 import type { Run } from './run.ts';
@@ -42,7 +43,7 @@ export interface Progress {
   readonly restoring: (pass: PlanPass, plan: RestorePlan) => void;
   readonly restored: (items: readonly Restoration[]) => void;
   readonly event: (event: ApplyEvent) => void;
-  readonly serviceStart: (service: string, argv: readonly string[]) => void;
+  readonly serviceStart: (service: string, telling: Telling) => void;
   readonly serviceEnd: (outcome: ServiceOutcome) => void;
   readonly diagnostics: (diagnostics: readonly Diagnostic[]) => void;
   /** `outcome` is null where nothing was begun, or something was put back: then `restored` says how many. */
@@ -126,8 +127,8 @@ function textProgress({ terminal, outside, options }: Run): Progress {
       if (event.type === 'end') return terminal.out(`${text}\n`);
       if (!options.quiet) draw(text);
     },
-    serviceStart(service, argv) {
-      if (terminal.live) draw(`  service/${service} ... ${shellWords(argv)}`);
+    serviceStart(service, telling) {
+      if (terminal.live) draw(`  service/${service} ... ${tellingText(telling)}`);
     },
     serviceEnd(outcome) {
       erase();
@@ -166,7 +167,7 @@ function jsonProgress({ outside: { clock } }: Run, write: EventStream): Progress
       for (const item of items) write((stamp) => restoredEvent(stamp, item));
     },
     event: (event) => write((stamp) => applyEventJson(stamp, event)),
-    serviceStart: (service, argv) => write((stamp) => serviceStartEvent(stamp, service, argv)),
+    serviceStart: (service, telling) => write((stamp) => serviceStartEvent(stamp, service, telling)),
     serviceEnd: (outcome) => write((stamp) => serviceDoneEvent(stamp, outcome)),
     diagnostics,
     finished: (exitCode, outcome, restored) =>

@@ -21,7 +21,7 @@ import {
   type ResourceField,
   type ResourceSection,
 } from './row.ts';
-import { attribute, command, fingerprint, unitName } from './special-types.ts';
+import { attribute, command, fingerprint, podName, unitName } from './special-types.ts';
 import { duration, lifetime } from './time-types.ts';
 
 const usages = listOf(oneOf(usageNames, usageAliases, 'unknown-usage'), { minItems: 1 });
@@ -180,6 +180,11 @@ export const serviceFields = {
     unitName,
     'Its unit of systemd: what is not written here is said to it through systemctl (is-active, try-reload-or-restart, try-restart).',
     'nginx.service',
+  ),
+  staticPod: optional(
+    podName,
+    'Its static pod, named as the manifest has it: what is not written here is done through crictl, which stops its containers; kubelet starts them again.',
+    'kube-apiserver',
   ),
   user: optional(
     account,

@@ -124,6 +124,7 @@ function serviceOf({ name, place, reading: { values } }: FileReading['services']
     name,
     place,
     systemd: values.systemd?.value,
+    staticPod: values.staticPod?.value,
     user: values.user?.value,
     timeout: values.timeout?.value,
     test: values.test?.value,

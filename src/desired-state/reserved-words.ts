@@ -13,6 +13,5 @@ export const reservedWords: Readonly<Record<string, string>> = {
   signing: 'signing by somebody else than a key file here',
   request: 'certificate signing requests',
   onDifference: 'what to do about a kind of difference',
-  staticPod: 'restarting a static pod',
   moved: 'renaming a resource without replacing it',
 };

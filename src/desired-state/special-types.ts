@@ -156,3 +156,15 @@ export const unitName = textType({ pattern: orVariable('[A-Za-z0-9:_.@\\\\][A-Za
         label: 'not a unit',
       }),
 );
+
+/** The name of a pod: a DNS subdomain (RFC 1123), as Kubernetes has it. */
+export const podName = textType({ pattern: orVariable('[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?') }, (text, at) =>
+  /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(text)
+    ? text
+    : at.wrong({
+        code: 'invalid-pod',
+        message: `${quoted(text)} is not the name of a pod`,
+        hint: 'write the name in the metadata of its manifest, such as kube-apiserver',
+        label: 'not a pod',
+      }),
+);

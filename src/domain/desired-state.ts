@@ -117,6 +117,8 @@ export interface DesiredService {
   readonly place: Place;
   /** A unit of systemd: what is not written below is said to it through systemctl. */
   readonly systemd?: string | undefined;
+  /** A static pod of kubelet, named as its manifest has it: what is not written below is done through crictl. */
+  readonly staticPod?: string | undefined;
   /** Who it runs as and reads its files as; what is written below is run as that user too. */
   readonly user?: string | undefined;
   /** How long each of its commands may take. */

@@ -2,29 +2,39 @@
 import type { Address } from './names.ts';
 import type { ServiceReload } from './plan.ts';
 import type { Served, ServedCertificate } from './served.ts';
+import { sameTelling, type Telling } from './telling.ts';
 
 /** A service that has still to be told, and what changed for it. */
 export interface PendingService extends Pick<ServiceReload, 'service' | 'when'> {
   /** The `-f` of the desired state that asked for it: another one over the same state directory does not know the service, and leaves it alone. */
   readonly source?: readonly string[] | undefined;
-  /** It was told of these certificates, by this command, and once more, and did not come to serve them: it is only looked at until one of them changes. */
+  /** It was told of these certificates, in this way, and once more, and did not come to serve them: it is only looked at until one of them changes. */
   readonly toldInVain?: ToldInVain | undefined;
 }
 
-export interface ToldInVain {
+export interface ToldInVain extends Telling {
   /** SHA-256 of what it was told of, sorted: the generation. */
   readonly certificates: readonly string[];
-  readonly argv: readonly string[];
 }
 
-/** Whether a service was told in vain of these very certificates by this very command. */
+/** Whether a service was told in vain of these very certificates in this very way. */
 export const isInVain = (mark: ToldInVain | undefined, now: ToldInVain): boolean =>
-  mark !== undefined && sameTexts(mark.certificates, now.certificates) && sameTexts(mark.argv, now.argv);
+  mark !== undefined && sameTexts(mark.certificates, now.certificates) && sameTelling(mark, now);
 
 const sameTexts = (left: readonly string[], right: readonly string[]): boolean =>
   left.length === right.length && left.every((text, index) => text === right[index]);
 
-export type ServiceFailure = 'test-failed' | 'unknown-user' | 'not-started' | 'exit-code' | 'signal' | 'timed-out' | 'interrupted';
+/** Beyond what may become of a program: `not-understood` is an answer of crictl that says nothing, `not-back` a pod that was stopped and does not run again. */
+export type ServiceFailure =
+  | 'test-failed'
+  | 'unknown-user'
+  | 'not-started'
+  | 'exit-code'
+  | 'signal'
+  | 'timed-out'
+  | 'interrupted'
+  | 'not-understood'
+  | 'not-back';
 
 /** Where a service was looked at and does not serve what is on disk. */
 export interface NotServed {
@@ -38,6 +48,7 @@ export interface NotServed {
 interface Told extends Pick<ServiceReload, 'service' | 'when'> {
   /** Null for a service that reads its files by itself. */
   readonly argv: readonly string[] | null;
+  readonly staticPod?: string | undefined;
   readonly milliseconds: number;
 }
 
@@ -62,18 +73,17 @@ export type ServiceOutcome =
       readonly when: ServiceReload['when'];
       readonly because: 'not-active' | 'no-command';
     }
-  | {
+  | (Telling & {
       readonly result: 'failed';
       readonly service: string;
       readonly when: ServiceReload['when'];
-      readonly argv: readonly string[];
       readonly failure: ServiceFailure;
       /** The exit code, the signal, the errno, the time limit: in words. */
       readonly detail: string;
       /** The end of what it printed. */
       readonly output: string;
       readonly milliseconds: number;
-    }
+    })
   /** A service that it comes after could not be told. */
   | { readonly result: 'held-back'; readonly service: string; readonly when: ServiceReload['when']; readonly because: string };
 

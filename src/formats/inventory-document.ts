@@ -134,7 +134,7 @@ const services = object({
       service: text,
       when: oneOf(['reload', 'trust_change'] as const),
       source: optional(list(text)),
-      told_in_vain: optional(object({ certificates: list(sha256), argv: list(text) })),
+      told_in_vain: optional(object({ certificates: list(sha256), argv: list(text), static_pod: optional(text) })),
     }),
   ),
   users: mapOf(orNull(object({ uid: count, gids: list(count), closed_folders: list(path) }))),

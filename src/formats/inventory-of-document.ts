@@ -6,6 +6,7 @@ import type { FilePart, FileParts, LookedFile } from '../domain/looked-file.ts';
 import type { FileStatus } from '../domain/observed-state.ts';
 import type { Records } from '../domain/records.ts';
 import { probeFailures, type Served } from '../domain/served.ts';
+import { tellingOf } from '../domain/telling.ts';
 import { instantOf } from '../domain/time.ts';
 import type { InventoryDocument, LookDocument, PartDocument, ServedDocument } from './inventory-document.ts';
 
@@ -43,7 +44,9 @@ function servicesOf(found: InventoryDocument['services']): Pick<Inventory, 'serv
       service,
       when: when === 'reload' ? 'reload' : 'trust-change',
       ...(source && { source }),
-      ...(toldInVain && { toldInVain }),
+      ...(toldInVain && {
+        toldInVain: { certificates: toldInVain.certificates, ...tellingOf({ argv: toldInVain.argv, staticPod: toldInVain.static_pod }) },
+      }),
     })),
     serviceUsers: new Map(
       [...users].map(([name, user]) => [name, user ? { uid: user.uid, gids: user.gids, closedFolders: user.closed_folders } : undefined]),

@@ -4,6 +4,7 @@ import type { Inventory, InventoryFile } from '../domain/inventory.ts';
 import type { FilePart, LookedFile } from '../domain/looked-file.ts';
 import type { FileStatus } from '../domain/observed-state.ts';
 import type { Records } from '../domain/records.ts';
+import { tellingJson } from '../domain/telling.ts';
 import { formatInstant } from '../domain/time.ts';
 
 export const inventoryFormat = 'certstate.inventory';
@@ -115,7 +116,7 @@ function servicesJson({ served, pendingServices, serviceUsers }: Inventory) {
       service,
       when: when === 'reload' ? 'reload' : 'trust_change',
       ...(source && { source }),
-      ...(toldInVain && { told_in_vain: toldInVain }),
+      ...(toldInVain && { told_in_vain: { certificates: toldInVain.certificates, ...tellingJson(toldInVain) } }),
     })),
     users: Object.fromEntries(
       [...serviceUsers].map(([name, user]) => [name, user ? { uid: user.uid, gids: user.gids, closed_folders: user.closedFolders } : null]),

@@ -54,10 +54,16 @@ function isExecutable(path: string): boolean {
   }
 }
 
-function finished(child: ChildProcess, { milliseconds, outputBytes }: ProcessLimits, signal: AbortSignal | undefined): Promise<ProcessEnd> {
+function finished(
+  child: ChildProcess,
+  { milliseconds, outputBytes, answerBytes }: ProcessLimits,
+  signal: AbortSignal | undefined,
+): Promise<ProcessEnd> {
   return new Promise((resolve) => {
     const output = tail(outputBytes);
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', output.take);
+    const answer = answerBytes === undefined ? undefined : whole(answerBytes);
+    child.stdout?.on('data', answer?.take ?? output.take);
+    child.stderr?.on('data', output.take);
     let timedOut = false;
     let killer: NodeJS.Timeout | undefined;
     const endGroup = () => {
@@ -91,7 +97,7 @@ function finished(child: ChildProcess, { milliseconds, outputBytes }: ProcessLim
         end(
           code === null
             ? { end: 'signalled', signal: name ?? 'unknown', output: output.text() }
-            : { end: 'exited', code, output: output.text() },
+            : { end: 'exited', code, output: output.text(), ...(answer && { answer: answer.bytes() }) },
         );
       };
       const lastWords = setTimeout(settle, lastWordsMilliseconds);
@@ -108,6 +114,19 @@ function signalGroup({ pid }: ChildProcess, name: NodeJS.Signals): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
+}
+
+/** All bytes of a stream, or nothing of one that is longer. */
+function whole(limit: number): { readonly take: (chunk: Buffer) => void; readonly bytes: () => Uint8Array | undefined } {
+  let [kept, length]: [Buffer[], number] = [[], 0];
+  return {
+    take(chunk) {
+      length += chunk.length;
+      if (length > limit) kept = [];
+      else kept.push(chunk);
+    },
+    bytes: () => (length > limit ? undefined : Buffer.concat(kept)),
+  };
 }
 
 /** The last bytes of a stream that may be endless. */

@@ -5,6 +5,7 @@
  */
 import type { DesiredResource, DesiredState } from '../domain/desired-state.ts';
 import { type Change, type Difference, isAgreedTo, isByCalendar, isChange, type Plan, type Precondition } from '../domain/plan.ts';
+import { tellingOf } from '../domain/telling.ts';
 import { canonical, sha256Of } from './desired-hash.ts';
 
 /** The id of every plan that asks for nothing but what the calendar does: there is nothing to agree to. */
@@ -28,7 +29,9 @@ export function planId(
     services: services.map(canonical).sort(),
     changes: counted.map((change) => canonical(meaningOf(change))).sort(),
     preconditions: preconditionsOf(counted).map(withoutKeyHash),
-    ...(reloads.length > 0 && { reloads: reloads.map(({ service, argv, when }) => canonical({ service, argv, when })).sort() }),
+    ...(reloads.length > 0 && {
+      reloads: reloads.map(({ service, when, ...telling }) => canonical({ service, ...tellingOf(telling), when })).sort(),
+    }),
   };
   return `sha256:${sha256Of(canonical(meaning))}`;
 }
@@ -46,7 +49,7 @@ const meaningOf = ({ address, action, key, differences, files, services }: Chang
   key,
   differences: differences.filter((difference) => !isByCalendar(difference)).map(attributesOf),
   files: files.map(({ path, action: fileAction, after }) => ({ path, action: fileAction, after })),
-  argv: services.map(({ argv, when }) => canonical({ argv, when })).sort(),
+  argv: services.map(({ when, ...telling }) => canonical({ ...tellingOf(telling), when })).sort(),
 });
 
 /** A file with a key counts by its public facts: so that whoever sees no more of it, in an inventory, comes to the same identity. */

@@ -4,6 +4,7 @@ import type { ObservedState } from '../domain/observed-state.ts';
 import { type Change, type FileChange, isPending, type PlannedReload, type PlanOptions, type ServiceReload } from '../domain/plan.ts';
 import { commandOf } from '../domain/service-commands.ts';
 import { isInVain, type PendingService, type ToldInVain } from '../domain/service-outcome.ts';
+import { tellingOf } from '../domain/telling.ts';
 
 export type ServiceTable = ReadonlyMap<string, DesiredService>;
 
@@ -18,7 +19,7 @@ export function reloadsOf(change: Change, desired: DesiredResource, services: Se
 
 function reloadOf(service: DesiredService | undefined, when: ServiceReload['when']): readonly ServiceReload[] {
   const command = service && commandOf(service, when === 'reload' ? 'reload' : 'onTrustChange');
-  return command ? [{ service: service.name, argv: command.argv, when }] : [];
+  return command ? [{ service: service.name, ...tellingOf(command), when }] : [];
 }
 
 export interface ReloadContext {
@@ -31,7 +32,7 @@ export interface ReloadContext {
 
 /**
  * Services that were not told of what is on disk, or were seen not to serve it. One that a change of this plan tells anyway is left to that; one that was told
- * of these very certificates by this very command and once more is only looked at from then on.
+ * of these very certificates in this very way and once more is only looked at from then on.
  */
 export function plannedReloads({ resources, services, changes, observed, options }: ReloadContext): readonly PlannedReload[] {
   if (options.root !== '') return [];
@@ -47,7 +48,7 @@ export function plannedReloads({ resources, services, changes, observed, options
     if (waiting.length > 0) return reloadOf(service, when).map((reload) => ({ ...reload, because: 'pending' as const, of }));
     if (of.length === 0) return [];
     return reloadOf(service, 'reload')
-      .filter(({ argv }) => !isToldInVain(own, { certificates: onDiskFor(service.name, resources, changes), argv }))
+      .filter((reload) => !isToldInVain(own, { certificates: onDiskFor(service.name, resources, changes), ...tellingOf(reload) }))
       .map((reload) => ({ ...reload, because: 'stale' as const, of }));
   });
 }

@@ -4,12 +4,15 @@ export interface ProcessLimits {
   readonly milliseconds: number;
   /** So many bytes of what it prints are kept, the last ones. */
   readonly outputBytes: number;
+  /** Where given, what it writes to its standard output is an answer: kept whole and apart from what it says, up to so many bytes. */
+  readonly answerBytes?: number | undefined;
   /** Whom it is run as, with this group and no other; absent: as we run. */
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
 export type ProcessEnd =
-  | { readonly end: 'exited'; readonly code: number; readonly output: string }
+  /** `answer` is undefined where none was wanted, and where it was longer than that. */
+  | { readonly end: 'exited'; readonly code: number; readonly output: string; readonly answer?: Uint8Array | undefined }
   | { readonly end: 'signalled'; readonly signal: string; readonly output: string }
   | { readonly end: 'timed-out'; readonly output: string }
   /** Never ran: not found, not executable, no permission; the errno. */

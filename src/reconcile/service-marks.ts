@@ -2,6 +2,7 @@
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import { isStillPending, type PendingService, type ServiceOutcome } from '../domain/service-outcome.ts';
+import { tellingOf } from '../domain/telling.ts';
 import type { Settled } from '../ports/store.ts';
 import { encodePendingServices, pendingServicesFile, readPendingServices } from '../records/pending-services.ts';
 import { replaceStateFile } from '../store-files/state-files.ts';
@@ -90,7 +91,7 @@ export function clearTold(
             service: outcome.service,
             when: outcome.when,
             source: from,
-            toldInVain: { certificates: outcome.certificates, argv: outcome.argv },
+            toldInVain: { certificates: outcome.certificates, ...tellingOf({ argv: outcome.argv, staticPod: outcome.staticPod }) },
           },
         ]
       : [],

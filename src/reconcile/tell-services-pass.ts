@@ -3,6 +3,7 @@ import type { DesiredState } from '../domain/desired-state.ts';
 import type { Address } from '../domain/names.ts';
 import type { PlannedReload } from '../domain/plan.ts';
 import type { PendingService, ServiceOutcome } from '../domain/service-outcome.ts';
+import type { Telling } from '../domain/telling.ts';
 import { isProbed, observeServed } from '../observe/observe-served.ts';
 import { tellServices } from '../services/tell-services.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
@@ -15,7 +16,7 @@ export interface TellPassRequest {
   readonly reloads: readonly PlannedReload[];
   /** What was published in this run: a service that reads its files by itself is looked at because of it. */
   readonly published: readonly Address[];
-  readonly onStart: (service: string, argv: readonly string[]) => void;
+  readonly onStart: (service: string, telling: Telling) => void;
   readonly onEnd: (outcome: ServiceOutcome) => void;
   readonly signal: AbortSignal;
 }
@@ -47,13 +48,12 @@ export async function tellServicesPass(
       return user && { uid: user.uid, gid: user.gids[0] };
     },
     expectedOf: (service) => expected.get(service) ?? [],
-    looking: {
-      pause,
-      look: async (addresses) => {
-        const wanted = new Set(addresses);
-        const resources = desired.resources.filter(({ address }) => wanted.has(address));
-        return tlsProbe ? observeServed({ resources, probe: tlsProbe, now: () => clock.now(), signal }) : new Map();
-      },
+    pause,
+    host: scope.host,
+    look: async (addresses) => {
+      const wanted = new Set(addresses);
+      const resources = desired.resources.filter(({ address }) => wanted.has(address));
+      return tlsProbe ? observeServed({ resources, probe: tlsProbe, now: () => clock.now(), signal }) : new Map();
     },
   });
   clearTold(environment, scope, outcomes, desired);

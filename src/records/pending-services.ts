@@ -1,5 +1,6 @@
 /** Which services have still to be told of a change that is on disk: written before the change counts as finished, so that no crash forgets it. */
 import type { PendingService } from '../domain/service-outcome.ts';
+import { tellingJson, tellingOf } from '../domain/telling.ts';
 import type { FileReader } from '../ports/file-reader.ts';
 
 export const pendingServicesFile = 'pending-services.json';
@@ -33,18 +34,26 @@ function decode(bytes: Uint8Array): readonly PendingService[] {
   }
 }
 
-const markJson = ({ service, when, source, toldInVain }: PendingService) => ({ service, when, source, told_in_vain: toldInVain });
+const markJson = ({ service, when, source, toldInVain }: PendingService) => ({
+  service,
+  when,
+  source,
+  ...(toldInVain && { told_in_vain: { certificates: toldInVain.certificates, ...tellingJson(toldInVain) } }),
+});
 
 /** A note about being told in vain that cannot be understood is none: told once too often does no harm. */
 function markOf(mark: PendingService & { readonly told_in_vain?: unknown }): PendingService {
   const { service, when, source, told_in_vain: noted } = mark;
-  const { certificates, argv } = (noted ?? {}) as Readonly<Record<string, unknown>>;
+  const { certificates, argv, static_pod: pod } = (noted ?? {}) as Readonly<Record<string, unknown>>;
+  const staticPod = typeof pod === 'string' ? pod : undefined;
   return {
     service,
     when,
     ...(Array.isArray(source) && { source: source.map(String) }),
     ...(Array.isArray(certificates) &&
-      Array.isArray(argv) && { toldInVain: { certificates: certificates.map(String), argv: argv.map(String) } }),
+      Array.isArray(argv) && {
+        toldInVain: { certificates: certificates.map(String), ...tellingOf({ argv: argv.map(String), staticPod }) },
+      }),
   };
 }
 

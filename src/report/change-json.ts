@@ -4,6 +4,7 @@ import { codes } from '../domain/codes.ts';
 import type { Address } from '../domain/names.ts';
 import type { CertificateSummary, Change, Difference, FileChange, ServiceReload } from '../domain/plan.ts';
 import { severityOf } from '../domain/severity.ts';
+import { tellingJson } from '../domain/telling.ts';
 import { formatDuration, formatInstant, type Instant } from '../domain/time.ts';
 import { blockSentence } from './block-sentences.ts';
 import { placeJson } from './diagnostic-json.ts';
@@ -80,9 +81,9 @@ export function changeJson(
   };
 }
 
-export const serviceJson = ({ service, argv, when }: ServiceReload) => ({
+export const serviceJson = ({ service, when, ...telling }: ServiceReload) => ({
   service: `service/${service}`,
-  argv,
+  ...tellingJson(telling),
   when: when === 'reload' ? ('reload' as const) : ('trust_change' as const),
 });
 

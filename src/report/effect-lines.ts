@@ -3,7 +3,7 @@ import type { Change } from '../domain/plan.ts';
 import { isCascade } from './change-nature.ts';
 import { effectSentences } from './effect-sentences.ts';
 import { grouped } from './grouped.ts';
-import { shellWords } from './shell-words.ts';
+import { toRunText } from './shell-words.ts';
 
 /** One sentence per kind of effect; `services-not-run` stands beside the commands it speaks of. */
 function effectTexts(change: Change): readonly string[] {
@@ -44,5 +44,5 @@ export function thenLines(change: Change): readonly string[] {
   const notRun = effects
     .filter(({ code }) => code === 'services-not-run')
     .map(({ code, detail }) => `(${effectSentences[code](detail, change)})`);
-  return services.length === 0 ? [] : [...services.map(({ argv }) => `run: ${shellWords(argv)}`), ...notRun];
+  return services.length === 0 ? [] : [...services.map(toRunText), ...notRun];
 }

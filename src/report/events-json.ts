@@ -8,6 +8,7 @@ import type { ApplyEvent, Outcome, ResourceOutcome } from '../domain/outcome.ts'
 import type { Plan } from '../domain/plan.ts';
 import type { Restoration, RestorePlan } from '../domain/restoration.ts';
 import type { ServiceOutcome } from '../domain/service-outcome.ts';
+import { type Telling, tellingJson } from '../domain/telling.ts';
 import { formatInstant, type Instant } from '../domain/time.ts';
 import { heldBackText } from './apply-text.ts';
 import { blockSentence } from './block-sentences.ts';
@@ -82,10 +83,10 @@ export const recoveredEvent = (stamp: EventStamp, words: RecoveredWords) => ({
 });
 
 /** A service is being told, and what came of it. */
-export const serviceStartEvent = (stamp: EventStamp, service: string, argv: readonly string[]) => ({
+export const serviceStartEvent = (stamp: EventStamp, service: string, telling: Telling) => ({
   ...stamped('service_start', stamp, 'info', `telling service/${service}`),
   service,
-  argv,
+  ...tellingJson(telling),
 });
 
 export function serviceDoneEvent(stamp: EventStamp, outcome: ServiceOutcome) {
@@ -97,6 +98,7 @@ export function serviceDoneEvent(stamp: EventStamp, outcome: ServiceOutcome) {
     when: when === 'reload' ? 'reload' : 'trust_change',
     result: result === 'held-back' ? 'held_back' : result,
     argv: 'argv' in outcome ? outcome.argv : null,
+    ...('staticPod' in outcome && outcome.staticPod !== undefined && { static_pod: outcome.staticPod }),
     cause: 'failure' in outcome ? outcome.detail : 'because' in outcome ? outcome.because : null,
     elapsed_ms: 'milliseconds' in outcome ? outcome.milliseconds : null,
     not_served:

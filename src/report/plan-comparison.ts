@@ -124,7 +124,7 @@ function reloadDifferences(saved: PlanJson, fresh: PlanJson): readonly string[] 
 
 /** As the id counts them: why a service is told, and what it was seen to serve, is left out. */
 const reloadFacts = ({ reloads }: PlanJson): ReadonlyMap<string, string> =>
-  new Map(reloads.map(({ service, argv, when }) => [service, JSON.stringify([argv, when])]));
+  new Map(reloads.map(({ service, argv, static_pod: pod, when }) => [service, JSON.stringify([argv, pod, when])]));
 
 const because = (change: ChangeJson | undefined): string =>
   change === undefined || change.reasons.length === 0 ? '' : ` (${someOf([...new Set(change.reasons.map(({ code }) => code))])})`;
@@ -159,7 +159,7 @@ function factsOf(change: ChangeJson) {
     ]),
     // What is clipped, and to which day, the clock of the apply decides.
     effects: change.effects.filter(({ code }) => code !== 'validity-clipped').map(({ code, detail }) => [code, detail]),
-    services: services.map(({ service, argv, when }) => [service, argv, when]),
+    services: services.map(({ service, argv, static_pod: pod, when }) => [service, argv, pod, when]),
     consent: consent?.confirm ?? null,
     desired: change.desired_sha256,
   };

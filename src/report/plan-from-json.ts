@@ -7,6 +7,7 @@ import type { Diagnostic, Place } from '../domain/diagnostic.ts';
 import type { Address } from '../domain/names.ts';
 import type { ObservedFile } from '../domain/observed-state.ts';
 import type { CertificateSummary, Change, Difference, FileChange, Finding, Material, Plan, ServiceReload } from '../domain/plan.ts';
+import { tellingOf } from '../domain/telling.ts';
 import { type Duration, type Instant, instantOf, parseInstant } from '../domain/time.ts';
 import type { PlanContext } from './plan-context.ts';
 import type { PlanJson } from './plan-json.ts';
@@ -32,8 +33,8 @@ export function planFromJson(document: PlanJson): PlanAsSaved {
       evaluatedAt: instantFrom(document.evaluated_at) ?? instantOf(0),
       validUntil: instantFrom(document.valid_until) ?? undefined,
       changes,
-      reloads: (document.reloads ?? []).map(({ service, argv, when, because, of }) => ({
-        ...reloadFrom({ service, argv, when }),
+      reloads: (document.reloads ?? []).map(({ because, of, ...reload }) => ({
+        ...reloadFrom(reload),
         because,
         of: of as readonly Address[],
       })),
@@ -113,9 +114,9 @@ function changeFrom(change: ChangeJson): Change {
   };
 }
 
-const reloadFrom = ({ service, argv, when }: ChangeJson['services'][number]): ServiceReload => ({
+const reloadFrom = ({ service, argv, static_pod: staticPod, when }: ChangeJson['services'][number]): ServiceReload => ({
   service: service.replace(/^service\//, ''),
-  argv,
+  ...tellingOf({ argv, staticPod }),
   when: when === 'reload' ? 'reload' : 'trust-change',
 });
 

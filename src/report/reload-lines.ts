@@ -2,7 +2,7 @@
 import type { Plan, PlannedReload } from '../domain/plan.ts';
 import { detailLines } from './change-text.ts';
 import { findingSentence } from './finding-sentences.ts';
-import { shellWords } from './shell-words.ts';
+import { toRunText } from './shell-words.ts';
 import { type Line, toned } from './style.ts';
 
 /** Told once each, in the order of the YAML; without details one line is all. */
@@ -12,7 +12,7 @@ export const reloadBlocks = (plan: Plan, columns: number, summary: boolean | und
   return plan.reloads.map((reload, index) => [
     heads[index] as Line,
     ...detailLines({ label: 'because', lines: reasonsOf(reload, plan) }, columns),
-    ...detailLines({ label: 'then', lines: [`run: ${shellWords(reload.argv)}`] }, columns),
+    ...detailLines({ label: 'then', lines: [toRunText(reload)] }, columns),
   ]);
 };
 

@@ -3,7 +3,7 @@ import { certificateText, servedText } from '../domain/served.ts';
 import type { NotServed, ServiceOutcome } from '../domain/service-outcome.ts';
 import { formatInstant, type Instant } from '../domain/time.ts';
 import { formatTook } from './apply-text.ts';
-import { shellWords } from './shell-words.ts';
+import { tellingText } from './shell-words.ts';
 import { type Line, renderLine, type Style, type Tone, toned } from './style.ts';
 import { padTo } from './text-width.ts';
 
@@ -52,14 +52,16 @@ function saidOf(outcome: ServiceOutcome): string {
     case 'skipped':
       return outcome.because === 'not-active' ? 'it is not active' : 'the desired state has no command for it';
     case 'failed':
-      return `${outcome.failure === 'test-failed' ? 'left as it is, its test says no: ' : ''}${shellWords(outcome.argv)}: ${outcome.detail}${lastLine(outcome.output)}`;
+      return `${outcome.failure === 'test-failed' ? 'left as it is, its test says no: ' : ''}${tellingText(outcome)}: ${outcome.detail}${lastLine(outcome.output)}`;
     case 'held-back':
       return `service/${outcome.because} could not be told`;
   }
 }
 
-const told = ({ milliseconds, argv }: { readonly milliseconds: number; readonly argv: readonly string[] | null }, where: string): string =>
-  `${padTo(formatTook(milliseconds), 5)}  ${argv === null ? 'reads its files by itself' : shellWords(argv)}${where}`;
+type Told = Extract<ServiceOutcome, { result: 'served' | 'unverified' }>;
+
+const told = ({ milliseconds, argv, staticPod }: Told, where: string): string =>
+  `${padTo(formatTook(milliseconds), 5)}  ${argv === null ? 'reads its files by itself' : tellingText({ argv, staticPod })}${where}`;
 
 /** What still runs, and what is on disk. */
 const notServedText = ({ address, onDisk, served }: NotServed): string =>

@@ -1,41 +1,47 @@
-/** Runs one command of a service, and says in words how it went. */
+/** Runs one command of a service, or does what goes without saying for its kind, and says in words how it went. */
 import type { DesiredService } from '../domain/desired-state.ts';
 import { commandOf, type ServiceVerb } from '../domain/service-commands.ts';
 import type { ServiceFailure } from '../domain/service-outcome.ts';
-import type { ProcessEnd, ProcessLimits, ProcessRunner } from '../ports/process-runner.ts';
+import { type Telling, tellingOf } from '../domain/telling.ts';
+import type { ProcessEnd, ProcessLimits } from '../ports/process-runner.ts';
+import { lookForStaticPod, type PodContext, restartStaticPod } from './static-pod.ts';
 
 /** A restart may take its time; a reload that hangs must not take ours. */
 export const commandLimits: ProcessLimits = { milliseconds: 120_000, outputBytes: 64 * 1024 };
 
-export interface CommandContext {
-  readonly runner: ProcessRunner;
+export interface CommandContext extends PodContext {
   readonly limits?: ProcessLimits | undefined;
   /** The user that commands are run as, by name; undefined where the host has none of that name. */
   readonly userOf: (name: string) => ProcessLimits['user'];
-  readonly signal: AbortSignal;
 }
 
 export type CommandResult =
   | { readonly result: 'ok' }
-  | {
+  /** It does not run here. */
+  | { readonly result: 'absent' }
+  | (Telling & {
       readonly result: 'failed';
-      readonly argv: readonly string[];
       readonly failure: ServiceFailure;
       readonly detail: string;
       readonly output: string;
-    };
+    });
 
-/** Undefined where the service has no such command. */
+/** Undefined where nothing is to be done for the service. */
 export async function runCommand(service: DesiredService, verb: ServiceVerb, context: CommandContext): Promise<CommandResult | undefined> {
   const command = commandOf(service, verb);
   if (!command) return undefined;
   const { runner, userOf, signal } = context;
+  const { milliseconds: usual, outputBytes } = context.limits ?? commandLimits;
+  const milliseconds = service.timeout === undefined ? usual : service.timeout * 1000;
+  if (command.staticPod !== undefined) {
+    const done = await (verb === 'activeIf' ? lookForStaticPod : restartStaticPod)(command.staticPod, milliseconds, context);
+    return done.result === 'failed' ? { ...done, ...tellingOf(command) } : done;
+  }
   const { argv, user: name } = command;
   const user = name === undefined ? undefined : userOf(name);
   if (name !== undefined && !user)
     return { result: 'failed', argv, failure: 'unknown-user', detail: `this host has no user ${name} to run it as`, output: '' };
-  const { milliseconds, outputBytes } = context.limits ?? commandLimits;
-  const limits = { milliseconds: service.timeout === undefined ? milliseconds : service.timeout * 1000, outputBytes, user };
+  const limits = { milliseconds, outputBytes, user };
   const end = await runner.run(argv, limits, signal);
   if (end.end === 'exited' && end.code === 0) return { result: 'ok' };
   const why = signal.aborted ? { failure: 'interrupted' as const, detail: 'interrupted' } : failureOf(end, limits, name);

@@ -2,7 +2,7 @@
 import type { DesiredService } from '../domain/desired-state.ts';
 import { commandOf } from '../domain/service-commands.ts';
 import type { NotServed, PendingService, ServiceOutcome } from '../domain/service-outcome.ts';
-import type { Clock } from '../ports/clock.ts';
+import { type Telling, tellingOf } from '../domain/telling.ts';
 import { type CommandContext, type CommandResult, runCommand } from './run-command.ts';
 import { serviceOrder } from './service-order.ts';
 import { type Expected, type Looking, notServed } from './verify-served.ts';
@@ -10,11 +10,10 @@ import { type Expected, type Looking, notServed } from './verify-served.ts';
 export interface TellRequest extends CommandContext {
   readonly pending: readonly PendingService[];
   readonly services: readonly DesiredService[];
-  readonly clock: Clock;
   /** What each service should serve, by its name; none for a service without a probe. */
   readonly expectedOf: (service: string) => readonly Expected[];
-  readonly looking: Pick<Looking, 'look' | 'pause'>;
-  readonly onStart: (service: string, argv: readonly string[]) => void;
+  readonly look: Looking['look'];
+  readonly onStart: (service: string, telling: Telling) => void;
   readonly onEnd: (outcome: ServiceOutcome) => void;
 }
 
@@ -47,28 +46,30 @@ function strongest(pending: readonly PendingService[]): ReadonlyMap<string, Pend
 }
 
 async function tell(service: DesiredService, when: PendingService['when'], request: TellRequest): Promise<ServiceOutcome> {
-  const { clock, onStart, signal } = request;
+  const { clock, pause, look, onStart, signal } = request;
   const verb = when === 'reload' ? 'reload' : 'onTrustChange';
-  const argv = commandOf(service, verb)?.argv ?? null;
+  const command = commandOf(service, verb);
   const expected = request.expectedOf(service.name);
-  const about = { service: service.name, when, argv };
-  if (argv === null && (when !== 'reload' || expected.length === 0)) return { ...about, result: 'skipped', because: 'no-command' };
-  if (await isStopped(service, request, argv !== null)) return { ...about, result: 'skipped', because: 'not-active' };
+  const about = { service: service.name, when, argv: null, ...(command && tellingOf(command)) };
+  if (!command && (when !== 'reload' || expected.length === 0)) return { ...about, result: 'skipped', because: 'no-command' };
+  if (await isStopped(service, request, command !== undefined)) return { ...about, result: 'skipped', because: 'not-active' };
   const start = clock.elapsed();
   const took = (): number => Math.round(clock.elapsed() - start);
-  if (argv === null) {
-    const missing = await notServed(expected, { ...request.looking, clock, signal }, true);
+  const looking = { look, pause, clock, signal };
+  if (!command) {
+    const missing = await notServed(expected, looking, true);
     // Nobody listens, and nobody was told to stop: it is not running, and reads the new files when it starts.
     if (missing.length > 0 && missing.every(({ served }) => served.state === 'failed' && served.failure === 'refused'))
       return { ...about, result: 'skipped', because: 'not-active' };
     return verified({ ...about, milliseconds: took() }, expected, missing, 0);
   }
   for (let times = 1; ; times += 1) {
-    onStart(service.name, argv);
-    const failed =
-      failureIn(await runCommand(service, 'test', request), 'test-failed') ?? failureIn(await runCommand(service, verb, request));
-    if (failed) return { ...failed, service: service.name, when, milliseconds: took() };
-    const missing = await notServed(expected, { ...request.looking, clock, signal }, true);
+    onStart(service.name, tellingOf(command));
+    const test = await runCommand(service, 'test', request);
+    const done = test?.result === 'failed' ? asTest(test) : await runCommand(service, verb, request);
+    if (done?.result === 'failed') return { ...done, service: service.name, when, milliseconds: took() };
+    if (done?.result === 'absent') return { ...about, result: 'skipped', because: 'not-active' };
+    const missing = await notServed(expected, looking, true);
     const isStale = missing.length > 0 && missing.every(({ served }) => served.state === 'served');
     if (!isStale || times === mostTimes || signal.aborted) return verified({ ...about, milliseconds: took() }, expected, missing, times);
   }
@@ -81,14 +82,15 @@ const mostTimes = 2;
 async function isStopped(service: DesiredService, request: TellRequest, isTold: boolean): Promise<boolean> {
   const asked = await runCommand(service, 'activeIf', request);
   if (asked === undefined || asked.result === 'ok') return false;
-  return asked.failure === 'exit-code' || !isTold;
+  return asked.result === 'absent' || asked.failure === 'exit-code' || !isTold;
 }
 
-function failureIn(result: CommandResult | undefined, failure?: 'test-failed'): Extract<CommandResult, { result: 'failed' }> | undefined {
-  return result?.result === 'failed' ? { ...result, ...(failure && result.failure === 'exit-code' && { failure }) } : undefined;
-}
+type Failed = Extract<CommandResult, { result: 'failed' }>;
 
-type About = Pick<Extract<ServiceOutcome, { result: 'served' }>, 'service' | 'when' | 'argv' | 'milliseconds'>;
+/** A test that ran and said no is its own failure. */
+const asTest = (failed: Failed): Failed => (failed.failure === 'exit-code' ? { ...failed, failure: 'test-failed' } : failed);
+
+type About = Pick<Extract<ServiceOutcome, { result: 'served' }>, 'service' | 'when' | 'argv' | 'staticPod' | 'milliseconds'>;
 
 function verified(about: About, expected: readonly Expected[], missing: readonly NotServed[], times: number): ServiceOutcome {
   if (expected.length === 0) return { ...about, result: 'unverified' };

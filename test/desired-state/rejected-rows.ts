@@ -100,7 +100,6 @@ export const rejections: readonly Rejection[] = [
     says: 'each resource',
   },
   { name: 'a field of a later version', code: 'reserved-field', yaml: file({ end: '‸kubeconfigs: {}' }) },
-  { name: 'a later field of a service', code: 'reserved-field', yaml: file({ end: 'services: { etcd: { ‸staticPod: etcd } }' }) },
   {
     name: 'a later field of files',
     code: 'reserved-field',
@@ -275,6 +274,12 @@ export const rejections: readonly Rejection[] = [
       yaml: file({ cert: `probe: { tls: ‸${endpoint} }` }),
     }),
   ),
+  { name: 'a pattern in the place of a pod', code: 'invalid-pod', yaml: file({ end: 'services: { etcd: { staticPod: ‸"etcd.*" } }' }) },
+  {
+    name: 'a service that is a unit and a pod',
+    code: 'conflicting-fields',
+    yaml: file({ end: 'services: { etcd: { systemd: etcd, staticPod: ‸etcd } }' }),
+  },
   { name: 'a flag in the place of a unit', code: 'invalid-unit', yaml: file({ end: 'services: { etcd: { systemd: ‸--all } }' }) },
   { name: 'a fingerprint in another form', code: 'invalid-fingerprint', yaml: file({ ca: 'fingerprint: ‸"SHA256:6f:1d"' }) },
   ...[

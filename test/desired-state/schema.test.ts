@@ -48,6 +48,7 @@ const beyondSchema: ReadonlySet<Code> = new Set<Code>([
   'invalid-command',
   'invalid-endpoint',
   'invalid-unit',
+  'invalid-pod',
   'invalid-dns-name',
   'dns-name-underscore',
   'dns-name-converted',

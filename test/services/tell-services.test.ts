@@ -19,7 +19,9 @@ const exited = (code: number): ProcessEnd => ({ end: 'exited', code, output: '' 
 const nothingLooksAt = {
   userOf: () => undefined,
   expectedOf: () => [],
-  looking: { look: () => Promise.resolve(new Map()), pause: () => Promise.resolve() },
+  look: () => Promise.resolve(new Map()),
+  pause: () => Promise.resolve(),
+  host: 'node1',
 };
 
 interface Row {
@@ -123,7 +125,7 @@ for (const { name, services = [etcd, apiserver], pending, ends = {}, ran, outcom
           return Promise.resolve(ends[argv.join(' ')] ?? exited(0));
         },
       },
-      clock: { now: () => instantOf(0), elapsed: () => 0 },
+      clock: { elapsed: () => 0 },
       ...nothingLooksAt,
       onStart: () => {},
       onEnd: () => {},
@@ -147,7 +149,7 @@ for (const [cause, words] of Object.entries(causes))
       pending: [reload('etcd')],
       services: [etcd],
       runner: { run: () => Promise.resolve({ end: 'not-started', cause }) },
-      clock: { now: () => instantOf(0), elapsed: () => 0 },
+      clock: { elapsed: () => 0 },
       ...nothingLooksAt,
       onStart: () => {},
       onEnd: () => {},
@@ -178,24 +180,23 @@ async function probed(
         return Promise.resolve(ends[argv.join(' ')] ?? exited(0));
       },
     },
-    clock: { now: () => instantOf(0), elapsed: () => elapsed },
+    clock: { elapsed: () => elapsed },
     userOf: (name) => (name === 'etcd' ? { uid: 52, gid: 52 } : undefined),
     expectedOf: () => [{ address: 'cert/etcd', endpoint: 'a:1', onDisk: certificate('new'), milliseconds: 100 }],
-    looking: {
-      look() {
-        const shown = shows[Math.min(looks, shows.length - 1)] ?? 'new';
-        looks += 1;
-        const served: Served =
-          shown === 'refused'
-            ? { ...about, state: 'failed', failure: 'refused', cause: 'connection refused' }
-            : { ...about, state: 'served', certificate: certificate(shown) };
-        return Promise.resolve(new Map([['cert/etcd', served]]));
-      },
-      pause(milliseconds) {
-        elapsed += milliseconds;
-        return Promise.resolve();
-      },
+    look() {
+      const shown = shows[Math.min(looks, shows.length - 1)] ?? 'new';
+      looks += 1;
+      const served: Served =
+        shown === 'refused'
+          ? { ...about, state: 'failed', failure: 'refused', cause: 'connection refused' }
+          : { ...about, state: 'served', certificate: certificate(shown) };
+      return Promise.resolve(new Map([['cert/etcd', served]]));
     },
+    pause(milliseconds) {
+      elapsed += milliseconds;
+      return Promise.resolve();
+    },
+    host: 'node1',
     onStart: () => {},
     onEnd: () => {},
     signal: new AbortController().signal,

@@ -9,8 +9,23 @@ export function checkServices(whole: Whole): void {
   for (const { reading, report } of whole.resources) {
     for (const list of [reading.values.services, reading.values.trustedBy]) checkKnown(whole, list?.value ?? [], report);
   }
-  for (const { reading, report } of whole.services.values()) checkKnown(whole, reading.values.after?.value ?? [], report);
+  for (const { reading, report } of whole.services.values()) {
+    checkKnown(whole, reading.values.after?.value ?? [], report);
+    checkKind(reading.values, report);
+  }
   checkCycles(whole.services);
+}
+
+function checkKind({ systemd, staticPod }: Service['reading']['values'], report: Report): void {
+  if (!systemd || !staticPod) return;
+  report({
+    code: 'conflicting-fields',
+    place: staticPod.place,
+    message: 'a service is a unit of systemd or a static pod, not both',
+    hint: 'keep one of the two',
+    label: 'a static pod',
+    related: [{ message: 'the unit', place: systemd.place }],
+  });
 }
 
 function checkKnown({ services, complete }: Whole, names: readonly Located<string>[], report: Report): void {

@@ -55,6 +55,7 @@ export const inputCodes = {
   'invalid-command':         error,
   'invalid-endpoint':        error,
   'invalid-unit':            error,
+  'invalid-pod':             error,
   'invalid-fingerprint':     error,
   'invalid-dns-name':        error,
   'dns-name-underscore':     warning,

@@ -118,6 +118,11 @@ export const inputValueExplanations = {
     means: 'A unit of systemd has a name of letters, digits and :_.@\\-, for example nginx.service. It is handed to systemctl.',
     fix: 'Write the name as systemctl lists it.',
   },
+  'invalid-pod': {
+    title: 'Not the name of a pod',
+    means: 'A pod has a name of small letters, digits, dots and hyphens, at most 253 of them. It is looked for among the pods that crictl lists.',
+    fix: 'Write the name in the metadata of the manifest, for example kube-apiserver. Where crictl lists other pods of that beginning, write the full name: "kube-apiserver-${host}".',
+  },
   'invalid-fingerprint': {
     title: 'Not a fingerprint',
     means: 'A pin is the SHA-256 of the public key, so that it outlives a renewal of the certificate.',

@@ -12,6 +12,7 @@ import {
   list,
   oneOf,
   orNull,
+  partly,
   record,
   ref,
   type Schema,
@@ -21,7 +22,7 @@ import {
   textOrNull,
   texts,
 } from './schema.ts';
-import { formatVersion, sharedDefinitions } from './shared.ts';
+import { formatVersion, sharedDefinitions, staticPod } from './shared.ts';
 
 const common = {
   at: instant,
@@ -30,7 +31,8 @@ const common = {
   message: described(text, 'For people; lets a reader show types it does not know.'),
 } as const satisfies Record<string, Schema>;
 
-const event = (type: string, fields: Readonly<Record<string, Schema>>): Schema => record({ type: { const: type }, ...common, ...fields });
+type Fields = Readonly<Record<string, Schema>>;
+const event = (type: string, fields: Fields, more: Fields = {}): Schema => partly({ type: { const: type }, ...common, ...fields }, more);
 /** Of `watch`: a fact about one field of one resource, from when it was first seen until it is resolved. */
 const standing = {
   address: described(textOrNull, 'Null where it is of no resource.'),
@@ -120,22 +122,26 @@ export const eventsSchema: Schema = {
     event('apply_failed', { ...subject, diagnostic: ref('diagnostic') }),
     event('held_back', { ...subject, because_of: described(text, 'The address that did not succeed, or "interrupted".') }),
     event('blocked', { ...subject, by: textOrNull, code: textOrNull, confirm: textOrNull }),
-    event('service_start', { service: text, argv: texts }),
-    event('service_done', {
-      service: text,
-      when: described(oneOf(['reload', 'trust_change']), 'Which of its commands was meant.'),
-      result: described(
-        oneOf(['served', 'unverified', 'stale', 'unreachable', 'skipped', 'failed', 'held_back']),
-        'served: told, and seen to serve what is on disk. unverified: told, and no probe says where to look.',
-      ),
-      argv: described(orNull(texts), 'What was run; null where nothing was.'),
-      cause: described(textOrNull, 'Why it failed, was skipped or held back.'),
-      elapsed_ms: integerOrNull,
-      not_served: described(
-        list(record({ address: text, endpoint: text, on_disk: text, served: textOrNull, cause: textOrNull })),
-        'Where it was seen to serve something else than is on disk, by SHA-256; or why that was not seen.',
-      ),
-    }),
+    event('service_start', { service: text, argv: texts }, { static_pod: staticPod }),
+    event(
+      'service_done',
+      {
+        service: text,
+        when: described(oneOf(['reload', 'trust_change']), 'Which of its commands was meant.'),
+        result: described(
+          oneOf(['served', 'unverified', 'stale', 'unreachable', 'skipped', 'failed', 'held_back']),
+          'served: told, and seen to serve what is on disk. unverified: told, and no probe says where to look.',
+        ),
+        argv: described(orNull(texts), 'What was run; null where nothing was.'),
+        cause: described(textOrNull, 'Why it failed, was skipped or held back.'),
+        elapsed_ms: integerOrNull,
+        not_served: described(
+          list(record({ address: text, endpoint: text, on_disk: text, served: textOrNull, cause: textOrNull })),
+          'Where it was seen to serve something else than is on disk, by SHA-256; or why that was not seen.',
+        ),
+      },
+      { static_pod: staticPod },
+    ),
     ...['drift', 'due', 'finding', 'trouble'].map((type) => event(type, standing)),
     event('resolved', { ...standing, after_seconds: count }),
     event('config_changed', {

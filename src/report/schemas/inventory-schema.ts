@@ -11,6 +11,7 @@ import {
   mode,
   oneOf,
   orNull,
+  partly,
   record,
   type Schema,
   sha256,
@@ -19,13 +20,7 @@ import {
   textOrNull,
   texts,
 } from './schema.ts';
-import { formatVersion } from './shared.ts';
-
-/** An object of which some properties may be left out. */
-const partly = (needed: Readonly<Record<string, Schema>>, more: Readonly<Record<string, Schema>>): Schema => ({
-  ...record(needed),
-  properties: { ...needed, ...more },
-});
+import { formatVersion, staticPod } from './shared.ts';
 
 const fault = record({ problem: text, cause: text });
 const status = partly(
@@ -115,8 +110,8 @@ export const inventory: Schema = record({
           {
             source: texts,
             told_in_vain: described(
-              record({ certificates: list(sha256), argv: texts }),
-              'Of these certificates, by this command: it is not told again, only looked at.',
+              partly({ certificates: list(sha256), argv: texts }, { static_pod: staticPod }),
+              'Of these certificates, in this way: it is not told again, only looked at.',
             ),
           },
         ),

@@ -16,6 +16,7 @@ import {
   modeOrNull,
   oneOf,
   orNull,
+  partly,
   record,
   ref,
   type Schema,
@@ -25,7 +26,7 @@ import {
   textOrNull,
   texts,
 } from './schema.ts';
-import { formatVersion, inventoryOrNull, sharedDefinitions } from './shared.ts';
+import { formatVersion, inventoryOrNull, sharedDefinitions, staticPod } from './shared.ts';
 
 const codesUsedAs = (use: string): readonly string[] =>
   Object.entries(codes).flatMap(([code, row]) => ((row.as as readonly string[]).includes(use) ? [code] : []));
@@ -79,6 +80,7 @@ const file: Schema = record({
 });
 
 const service = { service: text, argv: texts, when: oneOf(['reload', 'trust_change']) };
+const inStaticPod = { static_pod: staticPod };
 
 const change: Schema = record({
   address: { type: 'string', pattern: '^(ca|cert)/' },
@@ -117,7 +119,7 @@ const change: Schema = record({
   }),
   files: list(file),
   effects: list(record({ code: oneOf(codesUsedAs('effect')), severity, detail: text, message: text })),
-  services: list(record(service)),
+  services: list(partly(service, inStaticPod)),
   consent: orNull(record({ confirm: text })),
   findings: list(record(finding)),
   desired_sha256: described(sha256OrNull, 'Over the meaning of the desired resource, wherever and however it is written.'),
@@ -156,7 +158,7 @@ export const planSchema: Schema = {
     }),
     changes: described(list(ref('change')), 'Every resource in the order of issuance, noop included.'),
     reloads: described(
-      list(record({ ...service, because: oneOf(['pending', 'stale']), of: texts })),
+      list(partly({ ...service, because: oneOf(['pending', 'stale']), of: texts }, inStaticPod)),
       'Services that are told although nothing changes: not told of what is on disk, or seen to serve something else.',
     ),
     findings: list(record({ address: text, ...finding })),

@@ -46,6 +46,11 @@ export const record = (properties: Readonly<Record<string, Schema>>): Schema => 
   properties,
   required: Object.keys(properties),
 });
+/** A record with more that may be there. */
+export const partly = (needed: Readonly<Record<string, Schema>>, more: Readonly<Record<string, Schema>>): Schema => ({
+  ...record(needed),
+  properties: { ...needed, ...more },
+});
 /** An object of ours with free keys. */
 export const mapOf = (values: Schema): Schema => ({ type: 'object', additionalProperties: values });
 

@@ -60,6 +60,12 @@ const certificate: Schema = record({
 const tool: Schema = record({ name: { const: 'certstate' }, version: text, node: text });
 const host: Schema = record({ name: text, root: text });
 
+/** How a service is told, where no program is run for it. */
+export const staticPod: Schema = described(
+  text,
+  'The static pod that is restarted through crictl; argv is empty then. Not there: argv says what is run.',
+);
+
 export const sharedDefinitions = { place, diagnostic, certificate, tool, host } as const satisfies Record<string, Schema>;
 
 /** In plans and verdicts. */
