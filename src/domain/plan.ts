@@ -238,6 +238,8 @@ export interface PlanOptions {
   readonly machine?: string | undefined;
   /** Only what a timer may carry out is acted on, everything else is found: see `plan/scheduled.ts`. */
   readonly scheduled?: true | undefined;
+  /** With `scheduled`: what is done without being asked, where that is not what a timer does. */
+  readonly does?: ReadonlySet<Action> | undefined;
   /** When this program was made: no right clock shows an earlier time. */
   readonly madeAt?: Instant | undefined;
   /** Empty, or the folder that stands for `/`: then owners are notes and no service runs. */

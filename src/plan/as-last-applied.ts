@@ -5,11 +5,12 @@
 import { type DesiredCertificate, type DesiredResource, type DesiredState, filesOf } from '../domain/desired-state.ts';
 import type { Address } from '../domain/names.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
-import { type Change, isByCalendar, type Plan } from '../domain/plan.ts';
+import { type Action, type Change, isByCalendar, type Plan } from '../domain/plan.ts';
 import type { ManifestEntry, Records } from '../domain/records.ts';
 import type { Instant } from '../domain/time.ts';
 import { desiredHash } from './desired-hash.ts';
 import { viewResource } from './resource-view.ts';
+import { takesEdits } from './scheduled.ts';
 
 export interface AppliedInput {
   readonly desired: DesiredState;
@@ -19,6 +20,8 @@ export interface AppliedInput {
   readonly records: Records;
   /** What is kept of the desired states that were in force before, newest first; asked for only where something differs. */
   readonly kept: () => readonly DesiredState[];
+  /** As in `PlanOptions`: with more than a timer does in it, an edited YAML counts for these actions. */
+  readonly does?: ReadonlySet<Action> | undefined;
   readonly now: Instant;
 }
 
@@ -44,6 +47,7 @@ const isUnchanged = (left: readonly DesiredResource[], right: readonly DesiredRe
 function versionOf(resource: DesiredResource, change: Change | undefined, input: AppliedInput): DesiredResource {
   // An edit that the disk is in order for (a window, a lifetime, a service) is policy, and counts from now on.
   if (!change || resource.manage === 'observe' || change.differences.every(isByCalendar)) return resource;
+  if (input.does && takesEdits(input.does) && input.does.has(change.action) && change.blocked === null) return resource;
   const entry = input.records.manifest.get(resource.address);
   if (entry?.desired === desiredHash(resource)) return resource;
   return (entry && appliedVersion(entry, input.kept())) ?? asOnDisk(resource, input) ?? resource;

@@ -120,7 +120,7 @@ function differencesOf(context: PlanRequest): readonly RemediedDifference[] {
   const all = [...problemDifferences(view), ...findDifferences(context, records.manifest.get(view.desired.address))];
   if (view.desired.manage === 'observe') return all.map(onlyReported);
   const open = withoutHeldBack(all, issuer);
-  return context.options.scheduled ? scheduledOnly(open, view.desired.kind) : open;
+  return context.options.scheduled ? scheduledOnly(open, view.desired.kind, context.options.does) : open;
 }
 
 const onlyReported = (difference: RemediedDifference): RemediedDifference => ({ ...difference, remedy: 'none', forces: null });

@@ -4,8 +4,15 @@
  */
 import type { DifferenceCode } from '../domain/codes.ts';
 import type { ResourceKind } from '../domain/names.ts';
-import { isByCalendar, type Plan, type Waiting } from '../domain/plan.ts';
+import { type Action, isByCalendar, type Plan, type Waiting } from '../domain/plan.ts';
 import type { RemediedDifference } from './find-differences.ts';
+import { strongest } from './remedies.ts';
+
+/** What whoever acts without being asked does, unless somebody wanted more, or less, of it. */
+export const timerDoes: ReadonlySet<Action> = new Set(['fix', 'renew']);
+
+/** Whether also that is done which an edited YAML asks for. */
+export const takesEdits = (does: ReadonlySet<Action>): boolean => [...does].some((action) => !timerDoes.has(action));
 
 /** A half of the pair is not there, or is not the half of this pair: what is left of it is not worked on. */
 const torn: ReadonlySet<DifferenceCode> = new Set(['missing', 'certificate-missing', 'private-key-missing', 'key-mismatch']);
@@ -15,15 +22,23 @@ const torn: ReadonlySet<DifferenceCode> = new Set(['missing', 'certificate-missi
  *
  * A certificate that is due is renewed in full: whatever else is wrong with it on the disk is right afterwards, by the strongest remedy as ever. Where the
  * YAML asks for other content than the certificate has, nothing is issued from that YAML: the pass plans the resource as it was last applied.
+ *
+ * @param does with more than fixing and renewing in it, these actions are done whatever asks for them.
  */
-export function scheduledOnly(differences: readonly RemediedDifference[], kind: ResourceKind): readonly RemediedDifference[] {
+export function scheduledOnly(
+  differences: readonly RemediedDifference[],
+  kind: ResourceKind,
+  does: ReadonlySet<Action> = timerDoes,
+): readonly RemediedDifference[] {
+  const wanted = strongest(differences.map(({ remedy }) => remedy));
+  if (takesEdits(does) && wanted !== 'none' && does.has(wanted)) return differences;
   const isDue = kind === 'cert' && differences.some(isByCalendar);
   const isEdited = differences.some(({ origin, forces }) => origin === 'config' && forces !== null);
   const isTorn = differences.some(({ code }) => torn.has(code));
   const mayAct = ({ origin, remedy }: RemediedDifference): boolean => {
     if (origin === 'config') return false;
-    if (isDue && !isEdited) return true;
-    return remedy === 'fix' && origin === 'drift' && !isTorn;
+    if (isDue && !isEdited) return does.has('renew');
+    return does.has('fix') && remedy === 'fix' && origin === 'drift' && !isTorn;
   };
   return differences.map((difference) => (mayAct(difference) ? difference : { ...difference, remedy: 'none', forces: null }));
 }

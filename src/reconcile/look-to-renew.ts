@@ -45,7 +45,9 @@ export async function lookToRenew(
   if (!source.ok) return source;
   const { read, broken } = source;
   const today = await planState(environment, scope, read, { options, now });
-  const desired = asLastApplied({ ...today, records: today.records.records, kept: () => kept().states.map((state) => state.desired), now });
+  const { does } = options;
+  const states = () => kept().states.map((state) => state.desired);
+  const desired = asLastApplied({ ...today, records: today.records.records, kept: states, does, now });
   const timed: PlanOptions = { ...options, scheduled: true };
   const pass =
     desired === today.desired
