@@ -4,6 +4,7 @@
  */
 import { blockCodes } from './codes/blocks.ts';
 import type { CodeRow } from './codes/code-row.ts';
+import { conditionCodes } from './codes/conditions.ts';
 import { differenceCodes } from './codes/differences.ts';
 import { effectCodes } from './codes/effects.ts';
 import { certificateProblemCodes, findingCodes } from './codes/findings.ts';
@@ -22,6 +23,7 @@ export const codes = {
   ...inputCodes,
   ...runtimeCodes,
   ...savedPlanCodes,
+  ...conditionCodes,
 } as const satisfies Record<string, CodeRow>;
 
 export type Code = keyof typeof codes;
@@ -32,7 +34,7 @@ export type ReadProblem = keyof typeof readProblemCodes;
 export type DifferenceCode = CheckedCode | ReadProblem;
 export type CertificateProblemCode = keyof typeof certificateProblemCodes;
 /** What is only ever found, and no difference. */
-export type StandingCode = keyof typeof findingCodes | CertificateProblemCode | 'unsafe-folder';
+export type StandingCode = keyof typeof findingCodes | CertificateProblemCode | 'unsafe-folder' | 'on-hold';
 export type FindingCode = StandingCode | ReadProblem | CheckedCode;
 export type BlockCode = keyof typeof blockCodes | ReadProblem;
 export type EffectCode = keyof typeof effectCodes;

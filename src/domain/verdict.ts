@@ -1,6 +1,7 @@
 /** The verdict of `check`, line by line: what was found, how much it weighs, and whether it is tolerated. */
 import type { FailClass } from './codes/code-row.ts';
 import type { Code } from './codes.ts';
+import type { Condition } from './condition.ts';
 import type { AcceptedFinding } from './desired-state.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Blocked, Change, Difference, Finding } from './plan.ts';
@@ -11,7 +12,8 @@ export type Found =
   | { readonly change: Change; readonly difference: Difference }
   | { readonly change: Change; readonly finding: Finding }
   | { readonly change: Change; readonly blocked: Blocked }
-  | { readonly diagnostic: Diagnostic };
+  /** With `standing`: a condition from before, of whose end this look knows nothing. */
+  | { readonly diagnostic: Diagnostic; readonly standing?: Condition | undefined };
 
 export interface VerdictLine {
   readonly code: Code;

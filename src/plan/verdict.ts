@@ -1,8 +1,10 @@
 /** The verdict that `check` gives: everything that was found, whether or not a plan would act, each with the class that decides about the exit code. */
 import type { FailClass } from '../domain/codes/code-row.ts';
 import { codes } from '../domain/codes.ts';
+import { type Condition, conditionRow } from '../domain/condition.ts';
 import type { AcceptedFinding, DesiredState } from '../domain/desired-state.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
+import { parseAddress } from '../domain/names.ts';
 import type { Blocked, Change, Plan } from '../domain/plan.ts';
 import { failClassOf, severityOf } from '../domain/severity.ts';
 import type { Instant } from '../domain/time.ts';
@@ -18,26 +20,57 @@ export interface VerdictInput {
   /** The same look decided as of a later time (`--within`): what is due then, and is not now, fails too. */
   readonly ahead?: Plan | undefined;
   readonly failOn?: ReadonlySet<FailClass>;
+  /** What stands from before, and of whose end this look knows nothing. */
+  readonly standing?: readonly Condition[] | undefined;
 }
 
 /** What fails a check unless somebody says otherwise. What is due is a notice: renewing it is a timer's work. What is overdue tells that no timer does it. */
 export const failsByDefault: ReadonlySet<FailClass> = new Set(['expired', 'overdue', 'drift', 'insecure']);
 
 /** In plan order, what concerns no resource last. Nothing is left out: what is accepted is among the lines, and fails nothing. */
-export function verdictOf({ plan, desired, diagnostics = [], ahead, failOn = failsByDefault }: VerdictInput): readonly VerdictLine[] {
+export function verdictOf({
+  plan,
+  desired,
+  diagnostics = [],
+  ahead,
+  failOn = failsByDefault,
+  standing = [],
+}: VerdictInput): readonly VerdictLine[] {
   const waivers = new Map(desired.resources.map(({ address, accept }) => [address, accept]));
   const then = new Map(ahead?.changes.map((change) => [change.address, change]));
   const judge = judgeBy(failOn);
+  const ofResources = new Map<string, Condition[]>();
+  for (const condition of standing) {
+    const { address } = condition;
+    if (address === null || !parseAddress(address)) continue;
+    ofResources.set(address, [...(ofResources.get(address) ?? []), condition]);
+  }
+  const ofHost = standing.filter(({ address }) => address === null || !parseAddress(address));
   const lines = plan.changes.flatMap((change) => {
     const accept = waivers.get(change.address) ?? [];
-    const found = foundOf(change, then.get(change.address), plan.evaluatedAt).map((about) =>
+    const stands = (ofResources.get(change.address) ?? []).map(
+      (condition): Found => ({ diagnostic: { ...conditionDiagnostic(condition), place: change.place ?? undefined }, standing: condition }),
+    );
+    const found = [...foundOf(change, then.get(change.address), plan.evaluatedAt), ...stands].map((about) =>
       tolerated(judge(about), accept, plan.evaluatedAt),
     );
     const unused = unusedWaivers(accept, found, plan.evaluatedAt);
     return [...found, ...unused.map((finding) => judge({ change, finding }))];
   });
-  return [...lines, ...diagnostics.map((diagnostic) => judge({ diagnostic }))];
+  return [
+    ...lines,
+    ...diagnostics.map((diagnostic) => judge({ diagnostic })),
+    ...ofHost.map((condition) => judge({ diagnostic: conditionDiagnostic(condition), standing: condition })),
+  ];
 }
+
+const conditionDiagnostic = ({ type, severity, address, reason, repair }: Condition): Diagnostic => ({
+  code: type,
+  severity,
+  address: address ?? undefined,
+  message: `${address === null ? '' : `${address} `}${conditionRow(type).title}: ${reason}`,
+  hint: repair,
+});
 
 function foundOf(change: Change, then: Change | undefined, now: Instant): readonly Found[] {
   const { differences, findings, blocked } = change;

@@ -4,6 +4,7 @@ import { type Action, type Change, isPending } from '../domain/plan.ts';
 import { formatDay, formatInstant, type Instant } from '../domain/time.ts';
 import type { Found, VerdictLine } from '../domain/verdict.ts';
 import { blockSentence } from './block-sentences.ts';
+import { sinceText } from './condition-words.ts';
 import { differenceSentence } from './difference-sentences.ts';
 import { findingAdvice, findingPhrase, findingSentence } from './finding-sentences.ts';
 import { withFlags } from './plan-context.ts';
@@ -49,13 +50,16 @@ export const checkLines = (lines: readonly VerdictLine[], words: CheckWords): re
 /** A day is meant to its end: that is how it was read, and how it is written again. */
 const formatUntil = (until: Instant): string => (formatInstant(until).endsWith('T23:59:59Z') ? formatDay(until) : formatInstant(until));
 
-type Said = Pick<CheckLine, 'address' | 'sentence' | 'phrase' | 'hint' | 'place' | 'file'>;
+export type Said = Pick<CheckLine, 'address' | 'sentence' | 'phrase' | 'hint' | 'place' | 'file'>;
 
-function wordsOf(about: Found, now: Instant): Said {
+/** What is said of one thing that was found. */
+export function wordsOf(about: Found, now: Instant): Said {
   if ('diagnostic' in about) {
     const { message, hint, address, place, file } = withoutSecrets(about.diagnostic);
     const phrase = address !== undefined && message.startsWith(`${address} `) ? message.slice(address.length + 1) : message;
-    return { address: address ?? null, sentence: message, phrase, hint, place, file };
+    // Nobody has seen it end: it stands as it was last seen.
+    const since = about.standing ? `, ${sinceText(about.standing, now)}` : '';
+    return { address: address ?? null, sentence: `${message}${since}`, phrase: `${phrase}${since}`, hint, place, file };
   }
   const { change } = about;
   const { address } = change;

@@ -2,6 +2,7 @@
 import type { Code } from '../domain/codes.ts';
 import { blockExplanations } from './explanations/blocks.ts';
 import { certificateProblemExplanations } from './explanations/certificate-problems.ts';
+import { conditionExplanations } from './explanations/conditions.ts';
 import { differenceExplanations } from './explanations/differences.ts';
 import { effectExplanations } from './explanations/effects.ts';
 import type { Explanation } from './explanations/explanation.ts';
@@ -48,6 +49,11 @@ export const explanationGroups: readonly ExplanationGroup[] = [
   },
   { heading: 'While a command runs', about: 'What can go wrong apart from the text of the desired state.', codes: runtimeExplanations },
   { heading: 'Saved plans', about: 'What can be wrong with a plan that was saved, or agreed to by its id.', codes: savedPlanExplanations },
+  {
+    heading: 'Conditions',
+    about: 'What stands until the thing itself is right, with the time at which it began. Other conditions are called like the code that raises them.',
+    codes: conditionExplanations,
+  },
 ];
 
 export const explanations: Readonly<Record<Code, Explanation>> = {
@@ -60,4 +66,5 @@ export const explanations: Readonly<Record<Code, Explanation>> = {
   ...inputExplanations,
   ...runtimeExplanations,
   ...savedPlanExplanations,
+  ...conditionExplanations,
 };

@@ -58,4 +58,6 @@ export function formatSources({ sources, from }: Pick<DesiredState, 'sources' | 
 
 /** A sentence with commands of ours in it, with the given options behind each verb, so that it can be copied as it stands. */
 export const withFlags = (text: string, flags: readonly string[] = []): string =>
-  flags.length === 0 ? text : text.replace(/\bcertstate (apply|plan|show|restore)\b/g, (command) => `${command} ${shellWords(flags)}`);
+  flags.length === 0
+    ? text
+    : text.replace(/\bcertstate (apply|plan|renew|show|restore)\b/g, (command) => `${command} ${shellWords(flags)}`);

@@ -27,7 +27,7 @@ export const blockCodes = {
   'folder-not-usable':         { ...block, as: ['block', 'diagnostic'] },
   'owner-needs-root':          block,
   'not-converging':            { ...block, as: ['block', 'diagnostic', 'condition'], severity: 'error' }, // issued for this difference, and it is there again
-  'on-hold':                   block, // somebody wants it left alone for now
+  'on-hold':                   { as: ['block', 'finding'], severity: 'notice', failOn: 'warning' }, // somebody wants it left alone for now: what that holds back counts for itself
   'holds-unreadable':          { as: ['block', 'diagnostic'], severity: 'error', failOn: 'drift' }, // nobody knows what is held
   'clock-behind':              { ...block, as: ['block', 'diagnostic'], severity: 'error' },
   'clock-ahead':               { ...block, as: ['block', 'diagnostic'], severity: 'error' },

@@ -1,4 +1,4 @@
-export type CodeUse = 'difference' | 'finding' | 'block' | 'effect' | 'diagnostic';
+export type CodeUse = 'difference' | 'finding' | 'block' | 'effect' | 'diagnostic' | 'condition';
 /** What `check --fail-on` may name, worst first. */
 export const failClasses = ['expired', 'overdue', 'due', 'drift', 'insecure', 'orphan', 'warning'] as const;
 /** An `error` is no verdict: it cannot be left out. */

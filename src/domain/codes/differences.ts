@@ -27,7 +27,7 @@ export const differenceCodes = {
   'issuer-rekeyed':         drift,
   'key-algorithm':          drift,
   'key-size':               drift,
-  'expired':                { as: ['difference', 'finding'], severity: 'error', failOn: 'expired' },
+  'expired':                { as: ['difference', 'finding', 'condition'], severity: 'error', failOn: 'expired' },
   'not-yet-valid':          { as: ['difference', 'finding'], severity: 'error', failOn: 'drift' },
   'renewal-due':            { as: ['difference', 'finding'], severity: 'notice', failOn: 'due' },
   'requested-renew':        request,

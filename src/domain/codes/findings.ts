@@ -8,10 +8,10 @@ const notice = { as: ['finding'], severity: 'notice', failOn: 'warning' } as con
 // biome-ignore format: table
 export const findingCodes = {
   'issuer-ends-first':      { as: ['finding'], severity: 'warning', failOn: 'due' },
-  'expiring':               { as: ['finding'], severity: 'warning', failOn: 'due' },
+  'expiring':               { as: ['finding', 'condition'], severity: 'warning', failOn: 'due' },
   'due-within':             { as: ['finding'], severity: 'warning', failOn: 'due' }, // not due yet, but within the time that was asked for
   'outlives-issuer':        warning,
-  'key-exposed':            { ...insecure, severity: 'error' },
+  'key-exposed':            { ...insecure, as: ['finding', 'condition'], severity: 'error' },
   'external-key-present':   notice,
   'not-here':               notice,
   'absent-optional':        notice,
@@ -20,7 +20,7 @@ export const findingCodes = {
   'owner-not-target':       notice, // under --root or without root rights an owner cannot be what the YAML says
   'serial-duplicate':       warning,
   'several-generations':    notice,
-  'service-stale':          { as: ['finding'], severity: 'error', failOn: 'drift' }, // serves another certificate than the one on disk
+  'service-stale':          { as: ['finding', 'condition'], severity: 'error', failOn: 'drift' }, // serves another certificate than the one on disk
   'service-unreachable':    warning, // it may be stopped on purpose
   'unreadable-for-service': { as: ['finding'], severity: 'error', failOn: 'drift' }, // the user it runs as may not read its key
   'accept-unused':          notice, // tolerates a finding that is not there

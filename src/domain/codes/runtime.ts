@@ -14,7 +14,7 @@ export const runtimeCodes = {
   'file-immutable':       error, // chattr +i, +a
   'another-instance':     error, // another state directory works in the same folder
   'stage-left-behind':    { ...error, severity: 'warning', failOn: 'warning' },
-  'commit-conflict':      error, // a committed change met something that is neither old nor new
+  'commit-conflict':      { ...error, as: ['diagnostic', 'condition'] }, // a committed change met something that is neither old nor new
   'change-unfinished':    error, // committed, to be completed
   'journal-unusable':     { ...error, severity: 'warning', failOn: 'warning' },
   'issue-failed':         error,
@@ -27,7 +27,7 @@ export const runtimeCodes = {
   'interrupted-change':   { ...error, severity: 'warning', failOn: 'drift' },
   'service-pending':      { ...error, severity: 'warning', failOn: 'drift' }, // what runs is not what is on disk
   // what a timer has to say
-  'desired-state-broken':  error, // the last good one is in force
+  'desired-state-broken':  { ...error, as: ['diagnostic', 'condition'] }, // the last good one is in force
   'waits-for-apply':       { ...error, severity: 'notice', failOn: 'drift' },
   'protection-overridden': { ...error, severity: 'warning', failOn: 'warning' },
   // beside the managed files, and of no resource

@@ -1,0 +1,166 @@
+/**
+ * Conditions across runs: what stands is read from the state directory, held against what a pass has seen and done, and kept by whoever writes. Whoever only
+ * looks shows the same, and keeps nothing.
+ */
+import type { Condition, HostCheck } from '../domain/condition.ts';
+import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { Address } from '../domain/names.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Change } from '../domain/plan.ts';
+import type { ServiceOutcome } from '../domain/service-outcome.ts';
+import type { Instant } from '../domain/time.ts';
+import type { ConditionLook } from '../plan/condition-look.ts';
+import { signsOf } from '../plan/condition-signs.ts';
+import { type ConditionFold, foldConditions } from '../plan/conditions.ts';
+import { type ConditionsReading, conditionsFile, encodeConditions, readConditions } from '../records/conditions.ts';
+import { conditionReason } from '../report/condition-reason.ts';
+import { interruptedChanges } from '../store-files/pending.ts';
+import { replaceStateFile } from '../store-files/state-files.ts';
+import type { Environment, Scope, WritingEnvironment } from './environment.ts';
+import { type PlanPass, planState } from './plan-pass.ts';
+import { pendingServiceWarnings, servicesRun } from './service-marks.ts';
+
+/** What a pass knows that bears on conditions. */
+export interface JudgedPass {
+  /** The look at the YAML as it stands, before anything was done; its options are those of the pass. */
+  readonly pass: PlanPass;
+  /** What was carried out, if anything may have been: then renewals that were due and did not come about have failed. */
+  readonly tried?: ConditionLook['tried'];
+  /** What became of services that were told. */
+  readonly services?: readonly ServiceOutcome[] | undefined;
+  /** What was said beside the look: of an interrupted change, a broken text, folders that cannot be listened to, limits that were reached. */
+  readonly diagnostics?: readonly Diagnostic[] | undefined;
+  /** Checks of the host that only the caller makes (`listening`, by whoever watches), where they were made and passed. */
+  readonly passed?: readonly HostCheck[] | undefined;
+}
+
+export interface StandingConditions extends Pick<ConditionFold, 'unchecked' | 'news'> {
+  /** Those that concern this desired state. */
+  readonly conditions: readonly Condition[];
+  /** Of these, the ones that the state directory remembers: `since` of the others is only when this look was taken. */
+  readonly isKept: (condition: Condition) => boolean;
+  /** Trouble with the file they are kept in. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What stands by this pass, for whoever only looks. Writes nothing. */
+export function standingConditions(environment: Environment, scope: Scope, judged: JudgedPass, now: Instant): StandingConditions {
+  // An inventory is of another host, whose conditions are not here.
+  const reading = judged.pass.inventory ? nothingKept : readConditions(environment.reader, scope.stateFolder);
+  const fold = foldConditions(reading.conditions, lookOf(environment, scope, judged, now));
+  const since = new Map(reading.conditions.map((condition) => [JSON.stringify([condition.type, condition.address]), condition.since]));
+  return {
+    conditions: fold.standing,
+    unchecked: fold.unchecked,
+    news: fold.news,
+    isKept: ({ type, address, since: began }) => since.get(JSON.stringify([type, address])) === began,
+    diagnostics: judged.pass.records.diagnostics.length > 0 ? [] : reading.diagnostics,
+  };
+}
+
+const nothingKept: ConditionsReading = { conditions: [], bytes: null, isKnown: true, diagnostics: [] };
+
+/** Whether this pass, if nothing else were done, had something to keep: then it needs the lock. */
+export const keepsMore = (environment: Environment, scope: Scope, judged: JudgedPass, now: Instant): boolean =>
+  standingConditions(environment, scope, judged, now).news.length > 0;
+
+/**
+ * The same, kept. Call it under the lock, once in a pass, when everything was done and told; what was mended in this pass is looked at again before
+ * (`lookedAgain`). Writes only what is new. Returns what went wrong with that: it is no trouble for any certificate.
+ */
+export function keepConditions(
+  environment: Pick<WritingEnvironment, 'writer'> & Environment,
+  scope: Scope,
+  judged: JudgedPass,
+  now: Instant,
+): Pick<StandingConditions, 'conditions' | 'news' | 'diagnostics'> {
+  const reading = readConditions(environment.reader, scope.stateFolder);
+  const { standing, after, news } = foldConditions(reading.conditions, lookOf(environment, scope, judged, now));
+  if (news.length === 0) return { conditions: standing, news, diagnostics: [] };
+  const replace = (name: string, bytes: Uint8Array) => replaceStateFile(environment, scope.stateFolder, name, bytes);
+  const aside = reading.isKnown || reading.bytes === null ? undefined : replace(`${conditionsFile}.unreadable`, reading.bytes);
+  const problem = aside ?? replace(conditionsFile, encodeConditions(after));
+  return { conditions: standing, news, diagnostics: problem ? [{ ...problem, severity: 'warning' }] : [] };
+}
+
+function lookOf(
+  environment: Environment,
+  scope: Scope,
+  { pass, tried, diagnostics = [], passed = [] }: JudgedPass,
+  now: Instant,
+): ConditionLook {
+  const { plan, desired, observed } = pass;
+  // A warning that was made before services were told may be over by now.
+  const said = [...pass.diagnostics, ...diagnostics].filter(({ code }) => code !== 'service-pending');
+  const ofServices = pass.inventory ? [] : pendingServiceWarnings(environment, scope, desired, 'reads');
+  return {
+    desired,
+    changes: plan.changes,
+    served: observed.served,
+    diagnostics: unique([...said, ...ofServices]),
+    tried,
+    passed: new Set([...passed, ...checksMade(environment, scope, said)]),
+    now,
+    say: (about) => conditionReason(about, now),
+  };
+}
+
+/** What was made by the look itself: the clock was held against the records, the text was read, the journal and the marks of services were looked at. */
+const checksMade = ({ reader }: Environment, scope: Scope, said: readonly Diagnostic[]): readonly HostCheck[] => [
+  'clock',
+  ...(said.some(({ code }) => code === 'desired-state-broken') ? [] : ['text' as const]),
+  ...(interruptedChanges(reader, scope.stateFolder).length === 0 ? ['journal' as const] : []),
+  ...(servicesRun(scope) ? ['services' as const] : []),
+];
+
+const unique = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => [
+  ...new Map(
+    diagnostics.map((diagnostic) => [JSON.stringify([diagnostic.code, diagnostic.address, diagnostic.message]), diagnostic]),
+  ).values(),
+];
+
+/**
+ * The look as it is now, where something that bears on a condition was done or told: a condition is cleared by the check that raised it, made once more, and
+ * never because something was done about it. What had no condition, and nothing that would raise one, is not looked at again.
+ */
+export async function lookedAgain(environment: Environment, scope: Scope, judged: JudgedPass): Promise<JudgedPass> {
+  const { pass, tried, services = [] } = judged;
+  const touched = touchedBy(pass, tried?.outcome, services);
+  if (touched.size === 0) return judged;
+  const now = environment.clock.now();
+  const kept = readConditions(environment.reader, scope.stateFolder).conditions.map(({ address }) => address);
+  const raising = signsOf(lookOf(environment, scope, judged, now)).seen.map(({ address }) => address);
+  const stale = services.flatMap((outcome) => ('notServed' in outcome ? outcome.notServed.map(({ address }) => address) : []));
+  const bearing = new Set<string | null>([...kept, ...raising, ...stale]);
+  const targets = [...touched].filter((address) => bearing.has(address));
+  if (targets.length === 0) return judged;
+  const options = { ...pass.options, targets, excludes: [], renew: [], rekey: [] };
+  const again = await planState(environment, scope, { ...pass, diagnostics: [] }, { options, now });
+  const wanted = new Set<string>(targets);
+  const changes = new Map<Address, Change>(
+    again.plan.changes.flatMap((change) => (wanted.has(change.address) ? [[change.address, change]] : [])),
+  );
+  const served = new Map([
+    ...(pass.observed.served ?? []),
+    ...[...(again.observed.served ?? [])].filter(([address]) => wanted.has(address)),
+  ]);
+  return {
+    ...judged,
+    pass: {
+      ...pass,
+      plan: { ...pass.plan, changes: pass.plan.changes.map((change) => changes.get(change.address) ?? change) },
+      observed: { ...pass.observed, ...(pass.observed.served && { served }) },
+    },
+  };
+}
+
+/** What was published, and what the services that were told serve. */
+function touchedBy({ desired }: PlanPass, outcome: Outcome | undefined, services: readonly ServiceOutcome[]): ReadonlySet<Address> {
+  const told = new Set(services.map(({ service }) => service));
+  return new Set([
+    ...(outcome?.resources ?? []).flatMap(({ result, address }) => (result === 'done' ? [address] : [])),
+    ...desired.resources.flatMap((resource) =>
+      resource.kind === 'cert' && resource.services.some((name) => told.has(name)) ? [resource.address] : [],
+    ),
+  ]);
+}
