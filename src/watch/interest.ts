@@ -57,7 +57,9 @@ export function interestOf(
 export function concernOf(path: string, { files, folders, whole, textFolders }: Interest): Concern {
   const touched = files.get(path);
   if (whole.has(path) || folders.has(path)) return 'everything';
-  if (textFolders.has(posix.dirname(path)) && (isYamlName(posix.basename(path)) || posix.basename(path) === '..data')) return 'everything';
+  // Kubernetes replaces all files of a ConfigMap or Secret by this one link, which no path names.
+  if (posix.basename(path) === '..data') return 'everything';
+  if (textFolders.has(posix.dirname(path)) && isYamlName(posix.basename(path))) return 'everything';
   return touched ?? 'nothing';
 }
 

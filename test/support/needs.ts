@@ -22,6 +22,7 @@ export const debianPackages = {
   mandoc: 'mandoc',
   minica: 'minica',
   nginx: 'nginx-light',
+  nsenter: 'util-linux',
   openssl: 'openssl',
   initdb: 'postgresql',
   postgres: 'postgresql',
@@ -30,6 +31,7 @@ export const debianPackages = {
   setpriv: 'util-linux',
   strace: 'strace',
   'systemd-analyze': 'systemd',
+  'systemd-notify': 'systemd',
   unshare: 'util-linux',
   zsh: 'zsh',
 } as const;

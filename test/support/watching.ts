@@ -31,15 +31,23 @@ export const is =
   (event: WatchedEvent): boolean =>
     event.type === type && (code === undefined || event.code === code) && (address === undefined || event.address === address);
 
+export interface WatchSurroundings {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Flags of Node's own. */
+  readonly node?: readonly string[];
+  /** Programs and their arguments that start it, and become it. */
+  readonly under?: readonly string[];
+}
+
 /** Watches a scene while the body runs, from the first heartbeat on; ended by SIGTERM, which has to end it well. */
 export async function whileWatching(
   { folder, root, file }: Pick<Scene, 'folder' | 'root' | 'file'>,
   flags: readonly string[],
   body: (watching: Watching) => Promise<void>,
-  { env = {}, node = [] }: { readonly env?: Readonly<Record<string, string>>; readonly node?: readonly string[] } = {},
+  { env = {}, node = [], under = [] }: WatchSurroundings = {},
 ): Promise<readonly WatchedEvent[]> {
-  const words = [...node, program, 'watch', '-f', file, '--root', root, '--json', ...flags];
-  const child = spawn(process.execPath, words, { cwd: folder, env: { ...plainEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [starter, ...words] = [...under, process.execPath, ...node, program, 'watch', '-f', file, '--root', root, '--json', ...flags];
+  const child = spawn(starter as string, words, { cwd: folder, env: { ...plainEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const events: WatchedEvent[] = [];
   let [rest, errors, told] = ['', '', 0];
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {

@@ -54,6 +54,7 @@ for (const [path, whom, why] of [
   ['/etc/certs.d/a.yaml', 'everything', 'a text of the folder is the desired state'],
   ['/etc/certs.d/.a.yaml.swp', 'nothing', 'what an editor leaves beside it is not'],
   ['/etc/certs.d/..data', 'everything', 'a folder that Kubernetes mounts changes by this link'],
+  ['/kubelet/..data', 'everything', 'and so does a Secret that it mounts'],
   ['/srv/one.yaml', 'everything', 'a text that is named by itself'],
   ['/srv/two.yaml', 'nothing', 'and not the one beside it'],
   ['/state/records.json', 'everything', 'another certstate has applied something'],

@@ -1,114 +1,15 @@
-/** What happens to files on a real disk, seen by the program as it is shipped: noticed, told once, and told when it is over. */
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+/** Watching a real disk, by the program as it is shipped: its text, signals, an apply beside it, a storm. Each drift there is stands in drifts.slow.test.ts. */
+import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { inAppliedScene, type Scene } from '../support/scene.ts';
-import { is, type WatchedEvent, whileWatching } from '../support/watching.ts';
+import { inAppliedScene } from '../support/scene.ts';
+import { is, whileWatching } from '../support/watching.ts';
 
 const test = suite('watch/real-files');
 
-interface Drift {
-  readonly name: string;
-  readonly act: (scene: Scene) => void;
-  readonly fits: (event: WatchedEvent) => boolean;
-  readonly undo: (scene: Scene) => void;
-  readonly over: (event: WatchedEvent) => boolean;
-}
-
-const [key, certificate] = ['/tls/server.key', '/tls/server.crt'];
-const beside = (path: string) => `${path}.beside`;
-const keep = ({ at }: Scene, path: string) => copyFileSync(at(path), `${at('/')}${path.replaceAll('/', '_')}`);
-const putBack = ({ at }: Scene, path: string, mode: number) => {
-  copyFileSync(`${at('/')}${path.replaceAll('/', '_')}`, at(beside(path)));
-  chmodSync(at(beside(path)), mode);
-  renameSync(at(beside(path)), at(path));
-};
-
-const drifts: readonly Drift[] = [
-  {
-    name: 'a key that was read, and then opened to everybody by chmod',
-    act({ at }) {
-      readFileSync(at(key));
-      chmodSync(at(key), 0o644);
-    },
-    fits: is('drift', 'private-key-mode', 'cert/server'),
-    undo: ({ at }) => chmodSync(at(key), 0o600),
-    over: is('resolved', 'private-key-mode', 'cert/server'),
-  },
-  {
-    name: 'a certificate that another program replaces as a whole',
-    act(scene) {
-      keep(scene, certificate);
-      copyFileSync(scene.at('/tls/client.crt'), scene.at(beside(certificate)));
-      renameSync(scene.at(beside(certificate)), scene.at(certificate));
-    },
-    fits: is('drift', 'key-mismatch', 'cert/server'),
-    undo: (scene) => putBack(scene, certificate, 0o644),
-    over: is('resolved', 'key-mismatch', 'cert/server'),
-  },
-  {
-    name: 'a key that is removed',
-    act(scene) {
-      keep(scene, key);
-      unlinkSync(scene.at(key));
-    },
-    fits: is('drift', 'private-key-missing', 'cert/server'),
-    undo: (scene) => putBack(scene, key, 0o600),
-    over: is('resolved', 'private-key-missing', 'cert/server'),
-  },
-  {
-    name: 'a file cut off where it stands',
-    act(scene) {
-      keep(scene, certificate);
-      writeFileSync(scene.at(certificate), '');
-    },
-    fits: ({ type, address }) => type === 'drift' && address === 'cert/server',
-    undo: (scene) => putBack(scene, certificate, 0o644),
-    over: ({ type, address }) => type === 'resolved' && address === 'cert/server',
-  },
-  {
-    name: 'a folder that is moved away and made anew, and what happens in the new one',
-    act({ at }) {
-      renameSync(at('/tls'), at('/tls.old'));
-      mkdirSync(at('/tls'));
-    },
-    fits: is('drift', 'missing', 'cert/server'),
-    undo({ at }) {
-      for (const name of ['server.key', 'server.crt', 'client.key', 'client.crt']) renameSync(at(`/tls.old/${name}`), at(`/tls/${name}`));
-      rmSync(at('/tls.old'), { recursive: true });
-    },
-    over: is('resolved', 'missing', 'cert/server'),
-  },
-  {
-    name: 'a file that becomes a link',
-    act(scene) {
-      keep(scene, certificate);
-      unlinkSync(scene.at(certificate));
-      symlinkSync(scene.at('/tls/client.crt'), scene.at(certificate));
-    },
-    fits: ({ type, code }) => type === 'drift' && code === 'symlink',
-    undo: (scene) => putBack(scene, certificate, 0o644),
-    over: is('resolved', 'symlink', 'cert/server'),
-  },
-];
-
-test('each drift is told within a second although everything is looked at once an hour only, once, and again when it is over', () =>
-  inAppliedScene((scene) =>
-    whileWatching(scene, ['--interval', '1h'], async ({ after, news }) => {
-      for (const { name, act, fits, undo, over } of drifts) {
-        const { milliseconds } = await after(() => act(scene), fits);
-        assert.ok(milliseconds < 2000, `${name}: ${milliseconds} ms`);
-        await after(() => undo(scene), over);
-        await sleep(400);
-        const told = news();
-        assert.is(new Set(told).size, told.length, `${name}: ${told.join(', ')}`);
-        const count = (type: string) => told.filter((line) => line.startsWith(type)).length;
-        assert.is(count('resolved'), told.length - count('resolved'), `${name}: ${told.join(', ')}`);
-      }
-    }).then(() => undefined),
-  ));
+const key = '/tls/server.key';
 
 test('a folder that is reached by a link is followed where the link leads now', () =>
   inAppliedScene((scene) => {
