@@ -15,6 +15,8 @@ export const commandLoaders: Readonly<Record<CommandName | typeof completing, ()
   validate: async () => (await import('./validate-command.ts')).validateCommand,
   show: async () => (await import('./show-command.ts')).showCommand,
   restore: async () => (await import('./restore-command.ts')).restoreCommand,
+  hold: async () => (await import('./hold-command.ts')).holdCommand,
+  release: async () => (await import('./release-command.ts')).releaseCommand,
   history: async () => (await import('./history-command.ts')).historyCommand,
   explain: async () => (await import('./explain-command.ts')).explainCommand,
   schema: async () => (await import('./schema-command.ts')).schemaCommand,

@@ -74,11 +74,12 @@ export const commandTable = {
     summary: 'report drift and due renewals as they happen',
     examples: [
       ['certstate watch', 'until Ctrl-C; changes nothing'],
+      ['certstate watch --apply', 'renew and mend as certstate renew does, as it happens'],
       ['certstate watch --json | jq -r .message', 'an event per line, for programs'],
       ['certstate watch --once', 'how things stand, as watch says it'],
       ['certstate watch --poll 5m', 'where changes are not heard, as on NFS'],
     ],
-    options: ['target', 'exclude', 'interval', 'poll', 'once'],
+    options: ['target', 'exclude', 'apply', 'interval', 'poll', 'once', 'noReload', 'lockTimeout', 'parallelism'],
     exits: ['ok', 'error', 'usage', 'config'],
   },
   check: {
@@ -141,8 +142,32 @@ export const commandTable = {
       ['certstate restore --list', 'what is kept'],
       ['certstate restore --yes --confirm ca/etcd', 'without questions; an authority is named'],
     ],
-    options: ['confirm', 'yes', 'list', 'noReload', 'lockTimeout'],
+    options: ['confirm', 'yes', 'for', 'noHold', 'list', 'noReload', 'lockTimeout'],
     exits: ['ok', 'error', 'declined', 'stale', 'blocked', 'locked', 'unverified', 'usage', 'config', 'interrupted', 'terminated'],
+  },
+  hold: {
+    arguments: '<address...>',
+    completes: 'address',
+    writes: 'files',
+    summary: 'hands off for now: nothing changes it until then',
+    examples: [
+      ['certstate hold cert/etcd-server --for 4h --reason "compaction runs"', 'until then, or its release'],
+      ["certstate hold 'cert/etcd-*' --for 2d --reason CHG-1042", 'several at once'],
+    ],
+    options: ['for', 'reason', 'lockTimeout'],
+    exits: ['ok', 'error', 'locked', 'usage', 'config', 'interrupted', 'terminated'],
+  },
+  release: {
+    arguments: '<address...>',
+    completes: 'address',
+    writes: 'files',
+    summary: 'end a hold before its time',
+    examples: [
+      ['certstate release cert/etcd-server', 'the next apply or renew may change it again'],
+      ["certstate release '*'", 'all holds of this host'],
+    ],
+    options: ['lockTimeout'],
+    exits: ['ok', 'error', 'locked', 'usage', 'interrupted', 'terminated'],
   },
   history: {
     arguments: '[address]',

@@ -11,12 +11,12 @@ import { tool } from './tool.ts';
 export const historyCommand: Command = async (run) => {
   const { terminal, options, outside } = run;
   const [pattern] = run.arguments;
-  const { entries, diagnostics } = readHistory(outside.reader, scopeOf(run).stateFolder, pattern);
+  const { entries, holds, diagnostics } = readHistory(outside.reader, scopeOf(run).stateFolder, pattern);
   const failed = diagnostics.some(({ severity }) => severity === 'error');
-  if (options.json) terminal.out(`${JSON.stringify(historyJson(entries, diagnostics, tool), null, 2)}\n`);
+  if (options.json) terminal.out(`${JSON.stringify(historyJson({ entries, holds, diagnostics }, tool), null, 2)}\n`);
   else {
     if (diagnostics.length > 0) terminal.err(diagnosticText(diagnostics, { style: terminal.errStyle, texts: new Map() }));
-    if (!failed) terminal.out(historyText(entries, terminal.outStyle, pattern));
+    if (!failed) terminal.out(historyText({ entries, holds }, terminal.outStyle, pattern));
   }
   return failed ? exitCodes.error : exitCodes.ok;
 };

@@ -28,11 +28,17 @@ export interface Options {
   /** False with `--no-reload`. */
   readonly reload?: boolean;
   readonly lockTimeout?: string;
+  readonly for?: string;
+  readonly reason?: string;
+  /** False with `--no-hold`. */
+  readonly hold?: boolean;
   readonly list?: boolean;
   readonly parallelism?: string;
   readonly exitCode?: boolean;
   readonly detailedExitcode?: boolean;
   readonly interval?: string;
+  /** True where no actions are named. */
+  readonly apply?: string | true;
   readonly poll?: string;
   readonly once?: boolean;
   readonly within?: string;

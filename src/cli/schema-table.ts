@@ -19,6 +19,7 @@ const table = {
   inventory:   { file: 'inventory.v1.json',     describes: 'status --json, as --inventory reads it',       load: output('inventory') },
   check:       { file: 'check.v1.json',         describes: 'check --json',                                 load: output('check') },
   history:     { file: 'history.v1.json',       describes: 'history --json',                               load: output('history') },
+  holds:       { file: 'holds.v1.json',         describes: 'hold --json, release --json',                load: output('holds') },
   generations: { file: 'generations.v1.json',   describes: 'restore --list --json',                        load: output('generations') },
   events:      { file: 'events.v1.json',        describes: 'each line of apply, renew, restore and watch', load: output('events') },
   report:      { file: 'report.v1.json',        describes: 'validate --json, and whatever cannot begin',   load: output('report') },

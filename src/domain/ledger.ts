@@ -30,3 +30,16 @@ export interface LedgerEntry {
 export interface WrittenLedgerEntry extends LedgerEntry {
   readonly transaction: string;
 }
+
+/** That something was put on hold, or released: no file was touched. */
+export interface HoldEntry {
+  readonly at: Instant;
+  readonly address: Address;
+  readonly action: 'hold' | 'release';
+  /** For `hold`. */
+  readonly until?: Instant | undefined;
+  /** Why it was held. */
+  readonly reason: string;
+  /** Who did it, as far as known: `user@host`. */
+  readonly by: string;
+}

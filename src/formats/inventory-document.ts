@@ -153,7 +153,12 @@ export const inventoryDocument = object({
   user_names: nameById,
   group_names: nameById,
   services: optional(services),
-  records: object({ high_water: orNull(instant), manifest: list(manifestEntry) }),
+  records: object({
+    high_water: orNull(instant),
+    manifest: list(manifestEntry),
+    holds: optional(list(object({ address, since: instant, until: instant, reason: text, by: text }))),
+    holds_unreadable: optional(text),
+  }),
   warnings: list(
     object({
       code: text,

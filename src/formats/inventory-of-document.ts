@@ -105,8 +105,14 @@ const statusOf = ({ mode: bits, uid, gid, links, size = 0, changed_at: changedAt
   changedAt,
 });
 
-const recordsOf = ({ high_water: highWater, manifest }: InventoryDocument['records']): Records => ({
+const recordsOf = ({
+  high_water: highWater,
+  manifest,
+  holds = [],
+  holds_unreadable: unreadable,
+}: InventoryDocument['records']): Records => ({
   highWater,
+  holds: { byAddress: new Map(holds.map((hold) => [hold.address, hold])), ...(unreadable !== undefined && { unreadable }) },
   manifest: new Map(
     manifest.map((entry) => [
       entry.address,

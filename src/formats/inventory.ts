@@ -8,7 +8,7 @@ import { tellingJson } from '../domain/telling.ts';
 import { formatInstant } from '../domain/time.ts';
 
 export const inventoryFormat = 'certstate.inventory';
-export const inventoryFormatVersion = '1.0';
+export const inventoryFormatVersion = '1.1';
 
 const modeOf = (mode: number): string => mode.toString(8).padStart(4, '0');
 
@@ -124,7 +124,7 @@ function servicesJson({ served, pendingServices, serviceUsers }: Inventory) {
   };
 }
 
-function recordsJson({ highWater, manifest }: Records) {
+function recordsJson({ highWater, manifest, holds }: Records) {
   return {
     high_water: highWater === null ? null : formatInstant(highWater),
     manifest: [...manifest.values()].map((entry) => ({
@@ -138,5 +138,13 @@ function recordsJson({ highWater, manifest }: Records) {
       issued_for: entry.issuedFor ?? null,
       applied_at: formatInstant(entry.appliedAt),
     })),
+    holds: [...(holds?.byAddress.values() ?? [])].map(({ address, since, until, reason, by }) => ({
+      address,
+      since: formatInstant(since),
+      until: formatInstant(until),
+      reason,
+      by,
+    })),
+    ...(holds?.unreadable !== undefined && { holds_unreadable: holds.unreadable }),
   };
 }

@@ -1,5 +1,6 @@
 /** The ledger as text: one JSON object per line, only ever appended to. */
-import type { LedgerEntry, WrittenLedgerEntry } from '../domain/ledger.ts';
+import type { HoldEntry, LedgerEntry, WrittenLedgerEntry } from '../domain/ledger.ts';
+import { type Address, parseAddress } from '../domain/names.ts';
 import { formatInstant, parseInstant } from '../domain/time.ts';
 
 /** A line, with the newline that makes it whole. */
@@ -39,20 +40,35 @@ export function decodeLedger(text: string): readonly WrittenLedgerEntry[] {
   });
 }
 
+/** A line about a hold, with the newline that makes it whole. */
+export function encodeHoldLine({ at, address, action, until, reason, by }: HoldEntry): string {
+  const line = { at: formatInstant(at), address, action, until: until === undefined ? undefined : formatInstant(until), reason, by };
+  return `${JSON.stringify(line)}\n`;
+}
+
+/** What was put on hold and released, in the order in which it was written. */
+export const decodeHoldLines = (text: string): readonly HoldEntry[] => text.split('\n').flatMap((line) => decodeHoldLine(line) ?? []);
+
 /** How many lines are no entry: torn by a crash, of another version, or damaged. */
 export const unreadableLines = (text: string): number =>
-  text.split('\n').filter((line) => line.trim() !== '' && decodeLine(line) === undefined).length;
+  text.split('\n').filter((line) => line.trim() !== '' && decodeLine(line) === undefined && decodeHoldLine(line) === undefined).length;
+
+function decodeHoldLine(line: string): HoldEntry | undefined {
+  // Most lines are of certificates, and are parsed for those.
+  if (!line.includes('"action":"hold"') && !line.includes('"action":"release"')) return undefined;
+  const value = objectOf(line);
+  const { address, action, reason, by } = value ?? {};
+  const [at, until] = [parseInstant(String(value?.['at'])), parseInstant(String(value?.['until']))];
+  if (at === undefined || typeof address !== 'string' || !parseAddress(address)) return undefined;
+  if ((action !== 'hold' && action !== 'release') || typeof reason !== 'string' || typeof by !== 'string') return undefined;
+  return { at, address: address as Address, action, ...(until !== undefined && { until }), reason, by };
+}
 
 /** What is only carried along is believed to be what it was written as. */
 function decodeLine(line: string): WrittenLedgerEntry | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { at, not_before: begin, not_after: end, spki_sha256: spkiSha256, ...rest } = value as Record<string, unknown>;
+  const value = objectOf(line);
+  if (!value) return undefined;
+  const { at, not_before: begin, not_after: end, spki_sha256: spkiSha256, ...rest } = value;
   const [written, notAfter] = [parseInstant(String(at)), parseInstant(String(end))];
   const texts = [rest['address'], rest['action'], rest['plan'], rest['serial'], rest['sha256'], rest['transaction'], spkiSha256];
   const lists = [rest['because'], rest['paths']];
@@ -60,4 +76,13 @@ function decodeLine(line: string): WrittenLedgerEntry | undefined {
     return undefined;
   const notBefore = parseInstant(String(begin));
   return { ...rest, at: written, ...(notBefore === undefined ? {} : { notBefore }), notAfter, spkiSha256 } as WrittenLedgerEntry;
+}
+
+function objectOf(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -2,10 +2,12 @@
  * What keeps a change from being made although nothing is wrong with it: a table of protections, each with an end. They are asked last of all, of a change
  * that could otherwise be made; the first that stands is the one that is told. Near the end of a certificate's life none of them counts for its renewal.
  */
-import { holdOn } from '../domain/hold.ts';
-import type { Blocked, Change, PlanOptions, Standing } from '../domain/plan.ts';
+import { type Hold, holdOn } from '../domain/hold.ts';
+import type { Address } from '../domain/names.ts';
+import type { Blocked, Change, Effect, Finding, PlanOptions, Standing } from '../domain/plan.ts';
 import type { Records } from '../domain/records.ts';
-import { formatInstant, type Instant } from '../domain/time.ts';
+import { formatInstant, type Instant, later } from '../domain/time.ts';
+import { clockTolerance } from './defaults.ts';
 import { overrides } from './overrides.ts';
 
 /** What the protections are judged by, besides the change. */
@@ -43,6 +45,23 @@ export function heldBack(change: Change, circumstances: Circumstances): Change {
   if (!first) return { ...change, consent };
   return inSpiteOf.length > 0 ? { ...change, consent, inSpiteOf } : { ...change, consent, blocked: first.blocked };
 }
+
+/** What a renewal that is made in spite of something has to say of it. */
+export const yieldingEffects = ({ inSpiteOf = [] }: Change): readonly Effect[] =>
+  inSpiteOf.map(({ protection, until, detail }) => ({
+    code: 'protection-yields',
+    detail: [protection, until === null ? '' : ` until ${formatInstant(until)}`, detail === '' ? '' : ` (${detail})`].join(''),
+  }));
+
+/** That a resource is on hold, whether or not something is to be done about it. */
+export function holdFinding(address: Address, { records, now }: Pick<Circumstances, 'records' | 'now'>): readonly Finding[] {
+  const hold = holdOn(records.holds, address, now);
+  return hold ? [{ code: 'on-hold', detail: holdDetail(hold, now), since: hold.since }] : [];
+}
+
+/** A hold by a clock that was ahead ends when it says: later than was meant, unless somebody releases it. */
+const holdDetail = ({ since, until, reason, by }: Hold, now: Instant): string =>
+  `until ${formatInstant(until)}: ${reason} (by ${by}${since > later(now, clockTolerance) ? `, by a clock that says ${formatInstant(since)}` : ''})`;
 
 /** What nothing but a consent is missing for counts too: whoever is asked for it must know that somebody wants the resource left alone. */
 const canBeMade = ({ action, blocked }: Change): boolean =>

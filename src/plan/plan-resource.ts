@@ -12,7 +12,7 @@ import { effectsOf } from './effects.ts';
 import { fileChanges } from './file-changes.ts';
 import { asFinding, findDifferences, type RemediedDifference } from './find-differences.ts';
 import { findingsOf } from './findings.ts';
-import { heldBack } from './held-back.ts';
+import { heldBack, holdFinding, yieldingEffects } from './held-back.ts';
 import { chainBelow, type IssuerOutcome } from './issuer-outcome.ts';
 import { endOfIssued, materialFor } from './material.ts';
 import { problemDifferences } from './problem-checks.ts';
@@ -42,10 +42,11 @@ export function planResource(request: PlanRequest): Change {
     ...findingsOf(context),
     ...servedFindings(context),
     ...unreadableFindings(context, context.services),
+    ...holdFinding(context.view.desired.address, context),
   ]);
   const change = heldBack(made, context);
   const services = reloadsOf(change, context.view.desired, context.services);
-  return { ...change, services, effects: effectsOf(facts, { ...change, services }) };
+  return { ...change, services, effects: [...effectsOf(facts, { ...change, services }), ...yieldingEffects(change)] };
 }
 
 /** What is only reported becomes a finding; but a foreign authority is said where it holds everything back. */

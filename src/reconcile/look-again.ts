@@ -1,7 +1,9 @@
 /** Between a plan and the lock time may have passed: is the world still the one the plan was made from? */
 import { createHash } from 'node:crypto';
+import type { Holds } from '../domain/hold.ts';
 import type { Plan } from '../domain/plan.ts';
 import { changeSince } from '../ports/expectation.ts';
+import { encodeHolds, readHolds } from '../records/holds.ts';
 import { readRecords } from '../records/read-records.ts';
 import type { Environment, Scope } from './environment.ts';
 import type { PlanPass } from './plan-pass.ts';
@@ -16,6 +18,7 @@ export function isAsPlanned({ reader }: Environment, { stateFolder, root }: Scop
   const sameRecords = bytes === null || records.bytes === null ? bytes === records.bytes : Buffer.compare(bytes, records.bytes) === 0;
   return (
     sameRecords &&
+    isSameHolds(readHolds(reader, stateFolder).holds, records.records.holds) &&
     plan.preconditions.every((expected) => {
       const reading = reader.read(expected.path, { maxBytes, within: root === '' ? undefined : root });
       // What could not be read then is pinned by what was known of it: that it is there.
@@ -26,3 +29,8 @@ export function isAsPlanned({ reader }: Environment, { stateFolder, root }: Scop
     })
   );
 }
+
+/** A hold that was set while we looked counts, and so does one that was released. */
+const isSameHolds = (now: Holds, then: Holds | undefined): boolean =>
+  now.unreadable === then?.unreadable &&
+  Buffer.compare(encodeHolds([...now.byAddress.values()]), encodeHolds([...(then?.byAddress.values() ?? [])])) === 0;

@@ -15,6 +15,7 @@ import { diskSight, type Sight } from '../observe/sight.ts';
 import { clockDoubt } from '../plan/clock-doubt.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { selectTargets } from '../plan/targets.ts';
+import { readHolds } from '../records/holds.ts';
 import { type RecordsReading, readRecords } from '../records/read-records.ts';
 import type { Environment, Scope } from './environment.ts';
 import { inventoryWarnings, recordsHere } from './from-inventory.ts';
@@ -118,7 +119,7 @@ function diskView(environment: Environment, scope: Scope, cache: FactsCache, des
     sight,
     accounts,
     process,
-    records: readRecords(reader, scope.stateFolder),
+    records: recordsOf(reader, scope),
     // Under another root nothing runs that could serve what is there.
     more: async () =>
       servicesRun(scope)
@@ -131,6 +132,13 @@ function diskView(environment: Environment, scope: Scope, cache: FactsCache, des
     assumed: () => ({}),
     warnings: () => [],
   };
+}
+
+/** What is remembered, and with it what is on hold. */
+export function recordsOf(reader: Environment['reader'], { stateFolder }: Pick<Scope, 'stateFolder'>): RecordsReading {
+  const read = readRecords(reader, stateFolder);
+  const { holds, diagnostics } = readHolds(reader, stateFolder);
+  return { ...read, records: { ...read.records, holds }, diagnostics: [...read.diagnostics, ...diagnostics] };
 }
 
 function viewOf(inventory: Inventory, { from }: DesiredState, now: Instant): View {

@@ -24,6 +24,7 @@ export const effectSentences: Readonly<Record<EffectCode, Sentence>> = {
   'validity-clipped':     (detail) => `shorter than asked: no certificate outlives its issuer${detail === '' ? '' : `, which ends ${detail}`}`,
   'key-was-exposed':      and('the private key was readable by others and may have been copied'),
   'services-not-run':     (detail) => `shown, not run${detail === '' ? '' : ` ${detail}`}`,
+  'protection-yields':    and('its certificate runs out, so it is renewed in spite of what would hold it back'),
   'hard-link-detached':   and('other names of the same file keep its old content'),
 };
 

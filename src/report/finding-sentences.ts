@@ -49,6 +49,7 @@ const standing: Readonly<Record<StandingCode, Sentence>> = {
   'service-unreachable':    (detail, it) => `${it.about}it could not be seen what is served${detail === '' ? '' : ` (${detail})`}`,
   'unreadable-for-service': (detail, it) => `${it.of('private key')} cannot be read by the service that needs it${detail === '' ? '' : `: ${detail}`}`,
   'accept-unused':          (detail, it) => `${it.is}tolerates ${detail || 'a finding'}, which is not found`,
+  'on-hold':                (detail, it) => `${it.is}is on hold${detail === '' ? '' : ` ${detail}`}`,
   'unsafe-folder':          (detail, it) => `others can write on the way to ${it.of('files', '')}${detail === '' ? '' : `: ${detail}`}`,
   'signature-weak':                  about('its signature uses a broken hash'),
   'key-weak':                        about('its key is too weak'),

@@ -1,15 +1,21 @@
 /** `history --json`: the ledger for programs. Public facts only. */
 
 import type { Diagnostic } from '../domain/diagnostic.ts';
-import type { WrittenLedgerEntry } from '../domain/ledger.ts';
+import type { HoldEntry, WrittenLedgerEntry } from '../domain/ledger.ts';
 import { formatInstant } from '../domain/time.ts';
 import { instantJson } from './change-json.ts';
 import { diagnosticJson } from './diagnostic-json.ts';
 import type { Tool } from './plan-json.ts';
 
-export const historyFormatVersion = '1.0';
+export const historyFormatVersion = '1.1';
 
-export const historyJson = (entries: readonly WrittenLedgerEntry[], diagnostics: readonly Diagnostic[], tool: Tool) => ({
+export interface HistoryRead {
+  readonly entries: readonly WrittenLedgerEntry[];
+  readonly holds: readonly HoldEntry[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export const historyJson = ({ entries, holds, diagnostics }: HistoryRead, tool: Tool) => ({
   format: 'certstate.history' as const,
   format_version: historyFormatVersion,
   tool,
@@ -30,6 +36,14 @@ export const historyJson = (entries: readonly WrittenLedgerEntry[], diagnostics:
       spki_sha256: entry.spkiSha256,
     },
     files: entry.paths,
+  })),
+  holds: holds.map(({ at, address, action, until, reason, by }) => ({
+    at: formatInstant(at),
+    address,
+    action,
+    until: instantJson(until),
+    reason,
+    by,
   })),
   diagnostics: diagnostics.map(diagnosticJson),
 });

@@ -1,33 +1,41 @@
 /** `history`: what was put in place, when, why and by which plan, as a table. */
-import type { WrittenLedgerEntry } from '../domain/ledger.ts';
+import type { HoldEntry, WrittenLedgerEntry } from '../domain/ledger.ts';
 import { formatDay, formatInstant } from '../domain/time.ts';
+import type { HistoryRead } from './history-json.ts';
 import { type Line, renderLines, type Style, toned } from './style.ts';
 import { cut, padTo, widest } from './text-width.ts';
 
 interface Column {
   readonly head: string;
   readonly text: (entry: WrittenLedgerEntry) => string;
+  /** Of a hold or a release, which put nothing in place. */
+  readonly ofHold: (entry: HoldEntry) => string;
 }
 
 // biome-ignore format: table
 const columns: readonly Column[] = [
-  { head: 'WHEN',     text: ({ at }) => formatInstant(at).replace('T', ' ') },
-  { head: 'RESOURCE', text: ({ address }) => address },
-  { head: 'ACTION',   text: ({ action }) => action },
-  { head: 'VALID',    text: ({ notBefore, notAfter }) => `${notBefore === undefined ? '' : formatDay(notBefore)} .. ${formatDay(notAfter)}` },
-  { head: 'SERIAL',   text: ({ serial }) => serial.slice(0, 12) },
-  { head: 'PLAN',     text: ({ plan }) => plan.replace(/^sha256:/, '').slice(0, 12) },
-  { head: 'BECAUSE',  text: ({ because }) => because.join(', ') },
+  { head: 'WHEN',     text: ({ at }) => formatInstant(at).replace('T', ' '), ofHold: ({ at }) => formatInstant(at).replace('T', ' ') },
+  { head: 'RESOURCE', text: ({ address }) => address, ofHold: ({ address }) => address },
+  { head: 'ACTION',   text: ({ action }) => action, ofHold: ({ action }) => action },
+  { head: 'VALID',    text: ({ notBefore, notAfter }) => `${notBefore === undefined ? '' : formatDay(notBefore)} .. ${formatDay(notAfter)}`, ofHold: ({ until }) => until === undefined ? '' : `until ${formatInstant(until).replace('T', ' ')}` },
+  { head: 'SERIAL',   text: ({ serial }) => serial.slice(0, 12), ofHold: () => '' },
+  { head: 'PLAN',     text: ({ plan }) => plan.replace(/^sha256:/, '').slice(0, 12), ofHold: () => '' },
+  { head: 'BECAUSE',  text: ({ because }) => because.join(', '), ofHold: ({ reason, by }) => `${reason === '' ? '' : `${reason} `}(${by})` },
 ];
 
 /** Oldest first, so that the newest stands where reading begins on a terminal; there, and only there, reasons are cut to its width. */
-export function historyText(entries: readonly WrittenLedgerEntry[], style: Style, pattern?: string): string {
-  if (entries.length === 0)
+export function historyText({ entries, holds }: Pick<HistoryRead, 'entries' | 'holds'>, style: Style, pattern?: string): string {
+  if (entries.length + holds.length === 0)
     return renderLines(
       [[pattern === undefined ? 'Nothing was put in place here yet.' : `Nothing was put in place here for ${pattern}.`]],
       style,
     );
-  const cells = entries.map((entry) => columns.map(({ text }) => text(entry)));
+  const cells = [
+    ...entries.map((entry) => ({ at: entry.at, row: columns.map(({ text }) => text(entry)) })),
+    ...holds.map((entry) => ({ at: entry.at, row: columns.map(({ ofHold }) => ofHold(entry)) })),
+  ]
+    .sort((left, right) => left.at - right.at)
+    .map(({ row }) => row);
   const widths = columns.map(({ head }, index) => widest([head, ...cells.map((row) => row[index] ?? '')]));
   const last = columns.length - 1;
   const before = widths.slice(0, last).reduce((sum, width) => sum + width + 2, 0);

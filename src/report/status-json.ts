@@ -1,9 +1,13 @@
 /** `status --json`: what is on disk, resource by resource. Public facts only, so that it may travel as an inventory. */
+import type { Hold } from '../domain/hold.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Served } from '../domain/served.ts';
 import { formatInstant } from '../domain/time.ts';
 import { changeJson, instantJson } from './change-json.ts';
+import { conditionsJson } from './condition-json.ts';
+import type { ShownConditions } from './condition-words.ts';
+import { holdJson } from './hold-json.ts';
 import type { DesiredContext } from './plan-context.ts';
 import { hostJson, type Tool } from './plan-json.ts';
 import { resourceStates, stateOf } from './resource-state.ts';
@@ -20,7 +24,7 @@ const servedJson = (served: Served | undefined) =>
         cause: served.state === 'failed' ? served.cause : null,
       };
 
-export const statusFormatVersion = '1.1';
+export const statusFormatVersion = '1.2';
 
 /** @param context with the inventory: what a plan for this host needs, as `formats/inventory.ts` writes it. */
 export function statusJson<Inventory extends object>(
@@ -28,7 +32,10 @@ export function statusJson<Inventory extends object>(
   context: Pick<DesiredContext, 'desired' | 'observed' | 'options'> & {
     readonly observed: Pick<ObservedState, 'served'>;
     readonly tool: Tool;
+    /** What is on hold, also of what the desired state no longer names. */
+    readonly holds?: readonly Hold[] | undefined;
     readonly inventory: Inventory;
+    readonly standing: ShownConditions;
   },
 ) {
   const master = masterFiles(context.desired);
@@ -61,6 +68,8 @@ export function statusJson<Inventory extends object>(
       by_state: Object.fromEntries(resourceStates.map((state) => [state, resources.filter((resource) => resource.state === state).length])),
     },
     resources,
+    holds: (context.holds ?? []).map(holdJson),
+    conditions: conditionsJson(context.standing),
     inventory: context.inventory,
   };
 }

@@ -1,11 +1,14 @@
 /** `status`: every managed certificate with its dates, authorities included, as a table or as tab-separated values. */
 import type { DesiredState } from '../domain/desired-state.ts';
+import type { Hold } from '../domain/hold.ts';
 import { formatKey } from '../domain/keys.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
 import type { Change, Plan } from '../domain/plan.ts';
 import { earlier, formatDay, formatInstant, type Instant } from '../domain/time.ts';
 import { bracePaths } from './brace-paths.ts';
+import { type StandingWords, standingLines } from './condition-text.ts';
 import { visible } from './escape.ts';
+import { holdLines } from './hold-text.ts';
 import type { DesiredContext } from './plan-context.ts';
 import { timeLeft } from './relative-time.ts';
 import { stateOf, stateTone } from './resource-state.ts';
@@ -14,7 +17,11 @@ import { cut, padLeft, padTo, widest } from './text-width.ts';
 
 export interface StatusContext extends Pick<DesiredContext, 'desired' | 'style'> {
   readonly observed?: Pick<ObservedState, 'served'> | undefined;
+  /** What is on hold, also of what the desired state no longer names. */
+  readonly holds?: readonly Hold[] | undefined;
   /** Certificates and keys in the same folders that no resource names, with a word about each. */
+  /** What stands, below the table. */
+  readonly standing?: StandingWords | undefined;
   readonly unmanaged?: readonly { readonly path: string; readonly note: string }[] | undefined;
 }
 
@@ -87,7 +94,12 @@ export function statusText(plan: Plan, context: StatusContext): string {
         return shown[index]?.head === 'STATE' ? toned(stateTone(stateOf(change)), text) : text;
       }),
   );
-  return renderLines([head, ...rows, ...unmanagedLines(context)], context.style);
+  return renderLines([head, ...rows, ...holdLines(context.holds ?? [], plan.evaluatedAt), ...unmanagedLines(context), ...standingOf(context, plan.evaluatedAt)], context.style);
+}
+
+function standingOf({ standing }: StatusContext, now: Instant): readonly Line[] {
+  if (!standing || standing.conditions.length === 0) return [];
+  return [[], ...standingLines(standing, now)];
 }
 
 function unmanagedLines({ unmanaged = [] }: StatusContext): readonly Line[] {

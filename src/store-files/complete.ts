@@ -4,10 +4,11 @@ import { encodeLedgerLine } from '../formats/ledger.ts';
 import type { FileReader } from '../ports/file-reader.ts';
 import type { FileWriter, OpenFolder } from '../ports/file-writer.ts';
 import type { Settled } from '../ports/store.ts';
-import { sha256Of, writeAll } from './durable-file.ts';
+import { sha256Of } from './durable-file.ts';
 import { retire } from './generations.ts';
 import { type JournalFile, type JournalRecord, type JournalSet, recordName, removeRecord, writeRecord } from './journal.ts';
 import { maxBytes } from './keep-predecessor.ts';
+import { appendToLedger } from './ledger-file.ts';
 import { attempt } from './open-folder.ts';
 import { removeStage, type Stage } from './stage.ts';
 import { journalFolder, ledgerName, type StateFolder } from './state-folder.ts';
@@ -65,7 +66,9 @@ export function complete(work: Completing, record: JournalRecord, placed: boolea
   for (const set of remaining()) step([set], () => retire({ ...work, record, stageOf }, set));
   step(remaining(), (at) => {
     at(`${work.state.path}/${ledgerName}`);
-    appendToLedger(work, remaining(), record.transaction, placed);
+    const lines = remaining().flatMap(({ ledger }) => (ledger ? [encodeLedgerLine(ledger, record.transaction)] : []));
+    // Whoever completes a change may come upon a line that a crash has torn.
+    appendToLedger(work.writer, work.state, lines, { mayBeTorn: !placed });
     at(work.state.path);
     work.settled(remaining().map(({ name, services }) => ({ name, services })));
   });
@@ -139,21 +142,6 @@ function byFolder({ siteOf }: Completing, sets: readonly JournalSet[]): Readonly
       else folders.set(site, [set]);
     }
   return folders;
-}
-
-function appendToLedger({ writer, state }: Completing, sets: readonly JournalSet[], transaction: string, placed: boolean): void {
-  const lines = sets.flatMap(({ ledger }) => (ledger ? [encodeLedgerLine(ledger, transaction)] : []));
-  if (lines.length === 0) return;
-  const existing = writer.entry(state.own, ledgerName);
-  const file = writer.appendTo(state.own, ledgerName);
-  try {
-    // Whoever completes a change may come upon a line that a crash has torn: it ends here, and is passed over by whoever reads.
-    writeAll(writer, file, Buffer.from(`${!placed && existing ? '\n' : ''}${lines.join('')}`, 'utf8'));
-    writer.syncFile(file);
-  } finally {
-    writer.closeFile(file);
-  }
-  if (!existing) writer.syncFolder(state.own);
 }
 
 function close({ writer, state, siteOf }: Completing, record: JournalRecord, unfinished: ReadonlyMap<JournalSet, Diagnostic>): Completion {

@@ -3,7 +3,7 @@
 import type { Found, VerdictLine } from '../domain/verdict.ts';
 import type { FactKind, StandingFact } from '../domain/watch-event.ts';
 
-/** Nothing that is tolerated, and of findings only those that somebody should do something about. */
+/** Nothing that is tolerated, and of findings only those that somebody should do something about, or has asked for: a hold. */
 export function standingFacts(lines: readonly VerdictLine[]): readonly StandingFact[] {
   const known = new Map<string, number>();
   return lines.filter(speaks).map((line) => {
@@ -14,8 +14,8 @@ export function standingFacts(lines: readonly VerdictLine[]): readonly StandingF
   });
 }
 
-const speaks = ({ accepted, about, severity, failClass }: VerdictLine): boolean =>
-  accepted === undefined && ('difference' in about || severity !== 'notice' || failClass === 'due');
+const speaks = ({ code, accepted, about, severity, failClass }: VerdictLine): boolean =>
+  accepted === undefined && ('difference' in about || severity !== 'notice' || failClass === 'due' || code === 'on-hold');
 
 function kindOf({ about, failClass }: VerdictLine): FactKind {
   if ('diagnostic' in about) return 'trouble';

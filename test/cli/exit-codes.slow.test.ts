@@ -99,6 +99,8 @@ const inOrder: Readonly<Record<CommandName, string>> = {
   validate: 'validate',
   show: 'show cert/server',
   restore: 'restore --yes cert/server',
+  hold: 'hold cert/client --for 4h --reason tried',
+  release: 'release cert/client',
   history: 'history',
   renew: 'renew',
   explain: 'explain',

@@ -26,7 +26,7 @@ const entry = (rest: Partial<WrittenLedgerEntry> = {}): WrittenLedgerEntry => ({
 test('a line for each entry, oldest first, its columns aligned', () => {
   const { notBefore: _, ...old } = entry({ address: 'ca/etcd', action: 'create', because: ['certificate-missing', 'private-key-missing'] });
   assert.is(
-    historyText([old, entry({ at: at('2026-12-01T00:00:00Z') })], plainStyle),
+    historyText({ entries: [old, entry({ at: at('2026-12-01T00:00:00Z') })], holds: [] }, plainStyle),
     [
       'WHEN                  RESOURCE          ACTION  VALID                     SERIAL        PLAN          BECAUSE',
       '2026-11-23 16:31:04Z  ca/etcd           create   .. 2027-11-23            1f07aa5e91b3  965a7caeedb1  certificate-missing, private-key-missing',
@@ -37,13 +37,17 @@ test('a line for each entry, oldest first, its columns aligned', () => {
 });
 
 test('the reasons take what is left of a narrow terminal', () => {
-  const [, row = ''] = historyText([entry({ because: ['renewal-due', 'dns-names', 'ip-addresses'] })], {
-    ...plainStyle,
-    hints: true,
-  }).split('\n');
+  const [, row = ''] = historyText(
+    { entries: [entry({ because: ['renewal-due', 'dns-names', 'ip-addresses'] })], holds: [] },
+    {
+      ...plainStyle,
+      hints: true,
+    },
+  ).split('\n');
   assert.ok(row.length <= 116, row);
 });
 
-test('nothing yet is said in words', () => assert.is(historyText([], plainStyle), 'Nothing was put in place here yet.\n'));
+test('nothing yet is said in words', () =>
+  assert.is(historyText({ entries: [], holds: [] }, plainStyle), 'Nothing was put in place here yet.\n'));
 
 test.run();

@@ -54,7 +54,7 @@ const plans = {
 
 for (const [name, given] of Object.entries(plans)) {
   test(`the JSON of the plan "${name}" is what its schema says`, () => fits('plan', planJson(given, context)));
-  test(`the JSON of the status "${name}" is what its schema says`, () => fits('status', statusJson(given, { ...context, inventory })));
+  test(`the JSON of the status "${name}" is what its schema says`, () => fits('status', statusJson(given, { ...context, inventory, standing })));
 }
 
 test('an inventory is what its schema says, alone as in the status', () => fits('inventory', inventory));
@@ -295,11 +295,15 @@ const entry = {
   transaction: '00000001-ab',
 } as const;
 
+const held = { at: now, address: 'ca/etcd', action: 'hold', until: later(now, days(1)), reason: 'a freeze', by: 'root@controller-0' } as const;
+const { until: _until, ...rest } = held;
+const released = { ...rest, action: 'release' } as const;
+
 test('the history is what its schema says, whole, restored, old and unreadable', () => {
   const { subject: _, names: __, notBefore: ___, ...old } = entry;
   const unreadable: Diagnostic = { code: 'records-unreadable', severity: 'error', message: 'no', hint: 'yes' };
-  fits('history', historyJson([entry, { ...entry, action: 'restore', because: [] }, old], [unreadable], tool));
-  const [first] = historyJson([entry], [], tool).entries;
+  fits('history', historyJson({ entries: [entry, { ...entry, action: 'restore', because: [] }, old], holds: [held, released], diagnostics: [unreadable] }, tool));
+  const [first] = historyJson({ entries: [entry], holds: [], diagnostics: [] }, tool).entries;
   assert.equal(first?.reasons, ['renewal-due']);
   assert.is(first?.certificate.not_after, '2026-11-23T16:30:00Z');
 });
@@ -315,12 +319,12 @@ test('a verdict is what its schema says, and fails where one of its findings doe
       { ...found, accepted, about },
       { ...found, about: { diagnostic: ofHost } },
     ];
-    return checkJson(checkLines(lines, { now }), { tool, evaluatedAt: now, total: 4, leftOut: 0 });
+    return checkJson(checkLines(lines, { now }), { tool, evaluatedAt: now, total: 4, leftOut: 0, standing });
   };
   fits('check', verdict(true));
   assert.equal(verdict(true).findings[1]?.accepted, { reason: 'a freeze', until: '2026-11-26T16:30:00Z' });
   assert.equal([verdict(true).findings[2]?.address, verdict(true).findings[2]?.file], [null, '/etc/x.key']);
-  fits('check', checkJson([], { tool, evaluatedAt: now, total: 0, leftOut: 0 }));
+  fits('check', checkJson([], { tool, evaluatedAt: now, total: 0, leftOut: 0, standing }));
   assert.equal([verdict(true).ok, verdict(false).ok], [false, true]);
 });
 

@@ -16,4 +16,5 @@ export const effectCodes = {
   'key-was-exposed':      { ...effect, severity: 'error' },
   'services-not-run':     note,
   'hard-link-detached':   note,
+  'protection-yields':    effect, // renewed in spite of what protects other things, since it runs out
 } as const satisfies Record<string, CodeRow>;

@@ -55,6 +55,12 @@ export const effectExplanations: Readonly<Record<EffectCode, Explanation>> = {
       'The services that use these files would need to reload. Under a root other than / nothing runs that could read them, so their commands are shown and not run.',
     fix: 'Nothing, unless something does read them there.',
   },
+  'protection-yields': {
+    title: 'Renewed in spite of what would hold it back',
+    means:
+      'Something that protects other things (a hold) stands in the way of this renewal. The certificate has less than three days or a tenth of its life left, and a renewal under the same issuer changes nothing for whoever trusts it: every hold has an end.',
+    fix: 'Nothing, unless it must not be: then set manage: observe. Whoever sets a hold sees when the certificate ends, and better ends the hold before.',
+  },
   'hard-link-detached': {
     title: 'Hard links come apart',
     means: 'The file has other names. A new file takes this one, and the other names keep the old content.',

@@ -1,5 +1,6 @@
 /** The JSON Schemas of what was found and of what is kept: `check --json`, `history --json`, `restore --list --json`. */
 import { codes } from '../../domain/codes.ts';
+import { conditionTypeNames } from '../../domain/condition.ts';
 import { actions } from '../../domain/plan.ts';
 import {
   count,
@@ -51,6 +52,8 @@ export const checkSchema: Schema = {
         hint: described(text, 'What to do.'),
         file: described(textOrNull, 'The file on the host in which it was seen.'),
         where: orNull(ref('place')),
+        condition: described(orNull(oneOf(conditionTypeNames)), 'The condition on record that it is a part of.'),
+        since: described(instantOrNull, 'Since when that condition stands; null where none is on record.'),
       }),
     ),
   }),
@@ -87,6 +90,37 @@ export const historySchema: Schema = {
       ),
       'Oldest first.',
     ),
+    holds: described(
+      list(
+        record({
+          at: instant,
+          address: text,
+          action: oneOf(['hold', 'release']),
+          until: instantOrNull,
+          reason: text,
+          by: described(text, 'Who did it: user@host.'),
+        }),
+      ),
+      'What was put on hold and released, oldest first.',
+    ),
+    diagnostics: list(ref('diagnostic')),
+  }),
+  definitions: sharedDefinitions,
+};
+
+const hold = record({ address: text, since: instant, until: instant, reason: text, by: described(text, 'Who asked for it: user@host.') });
+
+/** `hold --json`, `release --json`. */
+export const holdsSchema: Schema = {
+  ...draft('What was put on hold, and what was released'),
+  ...record({
+    format: { const: 'certstate.holds' },
+    format_version: formatVersion,
+    tool: ref('tool'),
+    held: list(hold),
+    replaced: described(list(hold), 'Holds whose place the new ones took.'),
+    released: list(hold),
+    not_held: described(texts, 'What was to be released, and was not on hold.'),
     diagnostics: list(ref('diagnostic')),
   }),
   definitions: sharedDefinitions,

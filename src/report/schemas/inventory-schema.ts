@@ -83,6 +83,8 @@ const manifestEntry = record({
   applied_at: instant,
 });
 
+const hold = { address: text, since: instant, until: instant, reason: text, by: described(text, 'Who asked for it: user@host.') };
+
 /** What stands under `inventory` in `status --json`. */
 export const inventory: Schema = record({
   format: { const: 'certstate.inventory' },
@@ -123,7 +125,14 @@ export const inventory: Schema = record({
     }),
     'What services were seen to serve, and which have still to be told of what is on disk.',
   ),
-  records: record({ high_water: instantOrNull, manifest: list(manifestEntry) }),
+  records: partly(
+    {
+      high_water: instantOrNull,
+      manifest: list(manifestEntry),
+      holds: described(list(record(hold)), 'What somebody wants left alone for now.'),
+    },
+    { holds_unreadable: described(text, 'Why it is not known what is on hold: then everything counts as held.') },
+  ),
   warnings: list(
     partly({ code: text, severity: oneOf(['error', 'warning', 'notice']), message: text, hint: text, notes: texts }, { address: text }),
   ),

@@ -2,7 +2,7 @@
 import { changeSchema } from './change-schema.ts';
 import { codesSchema } from './codes-schema.ts';
 import { eventsSchema, reportSchema } from './events-schema.ts';
-import { checkSchema, generationsSchema, historySchema } from './findings-schema.ts';
+import { checkSchema, generationsSchema, historySchema, holdsSchema } from './findings-schema.ts';
 import { inventorySchema } from './inventory-schema.ts';
 import { planSchema, statusSchema } from './plan-schema.ts';
 import type { Schema } from './schema.ts';
@@ -14,6 +14,7 @@ export const outputSchemas = {
   inventory: inventorySchema,
   check: checkSchema,
   history: historySchema,
+  holds: holdsSchema,
   generations: generationsSchema,
   events: eventsSchema,
   report: reportSchema,

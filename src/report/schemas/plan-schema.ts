@@ -26,7 +26,7 @@ import {
   textOrNull,
   texts,
 } from './schema.ts';
-import { formatVersion, inventoryOrNull, sharedDefinitions, staticPod } from './shared.ts';
+import { condition, formatVersion, inventoryOrNull, sharedDefinitions, staticPod } from './shared.ts';
 
 const codesUsedAs = (use: string): readonly string[] =>
   Object.entries(codes).flatMap(([code, row]) => ((row.as as readonly string[]).includes(use) ? [code] : []));
@@ -218,6 +218,11 @@ export const statusSchema: Schema = {
         pending: oneOf(actions),
       }),
     ),
+    holds: described(
+      list(record({ address: text, since: instant, until: instant, reason: text, by: text })),
+      'What somebody wants left alone for now; also of what the desired state no longer names.',
+    ),
+    conditions: described(list(condition), 'What stands, and since when.'),
     inventory: described(inventory, 'What plan and check need of this host, for --inventory elsewhere. Public facts only.'),
   }),
   definitions: sharedDefinitions,

@@ -1,0 +1,86 @@
+/** What is on hold: read by whoever plans, set and ended under the lock. */
+import type { Diagnostic } from '../domain/diagnostic.ts';
+import { type Hold, isInForce } from '../domain/hold.ts';
+import type { HoldEntry } from '../domain/ledger.ts';
+import type { Address } from '../domain/names.ts';
+import type { Instant } from '../domain/time.ts';
+import { encodeHoldLine } from '../formats/ledger.ts';
+import { encodeHolds, type HoldsReading, holdsFile, readHolds } from '../records/holds.ts';
+import { appendToLedger } from '../store-files/ledger-file.ts';
+import { replaceStateFile } from '../store-files/state-files.ts';
+import { openStateFolder, type StateFolder } from '../store-files/state-folder.ts';
+import { problemWith } from '../store-files/write-problems.ts';
+import type { Scope, WritingEnvironment } from './environment.ts';
+
+export interface HeldResult {
+  readonly set: readonly Hold[];
+  /** The holds in force that the new ones took the place of. */
+  readonly replaced: readonly Hold[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Call it under the lock. Nothing is set where the holds that there are cannot be read or written: an error says so. */
+export function setHolds(environment: WritingEnvironment, scope: Scope, wanted: readonly Hold[], now: Instant): HeldResult {
+  const before = readHolds(environment.reader, scope.stateFolder);
+  if (before.holds.unreadable !== undefined) return { set: [], replaced: [], diagnostics: before.diagnostics };
+  const addresses = new Set(wanted.map(({ address }) => address));
+  const others = inForce(before, now).filter(({ address }) => !addresses.has(address));
+  const problem = write(environment, scope, [...others, ...wanted]);
+  if (problem) return { set: [], replaced: [], diagnostics: [problem] };
+  const said = remember(
+    environment,
+    scope,
+    wanted.map(({ address, until, reason, by }) => ({ at: now, address, action: 'hold', until, reason, by })),
+  );
+  return { set: wanted, replaced: inForce(before, now).filter(({ address }) => addresses.has(address)), diagnostics: said };
+}
+
+export interface ReleasedResult {
+  readonly released: readonly Hold[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The same for ending holds; those that have ended by themselves are dropped on the occasion. */
+export function releaseHolds(
+  environment: WritingEnvironment,
+  scope: Scope,
+  { addresses, by, now }: { readonly addresses: readonly Address[]; readonly by: string; readonly now: Instant },
+): ReleasedResult {
+  const before = readHolds(environment.reader, scope.stateFolder);
+  if (before.holds.unreadable !== undefined) return { released: [], diagnostics: before.diagnostics };
+  const named = new Set(addresses);
+  const released = inForce(before, now).filter(({ address }) => named.has(address));
+  if (released.length === 0) return { released, diagnostics: [] };
+  const problem = write(
+    environment,
+    scope,
+    inForce(before, now).filter(({ address }) => !named.has(address)),
+  );
+  if (problem) return { released: [], diagnostics: [problem] };
+  const said = remember(
+    environment,
+    scope,
+    released.map(({ address, reason }) => ({ at: now, address, action: 'release', reason, by })),
+  );
+  return { released, diagnostics: said };
+}
+
+const inForce = ({ holds }: HoldsReading, now: Instant): readonly Hold[] =>
+  [...holds.byAddress.values()].filter((hold) => isInForce(hold, now));
+
+const write = (environment: WritingEnvironment, { stateFolder }: Scope, holds: readonly Hold[]): Diagnostic | undefined =>
+  replaceStateFile(environment, stateFolder, holdsFile, encodeHolds(holds));
+
+/** A hold that could not be noted stands all the same. */
+function remember({ writer, reader }: WritingEnvironment, { stateFolder }: Scope, entries: readonly HoldEntry[]): readonly Diagnostic[] {
+  let state: StateFolder | undefined;
+  try {
+    state = openStateFolder(writer, reader, stateFolder);
+    appendToLedger(writer, state, entries.map(encodeHoldLine), { mayBeTorn: false });
+    return [];
+  } catch (error) {
+    return [{ ...problemWith(error, stateFolder, ['only the line in the history is missing']), severity: 'warning' }];
+  } finally {
+    state?.close();
+  }
+}
