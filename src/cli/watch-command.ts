@@ -1,7 +1,8 @@
-/** `certstate watch`: tells what drifts and what is due as it happens. */
+/** `certstate watch`: tells what drifts and what is due as it happens; with `--apply` it does what `renew` does, as it happens. */
 import { posix } from 'node:path';
 import process from 'node:process';
 import { type Duration, parseDuration, seconds } from '../domain/time.ts';
+import { sinceBoot } from '../node/node-clock.ts';
 import { nodeFileEvents } from '../node/node-file-events.ts';
 import { machineOf } from '../reconcile/machine.ts';
 import { startWatch } from '../watch/watch-loop.ts';
@@ -14,19 +15,27 @@ import { planOptionsOf, scopeOf } from './scope.ts';
 import { serviceManagerOf } from './service-manager.ts';
 import { UsageError } from './usage-error.ts';
 import { type WatchOutput, watchOutputFor } from './watch-output.ts';
+import { doesOf, repairing } from './watch-repair.ts';
 
 export const watchCommand: Command = async (run) => {
   const scope = scopeOf(run);
   const poll = durationOf('--poll', run.options.poll);
   const interval = poll ?? durationOf('--interval', run.options.interval) ?? seconds(60);
-  const output = watchOutputFor(run, eventStream(run), { applies: false, hears: poll === undefined });
+  const does = doesOf(run.options.apply);
+  const output = watchOutputFor(run, eventStream(run), { applies: does !== undefined, hears: poll === undefined });
   const manager = serviceManagerOf(run);
   const stopping = new AbortController();
+  const { tell } = output;
+  const { alive } = manager;
+  // `watch` judges by the hour at which `renew` acts on this machine.
+  const options = { ...planOptionsOf(run, scope.root), machine: machineOf(run.outside.reader, scope) };
   const watch = startWatch({
     environment: run.outside,
     scope,
-    // `watch` judges by the hour at which `renew` acts on this machine.
-    options: { ...planOptionsOf(run, scope.root), machine: machineOf(run.outside.reader, scope) },
+    options,
+    does,
+    repair: repairing({ run, scope, options, signal: stopping.signal, tell, alive }),
+    sinceBoot,
     textPaths: scope.paths.map((path) => posix.resolve(run.workingFolder, path)),
     interval,
     events: poll === undefined && !run.options.once ? nodeFileEvents : undefined,
@@ -36,8 +45,8 @@ export const watchCommand: Command = async (run) => {
       output.begun(looker);
       await manager.ready();
     },
-    tell: output.tell,
-    alive: manager.alive,
+    tell,
+    alive,
     once: run.options.once === true,
     signal: stopping.signal,
   });
@@ -56,7 +65,7 @@ interface Wishes {
   readonly output: WatchOutput;
 }
 
-/** Nothing is written, so the second signal may end it at once. */
+/** Whatever is written can be interrupted anywhere, and is completed by whoever comes next: the second signal may end it at once. */
 async function listening({ lookAgain, stop, output }: Wishes, body: () => Promise<ExitCode>): Promise<ExitCode> {
   let stopped = false;
   const end = () => {

@@ -1,7 +1,10 @@
 /** What `watch` tells of a host, as it happens. */
+import type { DifferenceCode } from './codes.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Address } from './names.ts';
+import type { ResourceOutcome } from './outcome.ts';
 import type { Change } from './plan.ts';
+import type { ServiceOutcome } from './service-outcome.ts';
 import type { Duration, Instant } from './time.ts';
 import type { VerdictLine } from './verdict.ts';
 
@@ -37,7 +40,28 @@ export type WatchEvent =
   | { readonly event: 'clock'; readonly by: number }
   /** Folders of which nothing is heard any more, each with why; empty: all are heard again. */
   | { readonly event: 'hearing'; readonly deaf: ReadonlyMap<string, string>; readonly interval: Duration }
-  | ({ readonly event: 'heartbeat' } & Heartbeat);
+  | ({ readonly event: 'heartbeat' } & Heartbeat)
+  /** Of `--apply`: what became of one resource. */
+  | { readonly event: 'applied'; readonly outcome: Extract<ResourceOutcome, { readonly result: 'done' | 'failed' }> }
+  | { readonly event: 'service'; readonly outcome: ServiceOutcome }
+  /** What an interrupted run had left was completed. */
+  | { readonly event: 'recovered'; readonly resources: readonly string[]; readonly removedStages: readonly string[] }
+  /** Of no single fact: a lock that was not to be had, records that could not be written, a protection that gave way. */
+  | { readonly event: 'said'; readonly diagnostic: Diagnostic }
+  | { readonly event: 'backoff'; readonly backoff: Backoff; readonly until: Instant };
+
+/** Something that came back after it had been put right, or could not be done: it is left alone for a while. */
+export interface Backoff {
+  /** Null: services that could not be told, or a change that could not be completed. */
+  readonly address: Address | null;
+  readonly why: 'came-back' | 'failed' | 'too-many';
+  /** Of the difference that came back. */
+  readonly code: DifferenceCode | undefined;
+  readonly file: string | undefined;
+  /** How often it was put right or tried. */
+  readonly times: number;
+  readonly milliseconds: number;
+}
 
 export interface Heartbeat {
   readonly resources: number;

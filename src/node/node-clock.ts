@@ -1,3 +1,4 @@
+import { uptime } from 'node:os';
 import { earliest, endOfTime, instantOf } from '../domain/time.ts';
 import type { Clock } from '../ports/clock.ts';
 
@@ -7,3 +8,6 @@ export const nodeClock: Clock = {
   now: () => earliest(instantOf(Date.now() / 1000), endOfTime),
   elapsed: () => performance.now(),
 };
+
+/** Seconds since the machine was started; unlike `elapsed` it goes on while the machine sleeps (CLOCK_BOOTTIME). */
+export const sinceBoot = (): number => uptime();

@@ -58,6 +58,12 @@ function saidOf(outcome: ServiceOutcome): string {
   }
 }
 
+/** `served: 0.8s  systemctl reload etcd at 127.0.0.1:2379`. */
+export const serviceSentence = (outcome: ServiceOutcome): string => {
+  const said = saidOf(outcome);
+  return `${results[outcome.result].word}${said === '' ? '' : `: ${said}`}`;
+};
+
 type Told = Extract<ServiceOutcome, { result: 'served' | 'unverified' }>;
 
 const told = ({ milliseconds, argv, staticPod }: Told, where: string): string =>

@@ -3,8 +3,17 @@ import { formatInstant, type Instant } from '../domain/time.ts';
 import type { FactKind, StandingFact, WatchEvent } from '../domain/watch-event.ts';
 import { instantJson } from './change-json.ts';
 import { diagnosticJson, placeJson } from './diagnostic-json.ts';
-import type { EventStamp } from './events-json.ts';
-import { deafSentence, heartbeatSentence, levelOf, lineOf, resolvedSentence, steppedSentence, worstLevel } from './watch-words.ts';
+import { applyEventJson, diagnosticEvent, type EventStamp, recoveredEvent, serviceDoneEvent } from './events-json.ts';
+import {
+  backoffSentence,
+  deafSentence,
+  heartbeatSentence,
+  levelOf,
+  lineOf,
+  resolvedSentence,
+  steppedSentence,
+  worstLevel,
+} from './watch-words.ts';
 
 const types = { drift: 'drift', pending: 'drift', due: 'due', finding: 'finding', trouble: 'trouble' } as const satisfies Record<
   FactKind,
@@ -60,6 +69,28 @@ export function watchEventJson({ at, seq }: EventStamp, event: WatchEvent) {
         standing: counts,
         next_check: formatInstant(nextCheck),
         next_due: nextDue && { address: nextDue.address, renew_from: instantJson(nextDue.at) },
+      };
+    }
+    case 'applied':
+      return applyEventJson({ at, seq }, { type: 'end', outcome: event.outcome });
+    case 'service':
+      return serviceDoneEvent({ at, seq }, event.outcome);
+    case 'recovered':
+      return recoveredEvent({ at, seq }, event);
+    case 'said':
+      return diagnosticEvent({ at, seq }, event.diagnostic);
+    case 'backoff': {
+      const { backoff, until } = event;
+      const { address, why, code, file, times } = backoff;
+      const said = `${address ?? 'what is unfinished'}: ${backoffSentence(backoff, until)}`;
+      return {
+        ...stamped('backoff', 'warn', said),
+        address,
+        why: why.replaceAll('-', '_'),
+        code: code ?? null,
+        file: file ?? null,
+        times,
+        until: formatInstant(until),
       };
     }
   }

@@ -1,9 +1,15 @@
 /** What `watch` says, line by line: for a person at a terminal, for a pipeline, and for the journal, which has times and priorities of its own. */
+
+import { isOpen } from '../domain/service-outcome.ts';
 import { formatDay, formatInstant, type Instant } from '../domain/time.ts';
 import type { FactKind, Heartbeat, StandingFact, WatchEvent } from '../domain/watch-event.ts';
+import { formatTook } from './apply-text.ts';
 import { diagnosticText } from './diagnostic-text.ts';
+import { recoveredSentence } from './recovered-text.ts';
+import { serviceSentence } from './service-text.ts';
 import { type Line, renderLine, type Style, type Tone, toned } from './style.ts';
 import {
+  backoffSentence,
   deafSentence,
   heartbeatSentence,
   type Level,
@@ -144,6 +150,79 @@ function wordsOf(event: WatchEvent, now: Instant): Said {
         fields: [
           ['folders', `${deaf.size}`],
           ['why', isDeaf ? phrase : undefined],
+        ],
+      };
+    }
+    case 'applied': {
+      const { outcome } = event;
+      const { address, action } = outcome;
+      if (outcome.result === 'failed') {
+        const { code, message } = outcome.diagnostic;
+        const fields: Said['fields'] = [
+          ['action', action],
+          ['code', code],
+          ['error', message],
+        ];
+        return { word: 'failed', level: 'error', tone: 'danger', subject: address, phrase: `${action}: ${message}`, fields };
+      }
+      const { published, milliseconds } = outcome;
+      const [expires, took] = [published ? formatDay(published.notAfter) : undefined, formatTook(milliseconds)];
+      return {
+        word: 'applied',
+        level: 'info',
+        tone: 'good',
+        subject: address,
+        phrase: `${action}${expires === undefined ? '' : `, expires ${expires}`} (${took})`,
+        fields: [
+          ['action', action],
+          ['expires', expires],
+          ['took', took],
+        ],
+      };
+    }
+    case 'service': {
+      const { outcome } = event;
+      const level = isOpen(outcome) ? 'error' : 'info';
+      const phrase = serviceSentence(outcome);
+      return {
+        word: 'service',
+        level,
+        tone: level === 'error' ? 'danger' : 'good',
+        subject: `service/${outcome.service}`,
+        phrase,
+        fields: [
+          ['result', outcome.result],
+          ['what', phrase],
+        ],
+      };
+    }
+    case 'recovered': {
+      const phrase = recoveredSentence(event);
+      return { word: 'recovered', level: 'warn', tone: 'warning', subject: 'host', phrase, fields: [['what', phrase]] };
+    }
+    case 'said': {
+      const { code, severity, message, address } = event.diagnostic;
+      const level = worstLevel([event.diagnostic]);
+      const fields: Said['fields'] = [
+        ['code', code],
+        ['what', message],
+      ];
+      return { word: severity, level, tone: level === 'error' ? 'danger' : 'warning', subject: address ?? 'host', phrase: message, fields };
+    }
+    case 'backoff': {
+      const { backoff, until } = event;
+      const { address, code, file, times } = backoff;
+      return {
+        word: 'backoff',
+        level: 'warn',
+        tone: 'warning',
+        subject: address ?? 'unfinished',
+        phrase: backoffSentence(backoff, until),
+        fields: [
+          ['code', code],
+          ['file', file],
+          ['times', `${times}`],
+          ['until', formatInstant(until)],
         ],
       };
     }

@@ -1,7 +1,7 @@
 /** What text and JSON of `watch` both say. */
 import type { Diagnostic } from '../domain/diagnostic.ts';
-import { type Duration, formatDay, formatDuration, type Instant } from '../domain/time.ts';
-import type { Heartbeat, StandingFact } from '../domain/watch-event.ts';
+import { type Duration, formatDay, formatDuration, formatInstant, type Instant } from '../domain/time.ts';
+import type { Backoff, Heartbeat, StandingFact } from '../domain/watch-event.ts';
 import { type CheckLine, checkLines } from './check-lines.ts';
 import { shortLength } from './relative-time.ts';
 
@@ -41,4 +41,18 @@ export function deafSentence(deaf: ReadonlyMap<string, string>, interval: Durati
 export function heartbeatSentence({ resources, inSync, counts, nextDue }: Heartbeat): string {
   const others = Object.entries(counts).flatMap(([kind, count]) => (count > 0 ? [`${count} ${kind}`] : []));
   return `${[`${inSync} of ${resources} in sync`, ...others].join(', ')}${nextDue ? `; next due ${formatDay(nextDue.at)}` : ''}`;
+}
+
+/** `private-key-mode of /etc/etcd/ca.key was put right 3 times and is back: left alone until 2026-11-23T17:20:00Z. Another program changes it`. */
+export function backoffSentence({ why, code, file, times }: Backoff, until: Instant): string {
+  const what = `${code ?? 'it'}${file === undefined ? '' : ` of ${file}`}`;
+  const often = times === 1 ? 'once' : `${times} times`;
+  switch (why) {
+    case 'came-back':
+      return `${what} was put right ${often} and is back: left alone until ${formatInstant(until)}. Another program changes ${file ?? 'it'}`;
+    case 'too-many':
+      return `${what} is back, and ${times} such repairs were made on this host within an hour: left alone until ${formatInstant(until)}`;
+    case 'failed':
+      return `tried in vain ${often}, and again at ${formatInstant(until)}`;
+  }
 }

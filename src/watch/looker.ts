@@ -3,7 +3,7 @@ import type { DesiredState } from '../domain/desired-state.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Address } from '../domain/names.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
-import type { Plan, PlanOptions } from '../domain/plan.ts';
+import type { Action, Plan, PlanOptions } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
 import { observeThrough } from '../observe/observe.ts';
 import { desiredHash, sha256Of } from '../plan/desired-hash.ts';
@@ -21,6 +21,7 @@ import { nextDue } from '../report/plan-summary.ts';
 import { agingCache } from './aging-cache.ts';
 import { type Concern, concernOf, type Interest, identitiesOf, interestOf } from './interest.ts';
 import { mergeObserved } from './merge-observed.ts';
+import { type Wanted, wantedOf } from './repairs.ts';
 import { standingFacts } from './standing-facts.ts';
 import type { Looked } from './watch-state.ts';
 
@@ -32,6 +33,8 @@ export interface LookerRequest {
   readonly textPaths: readonly string[];
   /** Called before everything is looked at, so that no change falls between looking and listening. */
   readonly listen: (folders: ReadonlyMap<string, string>) => Promise<void>;
+  /** What is done without being asked; absent: nothing is. */
+  readonly does?: ReadonlySet<Action> | undefined;
 }
 
 export interface Broken {
@@ -41,7 +44,7 @@ export interface Broken {
 
 export interface Looker {
   /** Broken only where there never was a desired state that could be worked from. */
-  everything(now: Instant): Promise<Looked | { readonly broken: Broken }>;
+  everything(now: Instant, own: readonly Diagnostic[]): Promise<Looked | { readonly broken: Broken }>;
   /** Only after everything was looked at once. */
   some(addresses: ReadonlySet<Address>, now: Instant): Promise<Looked>;
   concern(path: string): Concern;
@@ -59,7 +62,7 @@ interface Known {
   readonly standing: readonly Diagnostic[];
 }
 
-export function createLooker({ environment, scope, options, textPaths, listen }: LookerRequest): Looker {
+export function createLooker({ environment, scope, options, textPaths, listen, does }: LookerRequest): Looker {
   const { reader, accounts, process } = environment;
   const cache = agingCache();
   let known: Known | undefined;
@@ -89,7 +92,7 @@ export function createLooker({ environment, scope, options, textPaths, listen }:
   ];
 
   return {
-    async everything(now) {
+    async everything(now, own) {
       const read = readText(environment, scope, now, known);
       if ('broken' in read) return read;
       known = read;
@@ -100,7 +103,14 @@ export function createLooker({ environment, scope, options, textPaths, listen }:
       pass = await planState(environment, scope, { desired, texts, diagnostics: [] }, { options, now, cache });
       observed = pass.observed;
       views = new Map();
-      return { at: 'everything', text: known.text, ...judged(pass.plan, desired, ofHost(pass, known, now)) };
+      const troubles = ofHost(pass, known, now);
+      return {
+        at: 'everything',
+        text: known.text,
+        highWater: pass.records.records.highWater,
+        ...judged(pass.plan, desired, [...own, ...troubles]),
+        wanted: does ? [...wantedOf(pass.plan.changes, does), ...unfinishedOf(pass, troubles)] : [],
+      };
     },
     async some(addresses, now) {
       if (!pass || !observed || !known) throw new Error('nothing was looked at yet');
@@ -112,13 +122,23 @@ export function createLooker({ environment, scope, options, textPaths, listen }:
       // Made at the first event after everything was looked at: most looks are followed by none.
       if (views.size === 0) views = new Map(desired.resources.map((resource) => [resource.address, viewResource(resource, of, now)]));
       const changes = planSome({ desired, observed, records: records.records, options, now }, addresses, views);
-      return { at: addresses, ...judged({ ...pass.plan, changes, evaluatedAt: now }, desired, []) };
+      return {
+        at: addresses,
+        ...judged({ ...pass.plan, changes, evaluatedAt: now }, desired, []),
+        wanted: does ? wantedOf(changes, does) : [],
+      };
     },
     concern: (path) => (interest ? concernOf(path, interest) : 'everything'),
     extent: () => pass?.plan.looked ?? { files: 0, folders: 0, present: 0 },
     last: () => pass,
   };
 }
+
+/** Services that wait to be told, and what an interrupted run has left: not of one resource. */
+const unfinishedOf = ({ plan }: PlanPass, troubles: readonly Diagnostic[]): readonly Wanted[] =>
+  plan.reloads.length > 0 || troubles.some(({ code }) => code === 'interrupted-change' || code === 'service-pending')
+    ? [{ address: null, differences: [], isDue: false }]
+    : [];
 
 /** The text of now; where it is broken, the last good one, from before or as it was kept by the last run that wrote. */
 function readText(

@@ -5,7 +5,20 @@ import type { WatchEvent } from '../domain/watch-event.ts';
 import type { Clock, Pause } from '../ports/clock.ts';
 import type { FileEvents, OpenFileEvents } from '../ports/file-events.ts';
 import { type Broken, createLooker, type Looker, type LookerRequest } from './looker.ts';
-import { beginWatch, type Effect, type Heard, looked, type Moment, pauseAfter, type Step, tick, type WatchState } from './watch-state.ts';
+import { repaired, wantRepairs } from './repair-steps.ts';
+import type { Repaired, RepairRequest } from './repairs.ts';
+import {
+  beginWatch,
+  type Effect,
+  type Heard,
+  looked,
+  type Moment,
+  ownTroubles,
+  pauseAfter,
+  type Step,
+  tick,
+  type WatchState,
+} from './watch-state.ts';
 
 export interface WatchRequest extends Omit<LookerRequest, 'listen'> {
   readonly interval: Duration;
@@ -14,6 +27,10 @@ export interface WatchRequest extends Omit<LookerRequest, 'listen'> {
   /** Once everything has been looked at for the first time. */
   readonly ready: (looker: Looker) => Promise<void> | void;
   readonly tell: (event: WatchEvent) => void;
+  /** One pass of whoever acts without being asked, where `does` says that something may be done. */
+  readonly repair?: (request: RepairRequest) => Promise<Repaired>;
+  /** Seconds since the machine was started, those in which it slept among them. */
+  readonly sinceBoot: () => number;
   /** At every turn: somebody may want to hear that we are alive. */
   readonly alive: (looker: Looker) => void;
   readonly once: boolean;
@@ -54,8 +71,8 @@ interface Parts {
 }
 
 async function run(request: WatchRequest, { clock, pause, inbox, looker, events }: Parts): Promise<{ readonly broken?: Broken }> {
-  const { signal, interval, once, tell } = request;
-  const moment = (): Moment => ({ now: clock.now(), elapsed: clock.elapsed() });
+  const { signal, interval, once, tell, repair, does } = request;
+  const moment = (): Moment => ({ now: clock.now(), elapsed: clock.elapsed(), sinceBoot: request.sinceBoot() });
   let state: WatchState = beginWatch(interval, moment());
   let isReady = false;
   const perform = async (effects: readonly Effect[]): Promise<Broken | undefined> => {
@@ -64,13 +81,18 @@ async function run(request: WatchRequest, { clock, pause, inbox, looker, events 
         tell(effect.event);
         continue;
       }
+      if (effect.do === 'repair') {
+        if (repair && !signal.aborted) await advance(repaired(state, moment(), await repair(effect.request)));
+        continue;
+      }
       const { now } = moment();
-      const seen = effect.at === 'everything' ? await looker.everything(now) : await looker.some(effect.at, now);
+      const seen = effect.at === 'everything' ? await looker.everything(now, ownTroubles(state)) : await looker.some(effect.at, now);
       if ('broken' in seen) return seen.broken;
       if (signal.aborted) return undefined;
       if (!isReady) await request.ready(looker);
       isReady = true;
       await advance(looked(state, moment(), { ...seen, deaf: inbox.deafNow() }));
+      if (does && seen.wanted) await advance(wantRepairs(state, moment(), seen.wanted, does));
     }
     return undefined;
   };

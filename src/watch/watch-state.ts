@@ -5,15 +5,19 @@
  *   heard something ──► settling ── quiet for 200 ms, or 1 s gone ──► look at what was touched
  *   the interval is over, a folder is another one, the text changed, the clock was set, asked to ──► look at everything
  */
+import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Address } from '../domain/names.ts';
-import { between, type Duration, type Instant, later, seconds } from '../domain/time.ts';
+import { between, type Duration, formatDuration, formatInstant, type Instant, later, seconds } from '../domain/time.ts';
 import type { FactKind, Heartbeat, StandingFact, WatchEvent } from '../domain/watch-event.ts';
+import { clockTolerance } from '../plan/defaults.ts';
+import { noRepairs, type RepairRequest, type Repairs, type Wanted } from './repairs.ts';
 import { addressOfLine, isOfService } from './standing-facts.ts';
 
-/** One reading of both clocks; `elapsed` in milliseconds of a clock that nobody sets. */
+/** One reading of the clocks; `elapsed` in milliseconds of a clock that nobody sets, `sinceBoot` in seconds of one that goes on while the machine sleeps. */
 export interface Moment {
   readonly now: Instant;
   readonly elapsed: number;
+  readonly sinceBoot: number;
 }
 
 /** What was heard since the last tick. */
@@ -46,6 +50,9 @@ export interface WatchState {
   readonly lookedAt: Moment | undefined;
   readonly deaf: ReadonlyMap<string, string>;
   readonly text: string | undefined;
+  /** The clock was set forwards, by so many seconds, to this time: nothing is issued by it until somebody accepts it, or it is set back. */
+  readonly ahead: { readonly by: number; readonly to: Instant } | undefined;
+  readonly repairs: Repairs;
 }
 
 interface Standing {
@@ -55,7 +62,8 @@ interface Standing {
 
 export type Effect =
   | { readonly do: 'tell'; readonly event: WatchEvent }
-  | { readonly do: 'look'; readonly at: 'everything' | ReadonlySet<Address> };
+  | { readonly do: 'look'; readonly at: 'everything' | ReadonlySet<Address> }
+  | { readonly do: 'repair'; readonly request: RepairRequest };
 
 export type Step = readonly [WatchState, readonly Effect[]];
 
@@ -67,6 +75,8 @@ export const beginWatch = (interval: Duration, ticked: Moment): WatchState => ({
   lookedAt: undefined,
   deaf: new Map(),
   text: undefined,
+  ahead: undefined,
+  repairs: noRepairs,
 });
 
 /** Time has passed, and this was heard meanwhile. */
@@ -74,7 +84,8 @@ export function tick(state: WatchState, moment: Moment, heard: Heard): Step {
   const step = steppedBy(state.ticked, moment);
   const waiting = addHeard(state, moment, heard, step !== 0);
   const told: readonly Effect[] = step === 0 ? [] : [{ do: 'tell', event: { event: 'clock', by: step } }];
-  const next = { ...state, waiting, ticked: moment, deaf: heard.deaf.size === 0 ? state.deaf : new Map([...state.deaf, ...heard.deaf]) };
+  const deaf = heard.deaf.size === 0 ? state.deaf : new Map([...state.deaf, ...heard.deaf]);
+  const next = { ...state, waiting, ticked: moment, deaf, ahead: aheadAfter(state, moment, step) };
   const deafness = tellDeafness(state, next);
   if (isTimeToLookAtAll(next, moment) || (waiting?.everything && hasSettled(waiting, moment)))
     return [{ ...next, waiting: undefined, lookedAt: moment }, [...told, ...deafness, { do: 'look', at: 'everything' }]];
@@ -100,6 +111,10 @@ export interface Looked {
   >;
   readonly resources: number;
   readonly nextDue: Heartbeat['nextDue'];
+  /** The latest time at which something was issued here, or that somebody accepted; only where everything was looked at. */
+  readonly highWater?: Instant | null;
+  /** What whoever acts without being asked may work on. */
+  readonly wanted?: readonly Wanted[];
   /** Folders that could not be listened to while everything was looked at. */
   readonly deaf?: ReadonlyMap<string, string>;
 }
@@ -120,6 +135,7 @@ export function looked(state: WatchState, { now }: Moment, seen: Looked): Step {
     standing,
     deaf: everything ? (seen.deaf ?? new Map<string, string>()) : state.deaf,
     text: seen.text?.sha256 ?? state.text,
+    ahead: state.ahead && isAccepted(seen, state.ahead.to) ? undefined : state.ahead,
   };
   return [
     next,
@@ -138,6 +154,33 @@ function steppedBy(before: Moment, after: Moment): number {
   const by = Math.round(after.now - before.now - (after.elapsed - before.elapsed) / 1000);
   return Math.abs(by) < steadySeconds ? 0 : by;
 }
+
+/**
+ * A machine that slept wakes up later, and its clock is right; one whose clock was set forwards while it was awake may be years ahead, and all that is issued
+ * then is dated so. Only whoever saw the jump can tell.
+ */
+function aheadAfter({ ahead, ticked }: WatchState, moment: Moment, step: number): WatchState['ahead'] {
+  if (step === 0) return ahead;
+  const slept = Math.max(0, moment.sinceBoot - ticked.sinceBoot - (moment.elapsed - ticked.elapsed) / 1000);
+  const by = (ahead?.by ?? 0) + step - Math.round(slept);
+  return by > clockTolerance ? { by, to: moment.now } : undefined;
+}
+
+/** Whether, since the jump, somebody who did not see it has issued by this clock, or a person has accepted it. */
+const isAccepted = ({ highWater }: Looked, to: Instant): boolean => highWater != null && later(highWater, clockTolerance) >= to;
+
+/** What stands of the watching itself, besides what is seen of the host. */
+export const ownTroubles = ({ ahead }: WatchState): readonly Diagnostic[] =>
+  ahead === undefined
+    ? []
+    : [
+        {
+          code: 'clock-jumped',
+          severity: 'error',
+          message: `the clock was set forwards by ${formatDuration(seconds(ahead.by))}, to ${formatInstant(ahead.to)}, while the machine was awake: nothing is issued by it`,
+          hint: 'see that the clock is right; then certstate renew --accept-clock, or start certstate watch again',
+        },
+      ];
 
 function addHeard({ waiting }: WatchState, { elapsed }: Moment, heard: Heard, stepped: boolean): WatchState['waiting'] {
   const everything = heard.everything || stepped;

@@ -17,7 +17,7 @@ import {
 
 const test = suite('watch/watch-state');
 
-const at = (milliseconds: number, wall = milliseconds): Moment => ({ now: instantOf(1_800_000_000 + wall / 1000), elapsed: milliseconds });
+const at = (milliseconds: number, wall = milliseconds): Moment => ({ now: instantOf(1_800_000_000 + wall / 1000), elapsed: milliseconds, sinceBoot: milliseconds / 1000 });
 const silence: Heard = { touched: new Set(), everything: false, deaf: new Map(), last: undefined };
 const touch = (last: number, ...touched: readonly Address[]): Heard => ({ ...silence, touched: new Set(touched), last });
 

@@ -22,7 +22,7 @@ import {
   textOrNull,
   texts,
 } from './schema.ts';
-import { formatVersion, sharedDefinitions, staticPod } from './shared.ts';
+import { condition, formatVersion, sharedDefinitions, staticPod } from './shared.ts';
 
 const common = {
   at: instant,
@@ -144,10 +144,29 @@ export const eventsSchema: Schema = {
     ),
     ...['drift', 'due', 'finding', 'trouble'].map((type) => event(type, standing)),
     event('resolved', { ...standing, after_seconds: count }),
+    event('backoff', {
+      address: described(textOrNull, 'Null: services that could not be told, or a change that could not be completed.'),
+      why: described(
+        oneOf(['came_back', 'failed', 'too_many']),
+        'came_back: the same difference was there again after it had been put right. too_many: so often on this host.',
+      ),
+      code: textOrNull,
+      file: textOrNull,
+      times: count,
+      until: described(instant, 'It is left alone until then.'),
+    }),
     event('config_changed', {
       sha256,
       changed: described(texts, 'Addresses whose meaning is another one.'),
       diagnostics: described(list(ref('diagnostic')), 'With an error among them the last good desired state stays in force.'),
+    }),
+    event('condition', {
+      status: oneOf(['raised', 'changed', 'cleared']),
+      because: described(
+        oneOf([null, 'passed', 'accepted', 'not_managed']),
+        'Of what is cleared: its check has passed, the YAML tolerates it, or the YAML no longer names what it is of.',
+      ),
+      condition: described(condition, 'As it stands, or last stood.'),
     }),
     event('clock_stepped', {
       seconds: described({ type: 'integer' }, 'By which the wall clock went otherwise than time did; forwards is positive.'),

@@ -1,0 +1,39 @@
+/** The steps of `watch --apply`: what is wanted becomes a pass, and what came of the pass is remembered. Pure, as `watch-state.ts` is. */
+import type { Address } from '../domain/names.ts';
+import type { Action } from '../domain/plan.ts';
+import { later, seconds } from '../domain/time.ts';
+import type { Backoff } from '../domain/watch-event.ts';
+import { afterRepairs, chooseRepairs, leftAlone, type Repaired, type Wanted } from './repairs.ts';
+import type { Effect, Moment, Step, WatchState } from './watch-state.ts';
+
+const nothing: ReadonlySet<Action> = new Set();
+/** By a clock that cannot be right nothing is issued; what is mended without a date is mended. */
+const withoutDates: ReadonlySet<Action> = new Set(['fix']);
+
+/** A pass over what is wanted and not left alone for now. */
+export function wantRepairs(state: WatchState, moment: Moment, wanted: readonly Wanted[], does: ReadonlySet<Action>): Step {
+  const isDoubted = state.ahead !== undefined;
+  const open = isDoubted ? wanted.filter(({ isDue, differences }) => !isDue && differences.every(({ kind }) => kind === 'fix')) : wanted;
+  const { repairs, now, paused } = chooseRepairs(state.repairs, open, moment.elapsed);
+  const addresses = now.filter((address) => address !== null);
+  const may = addresses.length === 0 ? nothing : isDoubted ? withoutDates : does;
+  const effects: readonly Effect[] =
+    now.length === 0 ? [] : [{ do: 'repair', request: { addresses, leaveAlone: leftAlone(repairs, moment.elapsed), does: may } }];
+  return [{ ...state, repairs }, [...tellBackoffs(paused, moment), ...effects]];
+}
+
+/** Our own writes are heard like everybody's; where nothing is listened to, this look is how they are seen. */
+export function repaired(state: WatchState, moment: Moment, { attempts, wrote }: Repaired): Step {
+  const { repairs, paused } = afterRepairs(state.repairs, attempts, moment.elapsed);
+  const { elapsed } = moment;
+  const waiting = wrote
+    ? { touched: state.waiting?.touched ?? new Set<Address>(), everything: true, from: state.waiting?.from ?? elapsed, last: elapsed }
+    : state.waiting;
+  return [{ ...state, repairs, waiting }, tellBackoffs(paused, moment)];
+}
+
+const tellBackoffs = (paused: readonly Backoff[], { now }: Moment): readonly Effect[] =>
+  paused.map((backoff) => ({
+    do: 'tell',
+    event: { event: 'backoff', backoff, until: later(now, seconds(Math.round(backoff.milliseconds / 1000))) },
+  }));
