@@ -1,7 +1,9 @@
 import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { Plan, PlanOptions } from '../domain/plan.ts';
 import { remembersMore } from '../reconcile/apply-pass.ts';
 import { completeInterrupted } from '../reconcile/complete-interrupted.ts';
+import { keepsMore } from '../reconcile/keep-conditions.ts';
 import { isNews } from '../reconcile/keep-state.ts';
 import { isAsPlanned } from '../reconcile/look-again.ts';
 import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
@@ -59,12 +61,15 @@ export const applyCommand: Command = async (given) => {
       !hasWork(plan) &&
       !tellsServices(run, scope, pass, plan) &&
       !remembersMore(pass, plan, run.outside.clock.now()) &&
-      !isNews(run.outside, scope, pass.desired, pass.records.records)
+      !isNews(run.outside, scope, pass.desired, pass.records.records) &&
+      !keepsMore(run.outside, scope, { pass, tried: { changes: plan.changes, outcome: nothingTried } }, plan.evaluatedAt)
     )
       return carryOut(job, pass, plan, interruption);
     return withLock(job, interruption, () => carryOutAsPlanned(job, { pass, plan, options: consents.options }, interruption));
   });
 };
+
+const nothingTried: Outcome = { resources: [], interrupted: false };
 
 /** Without an agreement the whole plan is what is carried out. */
 const judged = ({ agreement }: Pick<Job, 'agreement'>, pass: PlanPass, plan: Plan): Judgement =>
@@ -95,7 +100,7 @@ async function carryOutAsPlanned(job: Job, shown: Shown, interruption: Interrupt
   const recovery = completeInterrupted(run.outside, scope, shown.pass);
   progress.recovered(recovery);
   if (recovery.completed.length === 0 && isAsPlanned(run.outside, scope, shown.pass, shown.plan))
-    return carryOut(job, shown.pass, shown.plan, interruption);
+    return carryOut(job, shown.pass, shown.plan, interruption, recovery);
   const pass = await planPass(run.outside, scope, shown.options, run.outside.clock.now());
   if (!pass.ok) return end(progress, exitCodes.config, pass.diagnostics);
   const judgement = judged(job, pass, pass.plan);
@@ -107,7 +112,7 @@ async function carryOutAsPlanned(job: Job, shown: Shown, interruption: Interrupt
     show(job, pass, plan);
     progress.planned(pass, plan);
   }
-  return carryOut(job, pass, plan, interruption);
+  return carryOut(job, pass, plan, interruption, recovery);
 }
 
 const changedMeanwhile: Diagnostic = {

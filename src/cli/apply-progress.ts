@@ -1,4 +1,5 @@
 /** What apply says while it works: a line per resource, a live line on a terminal, NDJSON for programs. */
+import type { ConditionNews } from '../domain/condition.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { LockOwner } from '../domain/lock-owner.ts';
 import type { ApplyEvent, Outcome } from '../domain/outcome.ts';
@@ -8,6 +9,8 @@ import type { ServiceOutcome } from '../domain/service-outcome.ts';
 import type { Telling } from '../domain/telling.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
 import { applyEventLine } from '../report/apply-text.ts';
+import { conditionEvent } from '../report/condition-json.ts';
+import { conditionNewsText } from '../report/condition-text.ts';
 import { diagnosticText } from '../report/diagnostic-text.ts';
 import {
   applyEventJson,
@@ -46,6 +49,8 @@ export interface Progress {
   readonly serviceStart: (service: string, telling: Telling) => void;
   readonly serviceEnd: (outcome: ServiceOutcome) => void;
   readonly diagnostics: (diagnostics: readonly Diagnostic[]) => void;
+  /** What began to stand, has changed, or is over. */
+  readonly conditions: (news: readonly ConditionNews[]) => void;
   /** `outcome` is null where nothing was begun, or something was put back: then `restored` says how many. */
   readonly finished: (exit: number, outcome: Outcome | null, restored?: number) => void;
 }
@@ -137,6 +142,10 @@ function textProgress({ terminal, outside, options }: Run): Progress {
       );
     },
     diagnostics,
+    conditions(news) {
+      erase();
+      if (!options.quiet && news.length > 0) terminal.out(conditionNewsText(news, terminal.outStyle, outside.clock.now()));
+    },
     finished: erase,
   };
 }
@@ -170,6 +179,9 @@ function jsonProgress({ outside: { clock } }: Run, write: EventStream): Progress
     serviceStart: (service, telling) => write((stamp) => serviceStartEvent(stamp, service, telling)),
     serviceEnd: (outcome) => write((stamp) => serviceDoneEvent(stamp, outcome)),
     diagnostics,
+    conditions(news) {
+      for (const one of news) write((stamp) => conditionEvent(stamp, one));
+    },
     finished: (exitCode, outcome, restored) =>
       write((stamp) => summaryEvent(stamp, outcome, { exitCode, milliseconds: Math.round(clock.elapsed() - start), restored })),
   };

@@ -2,6 +2,8 @@
 import { isPending, type Plan } from '../domain/plan.ts';
 import { applyPass } from '../reconcile/apply-pass.ts';
 import type { Scope } from '../reconcile/environment.ts';
+import { type JudgedPass, keepConditions, lookedAgain } from '../reconcile/keep-conditions.ts';
+import { overridden } from '../reconcile/overridden.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
 import { pendingServices, servicesRun } from '../reconcile/service-marks.ts';
 import type { ClockStart } from '../reconcile/steady-clock.ts';
@@ -9,6 +11,7 @@ import { tellServicesPass } from '../reconcile/tell-services-pass.ts';
 import { applySummary } from '../report/apply-summary.ts';
 import { planText } from '../report/plan-text.ts';
 import { servicesSummary, staleSummary } from '../report/service-text.ts';
+import type { Recovery } from '../store-files/recover.ts';
 import type { Agreement } from './agreement.ts';
 import { applyExit } from './apply-exit.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -24,7 +27,14 @@ export interface Job extends Writing {
   readonly agreement: Agreement | undefined;
 }
 
-export async function carryOut(job: Job, pass: PlanPass, plan: Plan, interruption: Interruption): Promise<ExitCode> {
+/** @param recovery what the lock was taken for besides; absent without the lock: then nothing is to be written, conditions included. */
+export async function carryOut(
+  job: Job,
+  pass: PlanPass,
+  plan: Plan,
+  interruption: Interruption,
+  recovery?: Pick<Recovery, 'diagnostics'>,
+): Promise<ExitCode> {
   const { run, progress, scope, parallelism, begun } = job;
   const { outcome, diagnostics } = await applyPass(run.outside, scope, {
     pass,
@@ -45,6 +55,10 @@ export async function carryOut(job: Job, pass: PlanPass, plan: Plan, interruptio
         signal: interruption.signal,
       })
     : [];
+  const kept =
+    recovery && !interruption.signal.aborted
+      ? await keptBy(job, { pass, tried: { changes: plan.changes, outcome }, services, diagnostics: recovery.diagnostics })
+      : undefined;
   const forgotten = diagnostics.some(({ severity }) => severity === 'error');
   const exit = applyExit({
     outcome,
@@ -56,15 +70,21 @@ export async function carryOut(job: Job, pass: PlanPass, plan: Plan, interruptio
   });
   progress.diagnostics([
     ...diagnostics,
+    ...overridden(outcome, ({ inSpiteOf = [] }) => inSpiteOf, plan.evaluatedAt),
+    ...(kept?.diagnostics ?? []),
     ...outcome.resources.flatMap((resource) => (resource.result === 'failed' ? [resource.diagnostic] : [])),
   ]);
   if (!run.options.json && (outcome.resources.length > 0 || (exit !== exitCodes.ok && exit !== exitCodes.unverified)))
     run.terminal.out(applySummary(outcome, plan, { style: run.terminal.outStyle, ...flagsOf(job) }));
   const told = servicesSummary(services) ?? (exit === exitCodes.unverified ? staleSummary : undefined);
   if (!run.options.json && told !== undefined) run.terminal.out(`${told}\n`);
+  progress.conditions(kept?.news ?? []);
   progress.finished(exit, outcome);
   return exit;
 }
+
+const keptBy = async ({ run: { outside }, scope }: Job, judged: JudgedPass): Promise<ReturnType<typeof keepConditions>> =>
+  keepConditions(outside, scope, await lookedAgain(outside, scope, judged), outside.clock.now());
 
 /** Whether a service has still to be told, of this change or an earlier one, or to be looked at after it, and may be. */
 export const tellsServices = ({ options, outside }: Run, scope: Scope, { desired }: PlanPass, plan: Plan): boolean =>

@@ -5,6 +5,7 @@ import { unmanagedFiles } from '../observe/unmanaged-files.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { neighbourDiagnostics } from '../plan/neighbours.ts';
 import { verdictOf } from '../plan/verdict.ts';
+import { type StandingConditions, standingConditions } from '../reconcile/keep-conditions.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
 import { checkJson } from '../report/check-json.ts';
 import { checkLines } from '../report/check-lines.ts';
@@ -27,21 +28,22 @@ export const checkCommand: Command = async (run) => {
   const { plan, inventory: taken } = result.pass;
   const inventory = taken && { host: taken.host.name, takenAt: taken.takenAt };
   const { flags } = taken ? flagsOnHost(run.options, taken) : givenFlags(run.options);
-  const lines = checkLines(judge(result.pass, wishes), { now: plan.evaluatedAt, flags });
+  const standing = standingConditions(run.outside, result.scope, result, plan.evaluatedAt);
+  const lines = checkLines(judge(result.pass, wishes, standing), { now: plan.evaluatedAt, flags });
   const judged = { total: plan.changes.length, leftOut: plan.leftOut };
   return report(run, {
     exit: lines.some(({ fails }) => fails) ? exitCodes.changes : exitCodes.ok,
     evaluatedAt: plan.evaluatedAt,
     from: result.pass.desired.from,
     text: (style) => `${inventory ? `${inventoryHead(inventory)}\n` : ''}${checkText(lines, { style, ...judged, most: wishes.most })}`,
-    json: () => checkJson(lines, { tool, evaluatedAt: plan.evaluatedAt, ...judged, inventory }),
-    found: () => foundInPass(run, result.pass, reportedProblems(lines)),
+    json: () => checkJson(lines, { tool, evaluatedAt: plan.evaluatedAt, ...judged, inventory, standing }),
+    found: () => foundInPass(run, result.pass, reportedProblems(lines), standing),
     plan,
   });
 };
 
-/** Everything that was found, of the resources that were asked about and, where that is all of them, beside their files. */
-function judge(pass: PlanPass, { failOn, within }: CheckOptions): readonly VerdictLine[] {
+/** Everything that was found, and what stands although this look could not see it; of the resources that were asked about and, where that is all of them, beside their files. */
+function judge(pass: PlanPass, { failOn, within }: CheckOptions, { unchecked, diagnostics }: StandingConditions): readonly VerdictLine[] {
   const { plan, desired, observed, options } = pass;
   const { records } = pass.records;
   const known = new Set([...records.manifest.values()].flatMap(({ paths }) => paths));
@@ -50,8 +52,9 @@ function judge(pass: PlanPass, { failOn, within }: CheckOptions): readonly Verdi
   return verdictOf({
     plan,
     desired,
-    diagnostics: [...plan.diagnostics, ...pass.diagnostics, ...neighbourDiagnostics(beside, plan.evaluatedAt)],
+    diagnostics: [...plan.diagnostics, ...pass.diagnostics, ...diagnostics, ...neighbourDiagnostics(beside, plan.evaluatedAt)],
     ahead: within === undefined ? undefined : makePlan({ desired, observed, records, options, now: later(plan.evaluatedAt, within) }),
     failOn,
+    standing: unchecked,
   });
 }

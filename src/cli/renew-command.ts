@@ -87,6 +87,7 @@ function finished(run: Run, progress: Progress, result: Done, interruption: Inte
   const failures = outcome.resources.flatMap((resource) => (resource.result === 'failed' ? [resource.diagnostic] : []));
   progress.diagnostics([...diagnostics, ...failures]);
   if (!run.options.json) run.terminal.out(closingText(run, result));
+  progress.conditions(result.news);
   progress.finished(exit, outcome);
   return exit;
 }

@@ -30,7 +30,7 @@ export interface Result {
   readonly text: (style: Style) => string;
   readonly json: () => unknown;
   /** For every other format; asked for only where one is wanted. */
-  readonly found: () => Pick<Reported, 'problems' | 'resources' | 'texts' | 'plan'>;
+  readonly found: () => Pick<Reported, 'problems' | 'resources' | 'texts' | 'plan' | 'conditions'>;
   readonly plan?: Plan | undefined;
   /** Where its text goes: what was found to stdout, why nothing could be found to stderr. */
   readonly stream?: 'out' | 'err';
@@ -110,7 +110,7 @@ function reportedOf(run: Run, result: Result): Reported {
   if (!isReporting(command)) throw new RangeError(`${command} makes no reports`);
   const placed = <Placed extends Pick<ReportedProblem, 'place'>>(of: Placed): Placed =>
     of.place ? { ...of, place: repositoryPlace(run, of.place) } : of;
-  const { problems, resources, texts, plan } = result.found();
+  const { problems, resources, texts, plan, conditions } = result.found();
   return {
     command,
     tool,
@@ -123,5 +123,6 @@ function reportedOf(run: Run, result: Result): Reported {
     texts: new Map([...texts].map(([file, text]) => [repositoryPath(run, file), text])),
     web: webFolder(run),
     plan,
+    conditions,
   };
 }

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import { nearest, parseAddress } from '../domain/names.ts';
 import { isSaidById, type Plan } from '../domain/plan.ts';
+import { standingConditions } from '../reconcile/keep-conditions.ts';
 import { diagnosticText } from '../report/diagnostic-text.ts';
 import { planFromJson } from '../report/plan-from-json.ts';
 import { planText } from '../report/plan-text.ts';
@@ -30,8 +31,14 @@ const showResource = async (run: Run, address: string): ReturnType<Command> => {
   const { options, terminal } = run;
   const change = plan.changes.find((candidate) => candidate.address === address);
   if (!change) throw unknownAddress(run, address, plan);
-  if (options.json) terminal.out(`${JSON.stringify(showJson(change, plan.evaluatedAt, { observed, tool }), null, 2)}\n`);
-  else terminal.out(showText(change, plan, { desired, observed, style: terminal.outStyle, options: planOptions, show: { all: true } }));
+  const standing = standingConditions(run.outside, result.scope, result, plan.evaluatedAt);
+  const conditions = standing.conditions.filter((condition) => condition.address === address);
+  const stands = { conditions, isKept: standing.isKept };
+  if (options.json) terminal.out(`${JSON.stringify(showJson(change, plan.evaluatedAt, { observed, tool, stands }), null, 2)}\n`);
+  else
+    terminal.out(
+      showText(change, plan, { desired, observed, style: terminal.outStyle, options: planOptions, show: { all: true } }, stands),
+    );
   return exitCodes.ok;
 };
 

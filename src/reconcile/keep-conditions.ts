@@ -12,7 +12,7 @@ import type { Instant } from '../domain/time.ts';
 import type { ConditionLook } from '../plan/condition-look.ts';
 import { signsOf } from '../plan/condition-signs.ts';
 import { type ConditionFold, foldConditions } from '../plan/conditions.ts';
-import { type ConditionsReading, conditionsFile, encodeConditions, readConditions } from '../records/conditions.ts';
+import { conditionsFile, encodeConditions, readConditions } from '../records/conditions.ts';
 import { conditionReason } from '../report/condition-reason.ts';
 import { interruptedChanges } from '../store-files/pending.ts';
 import { replaceStateFile } from '../store-files/state-files.ts';
@@ -46,7 +46,8 @@ export interface StandingConditions extends Pick<ConditionFold, 'unchecked' | 'n
 /** What stands by this pass, for whoever only looks. Writes nothing. */
 export function standingConditions(environment: Environment, scope: Scope, judged: JudgedPass, now: Instant): StandingConditions {
   // An inventory is of another host, whose conditions are not here.
-  const reading = judged.pass.inventory ? nothingKept : readConditions(environment.reader, scope.stateFolder);
+  if (judged.pass.inventory) return nothingStands;
+  const reading = readConditions(environment.reader, scope.stateFolder);
   const fold = foldConditions(reading.conditions, lookOf(environment, scope, judged, now));
   const since = new Map(reading.conditions.map((condition) => [JSON.stringify([condition.type, condition.address]), condition.since]));
   return {
@@ -58,7 +59,7 @@ export function standingConditions(environment: Environment, scope: Scope, judge
   };
 }
 
-const nothingKept: ConditionsReading = { conditions: [], bytes: null, isKnown: true, diagnostics: [] };
+const nothingStands: StandingConditions = { conditions: [], unchecked: [], news: [], isKept: () => false, diagnostics: [] };
 
 /** Whether this pass, if nothing else were done, had something to keep: then it needs the lock. */
 export const keepsMore = (environment: Environment, scope: Scope, judged: JudgedPass, now: Instant): boolean =>
@@ -92,7 +93,7 @@ function lookOf(
   const { plan, desired, observed } = pass;
   // A warning that was made before services were told may be over by now.
   const said = [...pass.diagnostics, ...diagnostics].filter(({ code }) => code !== 'service-pending');
-  const ofServices = pass.inventory ? [] : pendingServiceWarnings(environment, scope, desired, 'reads');
+  const ofServices = pendingServiceWarnings(environment, scope, desired, 'reads');
   return {
     desired,
     changes: plan.changes,

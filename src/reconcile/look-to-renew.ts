@@ -13,6 +13,8 @@ import { type PlanPass, planState, type StateRead } from './plan-pass.ts';
 export interface RenewLook {
   /** Made from what was last applied; its plan is of every resource. */
   readonly pass: PlanPass;
+  /** Of the YAML as it stands, whatever was last applied: what conditions are judged by. */
+  readonly today: PlanPass;
   /** What a timer carries out, and what it finds in order. */
   readonly plan: Plan;
   /** The desired state as it was read, to be kept. */
@@ -55,6 +57,7 @@ export async function lookToRenew(
       : await planState(environment, scope, { ...read, desired }, { options: timed, now });
   return {
     ok: true,
+    today,
     pass: { ...pass, diagnostics: [...pass.diagnostics, ...(broken ? [] : (reading?.diagnostics ?? []))] },
     plan: { ...pass.plan, changes: pass.plan.changes.filter(isOurs(today.plan)) },
     read,

@@ -2,6 +2,7 @@
  * One pass of a timer: completes what was interrupted, renews what is due, mends what can be mended without issuing, tells the services. Takes the lock only
  * where something is to be written, and has no terminal: whoever runs it hears of everything through its report.
  */
+import type { ConditionNews } from '../domain/condition.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { LockOwner } from '../domain/lock-owner.ts';
 import type { ApplyEvent, Outcome } from '../domain/outcome.ts';
@@ -12,6 +13,7 @@ import type { Recovery } from '../store-files/recover.ts';
 import { applyPass, remembersMore } from './apply-pass.ts';
 import { completeInterrupted, wasInterrupted } from './complete-interrupted.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
+import { type JudgedPass, keepConditions, keepsMore, lookedAgain } from './keep-conditions.ts';
 import { isNews } from './keep-state.ts';
 import { isAsPlanned } from './look-again.ts';
 import { type Broken, lookToRenew, type RenewLook } from './look-to-renew.ts';
@@ -56,6 +58,8 @@ export interface Renewed {
   readonly services: readonly ServiceOutcome[];
   /** Trouble with the records, and what was overridden. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Conditions that began to stand, have changed, or are over. */
+  readonly news: readonly ConditionNews[];
 }
 
 export async function renewPass(environment: WritingEnvironment, scope: Scope, request: RenewRequest): Promise<RenewResult> {
@@ -70,7 +74,10 @@ export async function renewPass(environment: WritingEnvironment, scope: Scope, r
   return done.result === 'done' ? done.value : done;
 }
 
-const nothing = { outcome: { resources: [], interrupted: false }, services: [], diagnostics: [] } as const satisfies Omit<Renewed, 'look'>;
+const nothing = { outcome: { resources: [], interrupted: false }, services: [], diagnostics: [], news: [] } as const satisfies Omit<
+  Renewed,
+  'look'
+>;
 
 const lookNow = (environment: WritingEnvironment, scope: Scope, { options }: RenewRequest) =>
   lookToRenew(environment, scope, options, environment.clock.now());
@@ -84,9 +91,22 @@ function writesSomething(environment: WritingEnvironment, scope: Scope, request:
     wasInterrupted(environment, scope, knownOf(look)) ||
     tellsSomebody(environment, scope, request, look) ||
     remembersMore(pass, plan, environment.clock.now()) ||
-    isNews(environment, scope, read.desired, pass.records.records)
+    isNews(environment, scope, read.desired, pass.records.records) ||
+    keepsMore(environment, scope, judgedBy(look, nothing, []), look.today.plan.evaluatedAt)
   );
 }
+
+/** What a pass over this look has to say of conditions, once something came of it. */
+const judgedBy = (
+  { today, plan, broken }: RenewLook,
+  { outcome, services }: Pick<Renewed, 'outcome' | 'services'>,
+  said: readonly Diagnostic[],
+): JudgedPass => ({
+  pass: today,
+  tried: { changes: plan.changes, outcome },
+  services,
+  diagnostics: [...(broken?.diagnostics ?? []), ...said],
+});
 
 /** Whether a service has still to be told, of this change or an earlier one, or to be looked at after it. */
 const tellsSomebody = (environment: WritingEnvironment, scope: Scope, { tells }: RenewRequest, { pass, plan }: RenewLook): boolean =>
@@ -101,14 +121,20 @@ async function withLock(environment: WritingEnvironment, scope: Scope, request: 
   const recovery = completeInterrupted(environment, scope, knownOf(first));
   report.recovered(recovery);
   if (recovery.completed.length === 0 && isAsPlanned(environment, scope, first.pass, first.plan))
-    return carryOut(environment, scope, request, first);
+    return carryOut(environment, scope, request, first, recovery);
   const look = await lookNow(environment, scope, request);
   if (!look.ok) return { result: 'broken', diagnostics: look.diagnostics, texts: look.texts };
   report.looked(look);
-  return carryOut(environment, scope, request, look);
+  return carryOut(environment, scope, request, look, recovery);
 }
 
-async function carryOut(environment: WritingEnvironment, scope: Scope, request: RenewRequest, look: RenewLook): Promise<RenewResult> {
+async function carryOut(
+  environment: WritingEnvironment,
+  scope: Scope,
+  request: RenewRequest,
+  look: RenewLook,
+  recovery: Recovery,
+): Promise<RenewResult> {
   const { pass, plan, read, standingFor } = look;
   const { begun, signal, parallelism, report } = request;
   const done = await applyPass(environment, scope, {
@@ -133,11 +159,17 @@ async function carryOut(environment: WritingEnvironment, scope: Scope, request: 
         onEnd: report.serviceEnd,
         signal,
       });
+  const judged = judgedBy(look, { outcome, services }, recovery.diagnostics);
+  // What was interrupted says nothing of what it would have come to.
+  const kept = signal.aborted
+    ? undefined
+    : keepConditions(environment, scope, await lookedAgain(environment, scope, judged), environment.clock.now());
   return {
     result: 'done',
     look,
     outcome,
     services,
-    diagnostics: [...done.diagnostics, ...overridden(outcome, standingFor, plan.evaluatedAt)],
+    diagnostics: [...done.diagnostics, ...overridden(outcome, standingFor, plan.evaluatedAt), ...(kept?.diagnostics ?? [])],
+    news: kept?.news ?? [],
   };
 }

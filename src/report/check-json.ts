@@ -1,6 +1,9 @@
 /** `check --json`: the verdict for programs, finding by finding, none left out. */
+import type { Condition } from '../domain/condition.ts';
 import { formatInstant, type Instant } from '../domain/time.ts';
+import { instantJson } from './change-json.ts';
 import type { CheckLine } from './check-lines.ts';
+import type { ShownConditions } from './condition-words.ts';
 import { placeJson } from './diagnostic-json.ts';
 import { type InventoryWords, inventoryWordsJson } from './inventory-words.ts';
 import type { Tool } from './plan-json.ts';
@@ -16,9 +19,11 @@ export interface CheckJsonContext {
   readonly leftOut: number;
   /** The inventory that stood for the host. */
   readonly inventory?: InventoryWords | undefined;
+  /** What stands, and which of it is on record. */
+  readonly standing: ShownConditions;
 }
 
-export const checkJson = (lines: readonly CheckLine[], { tool, evaluatedAt, total, leftOut, inventory }: CheckJsonContext) => ({
+export const checkJson = (lines: readonly CheckLine[], { tool, evaluatedAt, total, leftOut, inventory, standing }: CheckJsonContext) => ({
   format: 'certstate.check' as const,
   format_version: checkFormatVersion,
   tool,
@@ -27,10 +32,20 @@ export const checkJson = (lines: readonly CheckLine[], { tool, evaluatedAt, tota
   total,
   left_out: leftOut,
   ok: !lines.some(({ fails }) => fails),
-  findings: lines.map(findingJson),
+  findings: lines.map((line) => findingJson(line, conditionOf(line, standing))),
 });
 
-const findingJson = ({ address, code, severity, failClass, fails, accepted, sentence, hint, file, place }: CheckLine) => ({
+/** The condition on record that a finding is a part of, or shows although this look could not see it. */
+const conditionOf = ({ address, code }: CheckLine, { conditions, isKept }: CheckJsonContext['standing']): Condition | undefined =>
+  conditions.find(
+    (condition) =>
+      isKept(condition) && (condition.address ?? null) === address && (condition.type === code || condition.codes.includes(code)),
+  );
+
+const findingJson = (
+  { address, code, severity, failClass, fails, accepted, sentence, hint, file, place }: CheckLine,
+  condition: Condition | undefined,
+) => ({
   address,
   code,
   severity,
@@ -41,4 +56,6 @@ const findingJson = ({ address, code, severity, failClass, fails, accepted, sent
   hint,
   file: file ?? null,
   where: placeJson(place),
+  condition: condition?.type ?? null,
+  since: instantJson(condition?.since),
 });

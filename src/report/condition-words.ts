@@ -1,8 +1,14 @@
 /** What is said of conditions that stand, that have begun to, and that are over. */
 import { type Condition, type ConditionNews, conditionRow } from '../domain/condition.ts';
-import type { Diagnostic } from '../domain/diagnostic.ts';
 import { formatDay, type Instant } from '../domain/time.ts';
 import { shortLength } from './relative-time.ts';
+
+/** What stands, for whoever shows it. */
+export interface ShownConditions {
+  readonly conditions: readonly Condition[];
+  /** Whether it is on record: of others nobody knows since when they stand. */
+  readonly isKept: (condition: Condition) => boolean;
+}
 
 /** `renewal failed: cannot write /tls/server.crt: read-only file system (EROFS)`. */
 export const conditionPhrase = ({ type, reason }: Condition): string => `${conditionRow(type).title}: ${reason}`;
@@ -29,6 +35,3 @@ const clearedWords: Readonly<Record<Extract<ConditionNews, { status: 'cleared' }
   accepted: 'is accepted by the desired state',
   'not-managed': 'is no longer looked at by the desired state',
 };
-
-/** A condition as a problem of a host or service that no change of a plan speaks of. */
-export const conditionLevel = { error: 'error', warning: 'warn', notice: 'info' } as const satisfies Record<Diagnostic['severity'], string>;

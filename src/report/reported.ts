@@ -4,6 +4,7 @@ import type { Code } from '../domain/codes.ts';
 import type { Place } from '../domain/diagnostic.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
+import type { ShownConditions } from './condition-words.ts';
 import type { PlanContext } from './plan-context.ts';
 import type { Tool } from './plan-json.ts';
 
@@ -47,6 +48,8 @@ export interface Reported {
   readonly web?: string | undefined;
   /** Of the commands that make one: not of `validate`, and not where the text is broken. */
   readonly plan?: ReportedPlan | undefined;
+  /** What stands, for the commands that look at it. */
+  readonly conditions?: ShownConditions | undefined;
 }
 
 export interface ReportedPlan extends Pick<PlanContext, 'desired' | 'observed' | 'options' | 'flags' | 'requests' | 'inventory'> {

@@ -1,5 +1,6 @@
 /** `show ADDRESS`: one resource in full: what the YAML wants, what is on disk, where they differ, and what is known of the certificate. */
 import { labelledNames } from '../domain/alternative-names.ts';
+import type { Condition } from '../domain/condition.ts';
 import { type DesiredResource, filesOf } from '../domain/desired-state.ts';
 import { formatKey } from '../domain/keys.ts';
 import type { CertificateFacts, ObservedFile } from '../domain/observed-state.ts';
@@ -9,6 +10,7 @@ import { formatDuration } from '../domain/time.ts';
 import { blockSentence } from './block-sentences.ts';
 import { certificateLines } from './certificate-text.ts';
 import { detailLines, planColumns } from './change-text.ts';
+import { conditionPhrase, type ShownConditions, sinceText } from './condition-words.ts';
 import { differenceSentence, formatPlace, shortHash } from './difference-sentences.ts';
 import { findingSentence } from './finding-sentences.ts';
 import { type DesiredContext, formatMode, formatOwner } from './plan-context.ts';
@@ -18,7 +20,7 @@ import { type Line, renderLines, toned } from './style.ts';
 import { padTo, widest } from './text-width.ts';
 
 /** The text about the resource of one change of the plan. */
-export function showText(change: Change, plan: Plan, context: DesiredContext): string {
+export function showText(change: Change, plan: Plan, context: DesiredContext, stands?: ShownConditions): string {
   const columns = planColumns(context);
   const resource = context.desired.resources.find(({ address }) => address === change.address);
   const state = stateOf(change);
@@ -40,6 +42,10 @@ export function showText(change: Change, plan: Plan, context: DesiredContext): s
     ),
     ...section('plan', [planLine(change)]),
     ...section('blocked', change.blocked ? [`${blockSentence(change.blocked, change)} [${change.blocked.code}]`] : []),
+    ...section(
+      'stands',
+      (stands?.conditions ?? []).map((condition) => standingText(condition, plan, stands)),
+    ),
     ...section('due', dueLines(change, plan)),
     ...certificates.flatMap(({ path, facts: certificate }): readonly Line[] => [
       [],
@@ -49,6 +55,9 @@ export function showText(change: Change, plan: Plan, context: DesiredContext): s
   ];
   return renderLines(lines, context.style);
 }
+
+const standingText = (condition: Condition, { evaluatedAt }: Plan, stands: ShownConditions | undefined): string =>
+  `${conditionPhrase(condition)}${stands?.isKept(condition) ? `, ${sinceText(condition, evaluatedAt)}` : ''} [${condition.type}]`;
 
 const planLine = ({ action, key }: Change): string =>
   action === 'noop' ? 'nothing to do' : `${action}${key === 'none' ? '' : `, key ${key}`}`;

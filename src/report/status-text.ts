@@ -94,7 +94,16 @@ export function statusText(plan: Plan, context: StatusContext): string {
         return shown[index]?.head === 'STATE' ? toned(stateTone(stateOf(change)), text) : text;
       }),
   );
-  return renderLines([head, ...rows, ...holdLines(context.holds ?? [], plan.evaluatedAt), ...unmanagedLines(context), ...standingOf(context, plan.evaluatedAt)], context.style);
+  return renderLines(
+    [
+      head,
+      ...rows,
+      ...holdLines(context.holds ?? [], plan.evaluatedAt),
+      ...unmanagedLines(context),
+      ...standingOf(context, plan.evaluatedAt),
+    ],
+    context.style,
+  );
 }
 
 function standingOf({ standing }: StatusContext, now: Instant): readonly Line[] {

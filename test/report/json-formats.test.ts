@@ -24,6 +24,7 @@ import { statusJson } from '../../src/report/status-json.ts';
 import { diagnosticsJson } from '../../src/report/validate-json.ts';
 import { at, change, desired, difference, hash, noop, now, observed, options, placeAt, plan, tool } from '../support/change-builders.ts';
 import { create, dueRenewal, exposedKey, followsAuthority, foreignOwner, newAuthorityKey, newNames } from '../support/etcd-changes.ts';
+import { isSampleKept, sampleConditions } from '../support/sample-conditions.ts';
 import { sampleInventory } from '../support/sample-inventory.ts';
 
 const test = suite('report/json-formats');
@@ -40,6 +41,7 @@ function fits(name: OutputSchemaName, value: unknown): void {
 }
 
 const context = { desired, observed: observed(), options, tool };
+const standing = { conditions: sampleConditions, isKept: isSampleKept };
 const inventory = inventoryJson(sampleInventory);
 
 const plans = {
@@ -54,7 +56,8 @@ const plans = {
 
 for (const [name, given] of Object.entries(plans)) {
   test(`the JSON of the plan "${name}" is what its schema says`, () => fits('plan', planJson(given, context)));
-  test(`the JSON of the status "${name}" is what its schema says`, () => fits('status', statusJson(given, { ...context, inventory, standing })));
+  test(`the JSON of the status "${name}" is what its schema says`, () =>
+    fits('status', statusJson(given, { ...context, inventory, standing })));
 }
 
 test('an inventory is what its schema says, alone as in the status', () => fits('inventory', inventory));
@@ -295,14 +298,27 @@ const entry = {
   transaction: '00000001-ab',
 } as const;
 
-const held = { at: now, address: 'ca/etcd', action: 'hold', until: later(now, days(1)), reason: 'a freeze', by: 'root@controller-0' } as const;
+const held = {
+  at: now,
+  address: 'ca/etcd',
+  action: 'hold',
+  until: later(now, days(1)),
+  reason: 'a freeze',
+  by: 'root@controller-0',
+} as const;
 const { until: _until, ...rest } = held;
 const released = { ...rest, action: 'release' } as const;
 
 test('the history is what its schema says, whole, restored, old and unreadable', () => {
   const { subject: _, names: __, notBefore: ___, ...old } = entry;
   const unreadable: Diagnostic = { code: 'records-unreadable', severity: 'error', message: 'no', hint: 'yes' };
-  fits('history', historyJson({ entries: [entry, { ...entry, action: 'restore', because: [] }, old], holds: [held, released], diagnostics: [unreadable] }, tool));
+  fits(
+    'history',
+    historyJson(
+      { entries: [entry, { ...entry, action: 'restore', because: [] }, old], holds: [held, released], diagnostics: [unreadable] },
+      tool,
+    ),
+  );
   const [first] = historyJson({ entries: [entry], holds: [], diagnostics: [] }, tool).entries;
   assert.equal(first?.reasons, ['renewal-due']);
   assert.is(first?.certificate.not_after, '2026-11-23T16:30:00Z');

@@ -3,6 +3,7 @@
  * and refuses the types `info` and `stateset`. Hence gauges throughout, no timestamps, nothing that ends in `_total`.
  */
 import type { FailClass } from '../../domain/codes/code-row.ts';
+import type { Condition } from '../../domain/condition.ts';
 import type { Change } from '../../domain/plan.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Reported } from '../reported.ts';
@@ -33,6 +34,22 @@ const families = (reported: Reported, changes: readonly Change[]): readonly Fami
     name: 'certstate_info',
     help: 'The version of certstate that looked.',
     samples: [{ labels: { version: reported.tool.version, desired_state: reported.name }, value: 1 }],
+  },
+  {
+    name: 'certstate_condition',
+    help: 'What stands until the thing itself is right; address is empty for the host.',
+    samples: conditions(reported).map((condition) => ({
+      labels: { ...conditionLabels(condition), severity: condition.severity },
+      value: 1,
+    })),
+  },
+  {
+    name: 'certstate_condition_since_timestamp_seconds',
+    unit: 'seconds',
+    help: 'Since when a condition that is on record stands.',
+    samples: conditions(reported)
+      .filter((condition) => reported.conditions?.isKept(condition))
+      .map((condition) => ({ labels: conditionLabels(condition), value: condition.since })),
   },
   {
     name: 'certstate_evaluated_timestamp_seconds',
@@ -69,6 +86,9 @@ const families = (reported: Reported, changes: readonly Change[]): readonly Fami
     samples: resourceStates.map((state) => ({ labels: { state }, value: changes.filter((change) => stateOf(change) === state).length })),
   },
 ];
+
+const conditions = ({ conditions: standing }: Reported): readonly Condition[] => standing?.conditions ?? [];
+const conditionLabels = ({ type, address }: Condition) => ({ type, address: address ?? '' });
 
 function sampleAt(change: Change, instant: Instant | null | undefined): readonly Sample[] {
   // A date that does not parse is no date.

@@ -1,5 +1,6 @@
 /** Pieces that several formats are made of. */
 import { codes } from '../../domain/codes.ts';
+import { conditionTypeNames } from '../../domain/condition.ts';
 import {
   count,
   described,
@@ -79,3 +80,18 @@ export const formatVersion = described(
   { type: 'string', pattern: '^\\d+\\.\\d+$' },
   'MAJOR.MINOR. Minor versions only add; ignore what you do not know.',
 );
+
+/** What stands until the thing itself is right. */
+export const condition: Schema = record({
+  type: oneOf(conditionTypeNames),
+  address: described(textOrNull, 'ca/NAME, cert/NAME or service/NAME; null for the host and for the desired state.'),
+  severity: described(oneOf(['error', 'warning', 'notice']), 'Grows as the life of the certificate shortens.'),
+  title: text,
+  since: described(instant, 'When it was first seen. It does not move while the condition stands.'),
+  changed_at: instant,
+  on_record: described({ type: 'boolean' }, 'False: seen by this look only, and kept by the next run that writes.'),
+  codes: described(list(oneOf(Object.keys(codes))), 'What raised it.'),
+  reason: text,
+  repair: described(text, 'What to do.'),
+  not_after: described(instantOrNull, 'Of the certificate on disk.'),
+});
