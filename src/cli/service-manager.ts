@@ -1,6 +1,7 @@
 /** What systemd is told of a service of type `notify` (sd_notify(3)), through its own program: Node has no datagram sockets of that kind. */
 import process from 'node:process';
 import { minutes } from '../domain/time.ts';
+import type { ProcessEnd } from '../ports/process-runner.ts';
 import type { Run } from './run.ts';
 
 export interface ServiceManager {
@@ -11,13 +12,25 @@ export interface ServiceManager {
   readonly stopping: () => Promise<void>;
 }
 
-export function serviceManagerOf({ environment, outside: { runner, clock } }: Pick<Run, 'environment' | 'outside'>): ServiceManager {
+/** Whoever keeps watch comes by so often, in milliseconds: what is not said this time is said that much later. */
+const turn = 1000;
+
+export function serviceManagerOf({
+  environment,
+  outside: { runner, clock },
+  terminal,
+}: Pick<Run, 'environment' | 'outside'> & { readonly terminal: Pick<Run['terminal'], 'err'> }): ServiceManager {
   const socket = environment['NOTIFY_SOCKET'];
   if (!socket) return { ready: async () => {}, alive: () => {}, stopping: async () => {} };
+  let isWarned = false;
   const tell = async (...words: readonly string[]) => {
     // Programs that we run get nothing of our environment: this one is told the one thing it needs.
     const argv = ['env', `NOTIFY_SOCKET=${socket}`, 'systemd-notify', `--pid=${process.pid}`, ...words] as const;
-    await runner.run(argv, { milliseconds: 1000 * minutes(1), outputBytes: 1024 });
+    const end = await runner.run(argv, { milliseconds: 1000 * minutes(1), outputBytes: 1024 });
+    if (end.end === 'exited' && end.code === 0) return;
+    // Not told that we are ready, systemd ends us after a while: whoever reads the journal then sees why.
+    if (!isWarned) terminal.err(`systemd-notify could not tell systemd ${words.join(' ')}: ${causeOf(end)}\n`);
+    isWarned = true;
   };
   const every = periodOf(environment);
   let last = clock.elapsed();
@@ -32,9 +45,22 @@ export function serviceManagerOf({ environment, outside: { runner, clock } }: Pi
   };
 }
 
-/** Half of what the watchdog allows, in milliseconds, as sd_watchdog_enabled(3) recommends; undefined where it is meant for nobody or somebody else. */
+const causeOf = (end: ProcessEnd): string => {
+  switch (end.end) {
+    case 'not-started':
+      return end.cause;
+    case 'timed-out':
+      return 'it took too long';
+    case 'signalled':
+      return `ended by ${end.signal}`;
+    case 'exited':
+      return end.output.trim() || `exit code ${end.code}`;
+  }
+};
+
+/** At least twice in what the watchdog allows, as sd_watchdog_enabled(3) recommends, in milliseconds; undefined where it is meant for nobody or somebody else. */
 function periodOf(environment: Run['environment']): number | undefined {
   const { WATCHDOG_USEC: allowed, WATCHDOG_PID: whom } = environment;
   if (allowed === undefined || !/^\d{1,15}$/.test(allowed) || (whom && whom !== `${process.pid}`)) return undefined;
-  return Number(allowed) / 2000;
+  return Math.max(0, Number(allowed) / 2000 - turn);
 }

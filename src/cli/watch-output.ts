@@ -1,6 +1,7 @@
 /** What `watch` says: aligned lines and a live one on a terminal, `key=value` for a pipeline and the journal, NDJSON for programs. */
 import { type Duration, hours } from '../domain/time.ts';
 import type { Heartbeat, WatchEvent } from '../domain/watch-event.ts';
+import { leadsToJournal } from '../node/stream-identity.ts';
 import { summaryEvent } from '../report/events-json.ts';
 import { watchEventJson } from '../report/watch-json.ts';
 import { watchEventText, watchingText, watchStatusText } from '../report/watch-text.ts';
@@ -19,6 +20,9 @@ export interface WatchOutput {
 
 /** A heartbeat that says nothing new is for programs; people want to see once in a while that somebody is there. */
 const seldom: Duration = hours(1);
+
+/** Its descriptor. */
+const standardOutput = 1;
 
 export function watchOutputFor(run: Run, stream: EventStream, ways: { readonly applies: boolean; readonly hears: boolean }): WatchOutput {
   return run.options.json ? jsonOutput(run, stream) : textOutput(run, ways);
@@ -48,7 +52,7 @@ function jsonOutput({ outside: { clock } }: Run, stream: EventStream): WatchOutp
 function textOutput(run: Run, ways: { readonly applies: boolean; readonly hears: boolean }): WatchOutput {
   const { terminal, outside, options, environment } = run;
   const isTerminal = terminal.outStyle.hints;
-  const manner = isTerminal ? 'terminal' : environment['JOURNAL_STREAM'] ? 'journal' : 'pipe';
+  const manner = isTerminal ? 'terminal' : leadsToJournal(standardOutput, environment['JOURNAL_STREAM']) ? 'journal' : 'pipe';
   let addressColumns = 0;
   let drawn = false;
   let said: { readonly text: string; readonly at: number } | undefined;

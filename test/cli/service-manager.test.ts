@@ -6,7 +6,11 @@ import { serviceManagerOf } from '../../src/cli/service-manager.ts';
 
 const test = suite('cli/service-manager');
 
-async function told(environment: Run['environment'], seconds: number): Promise<readonly string[]> {
+type End = Awaited<ReturnType<Run['outside']['runner']['run']>>;
+const well: End = { end: 'exited', code: 0, output: '' };
+
+/** What systemd is told in so many seconds of turns, one each second; and what we say ourselves. */
+async function told(environment: Run['environment'], seconds: number, end = well): Promise<readonly string[]> {
   const said: string[] = [];
   let elapsed = 0;
   const outside = {
@@ -14,11 +18,11 @@ async function told(environment: Run['environment'], seconds: number): Promise<r
     runner: {
       run: (argv: readonly string[]) => {
         said.push(argv.join(' '));
-        return Promise.resolve({ end: 'exited', code: 0, output: '' });
+        return Promise.resolve(end);
       },
     },
   } as unknown as Run['outside'];
-  const { ready, alive, stopping } = serviceManagerOf({ environment, outside });
+  const { ready, alive, stopping } = serviceManagerOf({ environment, outside, terminal: { err: (text) => void said.push(text) } });
   await ready();
   for (; elapsed < seconds * 1000; elapsed += 1000) alive();
   await stopping();
@@ -44,6 +48,32 @@ test('it is told that we are ready, twice as often as the watchdog asks that we 
 test('a watchdog that is meant for another process, or that is no number, asks nothing of us', async () => {
   for (const more of [{ WATCHDOG_USEC: '20000000', WATCHDOG_PID: '1' }, { WATCHDOG_USEC: 'often' }, {}])
     assert.equal(await told({ NOTIFY_SOCKET: '/run/x', ...more }, 60), [notify('--ready'), notify('STOPPING=1')]);
+});
+
+test('twice in what the watchdog allows, the second between two turns counted: never later than half of it', async () => {
+  for (const [seconds, times] of [
+    [20, 6],
+    [4, 60],
+    [2, 60],
+  ] as const) {
+    const said = await told({ NOTIFY_SOCKET: '/run/x', WATCHDOG_USEC: `${seconds}000000` }, 61);
+    assert.is(said.filter((line) => line.includes('WATCHDOG=1')).length, times, `${seconds} s`);
+  }
+});
+
+test('what systemd could not be told is said once, with why', async () => {
+  for (const [end, cause] of [
+    [{ end: 'not-started', cause: 'systemd-notify is not in /bin' }, 'systemd-notify is not in /bin'],
+    [{ end: 'exited', code: 1, output: 'Connection refused\n' }, 'Connection refused'],
+    [{ end: 'exited', code: 3, output: '' }, 'exit code 3'],
+    [{ end: 'signalled', signal: 'SIGKILL', output: '' }, 'ended by SIGKILL'],
+    [{ end: 'timed-out', output: '' }, 'it took too long'],
+  ] as const)
+    assert.equal(await told({ NOTIFY_SOCKET: '/run/x' }, 5, end), [
+      notify('--ready'),
+      `systemd-notify could not tell systemd --ready: ${cause}\n`,
+      notify('STOPPING=1'),
+    ]);
 });
 
 test.run();
