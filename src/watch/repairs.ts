@@ -106,10 +106,15 @@ export function chooseRepairs(repairs: Repairs, wanted: readonly Wanted[], elaps
   let next = forgetting(repairs, elapsed);
   const now: (Address | null)[] = [];
   const paused: Backoff[] = [];
+  let chosen = 0;
   for (const one of wanted) {
-    const turn = turnOf(next, one, elapsed);
+    const turn = turnOf(next, one, { elapsed, repeated: next.repeated.length + chosen });
     next = turn.repairs;
-    if (turn.may) now.push(one.address);
+    if (turn.may) {
+      now.push(one.address);
+      // What is chosen counts at once: a hundred resources that come back together are a hundred repairs.
+      chosen += one.differences.filter((difference) => next.done.has(keyOf(one.address, difference))).length;
+    }
     if (turn.paused) paused.push(turn.paused);
   }
   return { repairs: next, now, paused };
@@ -121,7 +126,12 @@ interface Turn {
   readonly paused?: Backoff;
 }
 
-function turnOf(repairs: Repairs, { address, differences, isDue }: Wanted, elapsed: number): Turn {
+/** @param repeated how often something that had come back was put right within the last hour. */
+function turnOf(
+  repairs: Repairs,
+  { address, differences, isDue }: Wanted,
+  { elapsed, repeated }: { readonly elapsed: number; readonly repeated: number },
+): Turn {
   if ((repairs.failed.get(address)?.pausedUntil ?? 0) > elapsed) return { repairs, may: false };
   if (isDue) return { repairs, may: true };
   for (const difference of differences) {
@@ -132,7 +142,7 @@ function turnOf(repairs: Repairs, { address, differences, isDue }: Wanted, elaps
     const limit = repairLimits[difference.kind];
     const lately = past.at.filter((at) => at > elapsed - milliseconds(limit.within));
     const isTooOften = lately.length >= limit.times || (past.pauses > 0 && lately.length > 0);
-    const isTooMany = repairs.repeated.length >= repeatedRepairsPerHour;
+    const isTooMany = repeated >= repeatedRepairsPerHour;
     if (!isTooOften && !isTooMany) continue;
     const length = isTooOften ? pauseAfter(limit, past.pauses) : milliseconds(minutes(10));
     return {
@@ -146,7 +156,7 @@ function turnOf(repairs: Repairs, { address, differences, isDue }: Wanted, elaps
         why: isTooOften ? 'came-back' : 'too-many',
         code: difference.code,
         file: difference.file,
-        times: isTooOften ? lately.length : repairs.repeated.length,
+        times: isTooOften ? lately.length : repeated,
         milliseconds: length,
       },
     };
