@@ -14,6 +14,7 @@ import type { Command } from './run.ts';
 import { planOptionsOf, scopeOf } from './scope.ts';
 import { serviceManagerOf } from './service-manager.ts';
 import { UsageError } from './usage-error.ts';
+import { watchConditions } from './watch-conditions.ts';
 import { type WatchOutput, watchOutputFor } from './watch-output.ts';
 import { doesOf, repairing } from './watch-repair.ts';
 
@@ -25,7 +26,19 @@ export const watchCommand: Command = async (run) => {
   const output = watchOutputFor(run, eventStream(run), { applies: does !== undefined, hears: poll === undefined });
   const manager = serviceManagerOf(run);
   const stopping = new AbortController();
-  const { tell } = output;
+  const conditions = watchConditions({
+    run,
+    scope,
+    applies: does !== undefined,
+    knowsHearing: run.options.once !== true,
+    signal: stopping.signal,
+    tell: output.tell,
+  });
+  const tell: WatchOutput['tell'] = (event) => {
+    conditions.heard(event);
+    output.tell(event);
+    if (event.event === 'heartbeat') manager.looked();
+  };
   const { alive } = manager;
   // `watch` judges by the hour at which `renew` acts on this machine.
   const options = { ...planOptionsOf(run, scope.root), machine: machineOf(run.outside.reader, scope) };
@@ -34,7 +47,8 @@ export const watchCommand: Command = async (run) => {
     scope,
     options,
     does,
-    repair: repairing({ run, scope, options, signal: stopping.signal, tell, alive }),
+    repair: repairing({ run, scope, options, signal: stopping.signal, tell, alive, kept: conditions.kept }),
+    judge: conditions.judge,
     sinceBoot,
     textPaths: scope.paths.map((path) => posix.resolve(run.workingFolder, path)),
     interval,
@@ -50,7 +64,11 @@ export const watchCommand: Command = async (run) => {
     once: run.options.once === true,
     signal: stopping.signal,
   });
-  return listening({ lookAgain: watch.lookAgain, stop: () => stopping.abort(), output }, async () => {
+  const lookAgain = () => {
+    manager.reloading();
+    watch.lookAgain();
+  };
+  return listening({ lookAgain, stop: () => stopping.abort(), output }, async () => {
     const { broken } = await watch.end;
     if (broken) return refuse(run, broken.diagnostics, broken.texts, 'nothing is watched');
     await manager.stopping();

@@ -79,6 +79,8 @@ function textOutput(run: Run, ways: { readonly applies: boolean; readonly hears:
       if (!options.quiet) terminal.err(watchingText({ from: pass.desired.from, ...looker.extent() }, ways));
     },
     tell(event) {
+      // Of what stands people are told the facts; conditions are for programs.
+      if (event.event === 'condition') return;
       if (event.event !== 'heartbeat') {
         say(event);
         return draw();

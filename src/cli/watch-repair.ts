@@ -1,4 +1,5 @@
 /** What `watch --apply` does when something is to be done: a pass of `renew` over what is wanted, told as it goes. */
+import type { ConditionNews } from '../domain/condition.ts';
 import { type Action, actions as knownActions, type PlanOptions } from '../domain/plan.ts';
 import { isOpen } from '../domain/service-outcome.ts';
 import type { WatchEvent } from '../domain/watch-event.ts';
@@ -38,9 +39,19 @@ export interface RepairContext {
   readonly tell: (event: WatchEvent) => void;
   /** Somebody may want to hear that we are alive, however long a pass takes. */
   readonly alive: () => void;
+  /** Conditions that a pass has kept. */
+  readonly kept: (news: readonly ConditionNews[]) => void;
 }
 
-export function repairing({ run, scope, options, signal, tell, alive }: RepairContext): (request: RepairRequest) => Promise<Repaired> {
+export function repairing({
+  run,
+  scope,
+  options,
+  signal,
+  tell,
+  alive,
+  kept,
+}: RepairContext): (request: RepairRequest) => Promise<Repaired> {
   const parallelism = parallelismOf(run);
   return async ({ addresses, leaveAlone, does }) => {
     const result = await renewPass(run.outside, scope, {
@@ -73,6 +84,7 @@ export function repairing({ run, scope, options, signal, tell, alive }: RepairCo
       },
     });
     for (const diagnostic of saidBy(result)) tell({ event: 'said', diagnostic });
+    if (result.result === 'done') kept(result.news);
     return repairedBy(result, addresses.length === 0);
   };
 }

@@ -1,5 +1,6 @@
 /** What `watch` tells of a host, as it happens. */
 import type { DifferenceCode } from './codes.ts';
+import type { ConditionNews } from './condition.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Address } from './names.ts';
 import type { ResourceOutcome } from './outcome.ts';
@@ -48,7 +49,9 @@ export type WatchEvent =
   | { readonly event: 'recovered'; readonly resources: readonly string[]; readonly removedStages: readonly string[] }
   /** Of no single fact: a lock that was not to be had, records that could not be written, a protection that gave way. */
   | { readonly event: 'said'; readonly diagnostic: Diagnostic }
-  | { readonly event: 'backoff'; readonly backoff: Backoff; readonly until: Instant };
+  | { readonly event: 'backoff'; readonly backoff: Backoff; readonly until: Instant }
+  /** What stands on record, or by what was seen, from one run to the next: for programs; people hear of the facts behind it. */
+  | { readonly event: 'condition'; readonly news: ConditionNews };
 
 /** Something that came back after it had been put right, or could not be done: it is left alone for a while. */
 export interface Backoff {

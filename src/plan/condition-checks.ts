@@ -38,7 +38,7 @@ const checks: Readonly<Record<ConditionCheck, Check>> = {
   keys:        (_, __, { change }) => change !== undefined && !hasNoKeyToSee(change),
   served:      ({ address }, look, { resource, change }) => address?.startsWith('service/') ? look.passed.has('services') : isSeenServed(look, resource, change),
   renewed:     ({ certificate }, look, { change }) => !isClockInDoubt(look) && change !== undefined && isInOrder(change) && change.before?.sha256 !== certificate?.sha256,
-  convergence: (_, __, { change }) => change !== undefined && isInOrder(change),
+  convergence: (_, __, { change }) => change !== undefined && isInOrder(change) && change.differences.every(({ origin }) => origin !== 'drift'),
   clock:       ofHost('clock'),
   listening:   ofHost('listening'),
   journal:     ofHost('journal'),

@@ -63,13 +63,13 @@ function signsOfResources(look: ConditionLook): readonly Judged[] {
   return changes.flatMap((change) =>
     foundOf(change).flatMap((found): readonly Judged[] => {
       const type = typeOf(found);
-      if (type === undefined || (isDoubted && conditionRow(type).clearedBy === 'dates')) return [];
+      if (type === undefined) return [];
       const { about, standing } = found;
       const { address } = change;
       const [code, severity, certificate] = [standing.code, severityOf(standing), certificateIn(change)];
       const isAccepted = waiverFor(code, waivers.get(address) ?? [], now) !== undefined;
       const sign: Sign = { type, address, code, severity, certificate, ...say(about) };
-      return [{ sign, says: isAccepted ? 'accept' : isWanted(about) ? 'uphold' : 'raise' }];
+      return [{ sign, says: isAccepted ? 'accept' : isWanted(about) || (isDoubted && restsOnDates(type, code)) ? 'uphold' : 'raise' }];
     }),
   );
 }
@@ -85,6 +85,9 @@ const foundOf = (change: Change): readonly FoundOfChange[] => [
   ...change.findings.map((finding) => ({ about: { change, finding }, standing: finding })),
   ...(change.blocked?.code === 'not-converging' ? [{ about: { change, blocked: change.blocked }, standing: change.blocked }] : []),
 ];
+
+/** To a wrong clock everything may seem expired, or not valid yet. */
+const restsOnDates = (type: ConditionType, code: Code): boolean => conditionRow(type).clearedBy === 'dates' || code === 'not-yet-valid';
 
 function isWanted(about: FoundOfChange['about']): boolean {
   if (!('difference' in about)) return false;

@@ -2,7 +2,7 @@
  * Conditions across runs: what stands is read from the state directory, held against what a pass has seen and done, and kept by whoever writes. Whoever only
  * looks shows the same, and keeps nothing.
  */
-import type { Condition, HostCheck } from '../domain/condition.ts';
+import { type Condition, conditionKey, type HostCheck } from '../domain/condition.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Address } from '../domain/names.ts';
 import type { Outcome } from '../domain/outcome.ts';
@@ -43,18 +43,28 @@ export interface StandingConditions extends Pick<ConditionFold, 'unchecked' | 'n
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What stands by this pass, for whoever only looks. Writes nothing. */
-export function standingConditions(environment: Environment, scope: Scope, judged: JudgedPass, now: Instant): StandingConditions {
+/**
+ * What stands by this pass, for whoever only looks. Writes nothing.
+ * @param remembered what stood in earlier looks of a process that goes on looking and keeps nothing.
+ */
+export function standingConditions(
+  environment: Environment,
+  scope: Scope,
+  judged: JudgedPass,
+  now: Instant,
+  remembered: readonly Condition[] = [],
+): StandingConditions {
   // An inventory is of another host, whose conditions are not here.
   if (judged.pass.inventory) return nothingStands;
   const reading = readConditions(environment.reader, scope.stateFolder);
-  const fold = foldConditions(reading.conditions, lookOf(environment, scope, judged, now));
-  const since = new Map(reading.conditions.map((condition) => [JSON.stringify([condition.type, condition.address]), condition.since]));
+  const onRecord = new Map(reading.conditions.map((condition) => [conditionKey(condition), condition]));
+  const before = [...reading.conditions, ...remembered.filter((condition) => !onRecord.has(conditionKey(condition)))];
+  const fold = foldConditions(before, lookOf(environment, scope, judged, now));
   return {
     conditions: fold.standing,
     unchecked: fold.unchecked,
     news: fold.news,
-    isKept: ({ type, address, since: began }) => since.get(JSON.stringify([type, address])) === began,
+    isKept: (condition) => onRecord.has(conditionKey(condition)),
     diagnostics: judged.pass.records.diagnostics.length > 0 ? [] : reading.diagnostics,
   };
 }

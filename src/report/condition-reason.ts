@@ -9,7 +9,7 @@ import { withheld } from './withhold-secrets.ts';
 /** Beside the address. Lengths of time until an end would be other ones tomorrow: the end itself is said. */
 export function conditionReason(about: Found, now: Instant): { readonly reason: string; readonly hint: string } {
   const { phrase, hint } = wordsOf(about, now);
-  return { reason: withheld(endPhrase(about) ?? `${phrase}${exposedFile(about)}`), hint: withheld(hint) };
+  return { reason: withheld(endPhrase(about) ?? `${withoutClock(phrase)}${exposedFile(about)}`), hint: withheld(hint) };
 }
 
 type Ending = 'expired' | 'renewal-due';
@@ -34,3 +34,6 @@ function exposedFile(about: Found): string {
   const { file, detail } = about.finding;
   return ` (${[file, detail].filter(Boolean).join(', ')})`;
 }
+
+/** A clock that is behind is said with what it shows, which is another time at every look; what speaks against it stays. */
+const withoutClock = (phrase: string): string => phrase.replace(/\bit says \d{4}-\d{2}-\d{2}T[\d:]+Z, and /, '');

@@ -2,6 +2,7 @@
 import { formatInstant, type Instant } from '../domain/time.ts';
 import type { FactKind, StandingFact, WatchEvent } from '../domain/watch-event.ts';
 import { instantJson } from './change-json.ts';
+import { conditionEvent } from './condition-json.ts';
 import { diagnosticJson, placeJson } from './diagnostic-json.ts';
 import { applyEventJson, diagnosticEvent, type EventStamp, recoveredEvent, serviceDoneEvent } from './events-json.ts';
 import {
@@ -60,6 +61,8 @@ export function watchEventJson({ at, seq }: EventStamp, event: WatchEvent) {
         folders,
       };
     }
+    case 'condition':
+      return conditionEvent({ at, seq }, event.news);
     case 'heartbeat': {
       const { resources, inSync, counts, nextCheck, nextDue } = event;
       return {

@@ -4,6 +4,7 @@ import { isOpen } from '../domain/service-outcome.ts';
 import { formatDay, formatInstant, type Instant } from '../domain/time.ts';
 import type { FactKind, Heartbeat, StandingFact, WatchEvent } from '../domain/watch-event.ts';
 import { formatTook } from './apply-text.ts';
+import { newsSentence } from './condition-words.ts';
 import { diagnosticText } from './diagnostic-text.ts';
 import { recoveredSentence } from './recovered-text.ts';
 import { serviceSentence } from './service-text.ts';
@@ -223,6 +224,23 @@ function wordsOf(event: WatchEvent, now: Instant): Said {
           ['file', file],
           ['times', `${times}`],
           ['until', formatInstant(until)],
+        ],
+      };
+    }
+    case 'condition': {
+      const { news } = event;
+      const { type, address, severity, since } = news.condition;
+      const isOver = news.status === 'cleared';
+      return {
+        word: 'condition',
+        level: isOver ? 'info' : severity === 'error' ? 'error' : 'warn',
+        tone: isOver ? 'good' : 'warning',
+        subject: address ?? 'host',
+        phrase: newsSentence(news, now),
+        fields: [
+          ['status', news.status],
+          ['type', type],
+          ['since', formatInstant(since)],
         ],
       };
     }

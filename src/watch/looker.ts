@@ -1,4 +1,5 @@
 /** Looks at a host again and again: at everything, or at what was touched since. Writes nothing. */
+import type { Condition } from '../domain/condition.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Address } from '../domain/names.ts';
@@ -12,6 +13,7 @@ import { viewResource } from '../plan/resource-view.ts';
 import { verdictOf } from '../plan/verdict.ts';
 import { interruptionWarnings } from '../reconcile/complete-interrupted.ts';
 import type { Scope, WritingEnvironment } from '../reconcile/environment.ts';
+import { standingConditions } from '../reconcile/keep-conditions.ts';
 import { keptStates } from '../reconcile/keep-state.ts';
 import { loadDesiredState } from '../reconcile/load-desired-state.ts';
 import { type PlanPass, planState } from '../reconcile/plan-pass.ts';
@@ -75,10 +77,11 @@ export function createLooker({ environment, scope, options, textPaths, listen, d
     plan: Plan,
     desired: DesiredState,
     diagnostics: readonly Diagnostic[],
+    standing: readonly Condition[] = [],
   ): Pick<Looked, 'facts' | 'resources' | 'nextDue'> => {
     const next = nextDue(plan);
     return {
-      facts: standingFacts(verdictOf({ plan, desired, diagnostics })),
+      facts: standingFacts(verdictOf({ plan, desired, diagnostics, standing })),
       resources: plan.changes.length,
       nextDue: next ? { address: next.change.address, at: next.at } : null,
     };
@@ -103,12 +106,14 @@ export function createLooker({ environment, scope, options, textPaths, listen, d
       pass = await planState(environment, scope, { desired, texts, diagnostics: [] }, { options, now, cache });
       observed = pass.observed;
       views = new Map();
-      const troubles = ofHost(pass, known, now);
+      const troubles = [...own, ...ofHost(pass, known, now)];
+      const { unchecked } = standingConditions(environment, scope, { pass, diagnostics: troubles }, now);
       return {
         at: 'everything',
         text: known.text,
         highWater: pass.records.records.highWater,
-        ...judged(pass.plan, desired, [...own, ...troubles]),
+        ...judged(pass.plan, desired, troubles, unchecked),
+        troubles,
         wanted: does ? [...wantedOf(pass.plan.changes, does), ...unfinishedOf(pass, troubles)] : [],
       };
     },

@@ -4,6 +4,7 @@ import type { Duration } from '../domain/time.ts';
 import type { WatchEvent } from '../domain/watch-event.ts';
 import type { Clock, Pause } from '../ports/clock.ts';
 import type { FileEvents, OpenFileEvents } from '../ports/file-events.ts';
+import type { JudgedPass } from '../reconcile/keep-conditions.ts';
 import { type Broken, createLooker, type Looker, type LookerRequest } from './looker.ts';
 import { repaired, wantRepairs } from './repair-steps.ts';
 import type { Repaired, RepairRequest } from './repairs.ts';
@@ -29,6 +30,8 @@ export interface WatchRequest extends Omit<LookerRequest, 'listen'> {
   readonly tell: (event: WatchEvent) => void;
   /** One pass of whoever acts without being asked, where `does` says that something may be done. */
   readonly repair?: (request: RepairRequest) => Promise<Repaired>;
+  /** Everything was looked at, and nothing was done since: what stands is known. */
+  readonly judge: (judged: JudgedPass) => Promise<void>;
   /** Seconds since the machine was started, those in which it slept among them. */
   readonly sinceBoot: () => number;
   /** At every turn: somebody may want to hear that we are alive. */
@@ -93,6 +96,9 @@ async function run(request: WatchRequest, { clock, pause, inbox, looker, events 
       isReady = true;
       await advance(looked(state, moment(), { ...seen, deaf: inbox.deafNow() }));
       if (does && seen.wanted) await advance(wantRepairs(state, moment(), seen.wanted, does));
+      const pass = looker.last();
+      // What was seen before something was repaired is looked at again first.
+      if (effect.at === 'everything' && pass && !state.waiting?.everything) await request.judge({ pass, diagnostics: seen.troubles ?? [] });
     }
     return undefined;
   };

@@ -109,6 +109,8 @@ export interface Looked {
     Extract<WatchEvent, { event: 'config' }>,
     'diagnostics' | 'texts'
   >;
+  /** What was said of the host and of the watching itself; only where everything was looked at. */
+  readonly troubles?: readonly Diagnostic[];
   readonly resources: number;
   readonly nextDue: Heartbeat['nextDue'];
   /** The latest time at which something was issued here, or that somebody accepted; only where everything was looked at. */

@@ -242,6 +242,8 @@ test('a probe that was taken out of the YAML clears what only it could', () => {
 });
 
 test('while the clock is in doubt nothing is said of dates', () => {
+  const early = { pairs: { 'cert/server': { certificate: { notBefore: later(now, days(1)) } } }, diagnostics: [said('clock-behind')] };
+  assert.equal(foldConditions([], look(early)).news.map(word), ['raised time-suspect error']);
   assert.equal(foldConditions([], look({ ...leafGone, diagnostics: [said('clock-ahead')] })).news.map(word), ['raised time-suspect error']);
 });
 

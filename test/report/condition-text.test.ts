@@ -63,6 +63,15 @@ test('a reason does not change by itself from one day to the next', () => {
   }
 });
 
+test('the reason of a doubt is what speaks against the clock, not what the clock shows', () => {
+  const message = 'the clock of this host cannot be right: it says 2026-11-24T01:34:40Z, and something was issued at 2027-11-01T01:31:01Z';
+  const diagnostic = { code: 'clock-behind', severity: 'warning', message, hint: 'set the clock' } as const;
+  assert.is(
+    conditionReason({ diagnostic }, now).reason,
+    'the clock of this host cannot be right: something was issued at 2027-11-01T01:31:01Z',
+  );
+});
+
 test('metrics: a sample for each condition, and since when for those on record', () => {
   const metrics = openmetricsReport(reported({ conditions: { conditions: sampleConditions, isKept: isSampleKept } }));
   const samples = metrics.split('\n').filter((line) => line.startsWith('certstate_condition'));
