@@ -1,6 +1,7 @@
 /** What apply says while it works: a line per resource, a live line on a terminal, NDJSON for programs. */
 import type { ConditionNews } from '../domain/condition.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { Hold } from '../domain/hold.ts';
 import type { LockOwner } from '../domain/lock-owner.ts';
 import type { ApplyEvent, Outcome } from '../domain/outcome.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -18,6 +19,7 @@ import {
   lockEvent,
   planEvent,
   recoveredEvent,
+  heldEvent,
   restoredEvent,
   restorePlanEvent,
   serviceDoneEvent,
@@ -45,6 +47,7 @@ export interface Progress {
   readonly planned: (pass: PlanPass, plan: Plan) => void;
   readonly restoring: (pass: PlanPass, plan: RestorePlan) => void;
   readonly restored: (items: readonly Restoration[]) => void;
+  readonly held: (holds: readonly Hold[]) => void;
   readonly event: (event: ApplyEvent) => void;
   readonly serviceStart: (service: string, telling: Telling) => void;
   readonly serviceEnd: (outcome: ServiceOutcome) => void;
@@ -120,6 +123,7 @@ function textProgress({ terminal, outside, options }: Run): Progress {
       ({ texts } = pass);
     },
     restored: erase,
+    held: erase,
     event(event) {
       const text = applyEventLine(event, {
         style: terminal.outStyle,
@@ -174,6 +178,9 @@ function jsonProgress({ outside: { clock } }: Run, write: EventStream): Progress
     },
     restored(items) {
       for (const item of items) write((stamp) => restoredEvent(stamp, item));
+    },
+    held(holds) {
+      for (const hold of holds) write((stamp) => heldEvent(stamp, hold));
     },
     event: (event) => write((stamp) => applyEventJson(stamp, event)),
     serviceStart: (service, telling) => write((stamp) => serviceStartEvent(stamp, service, telling)),

@@ -1,7 +1,8 @@
 /** What a person is asked before anything changes. `--yes` answers the plain question; nothing but the address answers for a trust anchor. */
 import type { Diagnostic } from '../domain/diagnostic.ts';
-import { isPending, type Plan, type PlanOptions } from '../domain/plan.ts';
+import { type Change, isPending, type Plan, type PlanOptions } from '../domain/plan.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
+import { blockSentence } from '../report/block-sentences.ts';
 import type { Run } from './run.ts';
 
 /** On a terminal: asks for the address of each resource that only lacks consent, and decides again with what was given. */
@@ -17,7 +18,7 @@ export async function askForConsents(
     if (!next) return { plan, options: { ...pass.options, confirm: given } };
     asked = new Set([...asked, next.address]);
     const answer = await terminal.ask(
-      `${questionFor(next.action, next.address, plan)}\nType ${next.address} to continue, anything else to leave it out: `,
+      `${holdText(next)}${questionFor(next, plan)}\nType ${next.address} to continue, anything else to leave it out: `,
     );
     if (answer.trim() !== next.address) continue;
     given.push(next.address);
@@ -25,16 +26,20 @@ export async function askForConsents(
   }
 }
 
-function questionFor(action: string, address: string, plan: Plan): string {
+/** Whoever consents does so in spite of the hold too. */
+const holdText = (change: Change): string =>
+  change.blocked?.by === 'hold' ? `${change.address} is ${blockSentence(change.blocked, change)}.\n` : '';
+
+function questionFor({ action, address, blocked, replaces }: Change, plan: Plan): string {
   const waiting = plan.changes.filter(
     ({ dependsOn, blocked }) => dependsOn.some((issuer) => issuer === address) && blocked?.by === 'waits',
   ).length;
   const children = waiting === 0 ? '' : ` ${waiting} ${waiting === 1 ? 'certificate waits' : 'certificates wait'} for it.`;
   if (action === 'create')
     return `This creates the authority ${address}: whoever is to trust what it signs needs its new certificate.${children}`;
-  return address.startsWith('ca/')
-    ? `This replaces the trust anchor ${address}.${children}`
-    : `This replaces what is on disk for ${address}.`;
+  if (address.startsWith('ca/') && (replaces.trustAnchor || blocked?.by !== 'hold'))
+    return `This replaces the trust anchor ${address}.${children}`;
+  return replaces.certificate || replaces.key ? `This replaces what is on disk for ${address}.` : `This changes the files of ${address}.`;
 }
 
 export type Consent = { readonly given: true } | { readonly given: false; readonly because: readonly Diagnostic[] };

@@ -1,20 +1,26 @@
 import type { Diagnostic } from '../domain/diagnostic.ts';
+import { type Hold, holdOfRestored, holdOn } from '../domain/hold.ts';
 import type { Address } from '../domain/names.ts';
 import { nearest } from '../domain/names.ts';
 import type { RestorePlan } from '../domain/restoration.ts';
 import { isOpen } from '../domain/service-outcome.ts';
+import type { Duration } from '../domain/time.ts';
 import { completeInterrupted } from '../reconcile/complete-interrupted.ts';
+import { holdRestored } from '../reconcile/holds.ts';
 import { keptGenerations } from '../reconcile/kept-generations.ts';
 import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
 import { restorePass } from '../reconcile/restore-pass.ts';
 import { restorePlan } from '../reconcile/restore-plan.ts';
 import { pendingServices } from '../reconcile/service-marks.ts';
 import { tellServicesPass } from '../reconcile/tell-services-pass.ts';
+import { heldText } from '../report/hold-text.ts';
 import { generationsJson } from '../report/restore-json.ts';
 import { generationsText, restoredText, restoreText, shortRestoreId, waysToRestore } from '../report/restore-text.ts';
 import { servicesSummary } from '../report/service-text.ts';
 import { progressFor } from './apply-progress.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { holdTimeFrom } from './hold-time.ts';
+import { whoRuns } from './holding.ts';
 import type { Interruption } from './interruption.ts';
 import { lockTimeoutOf } from './lock-wish.ts';
 import type { Command, Run } from './run.ts';
@@ -25,10 +31,11 @@ import { end, interruptible, lookCompleted, type Writing, withLock } from './wri
 
 /**
  * `certstate restore [ADDRESS]`: puts back what a resource had before, or everything the last apply has changed: all of it or nothing.
- * Nothing holds it there: the desired state has not changed, and the next plan says what it would do about that.
+ * The desired state has not changed, so that the next timer would undo it: what is put back is on hold for a day.
  */
 export const restoreCommand: Command = async (run) => {
   lockTimeoutOf(run);
+  const holdTime = holdTimeOf(run);
   if (run.options.list) return listKept(run);
   const progress = progressFor(run);
   const looked = await lookCompleted({ run, progress, command: 'restore' });
@@ -37,7 +44,7 @@ export const restoreCommand: Command = async (run) => {
   const address = addressOf(run, pass);
   let plan = await restorePlan(run.outside, scope, pass, { address, now: run.outside.clock.now() });
   const hopeless = plan.items.length === 0 || plan.refusals.some(({ code }) => code !== 'nothing-to-restore');
-  if (!run.options.json && !hopeless) run.terminal.out(restoreText(plan, run.terminal.outStyle));
+  if (!run.options.json && !hopeless) run.terminal.out(restoreText(plan, run.terminal.outStyle, { held: heldOf(pass, plan), holdTime }));
   progress.restoring(pass, plan);
   if (hopeless) return end(progress, exitCodes.error, plan.refusals);
   progress.diagnostics(plan.refusals.map((refusal): Diagnostic => ({ ...refusal, severity: 'warning' })));
@@ -49,8 +56,22 @@ export const restoreCommand: Command = async (run) => {
   const declined = await askToRestore(run, plan);
   if (declined) return end(progress, exitCodes.declined, declined);
   const job: Writing = { run, progress, command: 'restore', scope };
-  return interruptible(run, (interruption) => withLock(job, interruption, () => carryOut(job, interruption, { pass, plan, address })));
+  return interruptible(run, (interruption) =>
+    withLock(job, interruption, () => carryOut(job, interruption, { pass, plan, address, holdTime })),
+  );
 };
+
+/** Undefined with `--no-hold`. */
+function holdTimeOf({ options }: Run): Duration | undefined {
+  if (options.hold !== false) return options.for === undefined ? holdOfRestored : holdTimeFrom(options.for);
+  if (options.for !== undefined)
+    throw new UsageError('--for says how long it is held, and --no-hold that it is not', 'leave one of them out');
+  return undefined;
+}
+
+/** What somebody wants left alone, and is put back all the same: whoever restores knows better than a timer, and is told. */
+const heldOf = ({ records, plan: { evaluatedAt } }: PlanPass, { items }: RestorePlan): readonly Hold[] =>
+  items.flatMap(({ address }) => holdOn(records.records.holds, address, evaluatedAt) ?? []);
 
 function addressOf({ arguments: [word] }: Run, { desired }: PlanPass): Address | undefined {
   if (word === undefined) return undefined;
@@ -94,6 +115,7 @@ interface Todo {
   readonly pass: PlanPass;
   readonly plan: RestorePlan;
   readonly address: Address | undefined;
+  readonly holdTime: Duration | undefined;
 }
 
 /** With the lock: what was agreed to is put back, or nothing. */
@@ -108,6 +130,10 @@ async function carryOut({ run, progress, scope }: Writing, interruption: Interru
   const { restored, diagnostics } = restorePass(outside, scope, pass, plan);
   progress.restored(restored);
   if (!options.json && restored.length > 0) terminal.out(restoredText(restored, terminal.outStyle));
+  const held = holdRestored(outside, scope, restored, { time: todo.holdTime, by: whoRuns(run), now: outside.clock.now() });
+  progress.held(held.set);
+  if (!options.json && held.set.length > 0)
+    terminal.out(heldText({ held: held.set, replaced: [] }, outside.clock.now(), givenFlags(options).flags, terminal.outStyle));
   const services =
     options.reload !== false && pendingServices(outside, scope, pass.desired).length > 0
       ? await tellServicesPass(outside, scope, {
@@ -121,8 +147,8 @@ async function carryOut({ run, progress, scope }: Writing, interruption: Interru
       : [];
   const told = servicesSummary(services);
   if (!options.json && told !== undefined) terminal.out(`${told}\n`);
-  progress.diagnostics(diagnostics);
-  const failed = diagnostics.some(({ severity }) => severity === 'error');
+  progress.diagnostics([...diagnostics, ...held.diagnostics]);
+  const failed = [...diagnostics, ...held.diagnostics].some(({ severity }) => severity === 'error');
   const exit = failed ? exitCodes.error : services.some(isOpen) ? exitCodes.unverified : exitCodes.ok;
   progress.finished(exit, null, restored.length);
   return exit;

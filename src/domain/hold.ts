@@ -36,3 +36,6 @@ export const holdsInForce = (holds: Holds | undefined, now: Instant): readonly H
   [...(holds?.byAddress.values() ?? [])]
     .filter((hold) => isInForce(hold, now))
     .sort((left, right) => (left.address < right.address ? -1 : 1));
+
+/** What was put back is held so long unless somebody says otherwise: until then somebody sees to the YAML, or wants it to be undone. */
+export const holdOfRestored: Duration = days(1);

@@ -1,9 +1,10 @@
 /** What is on hold: read by whoever plans, set and ended under the lock. */
 import type { Diagnostic } from '../domain/diagnostic.ts';
-import { type Hold, isInForce } from '../domain/hold.ts';
+import { type Hold, holdOn, isInForce } from '../domain/hold.ts';
 import type { HoldEntry } from '../domain/ledger.ts';
 import type { Address } from '../domain/names.ts';
-import type { Instant } from '../domain/time.ts';
+import type { Restoration } from '../domain/restoration.ts';
+import { type Duration, type Instant, later } from '../domain/time.ts';
 import { encodeHoldLine } from '../formats/ledger.ts';
 import { encodeHolds, type HoldsReading, holdsFile, readHolds } from '../records/holds.ts';
 import { appendToLedger } from '../store-files/ledger-file.ts';
@@ -63,6 +64,26 @@ export function releaseHolds(
     released.map(({ address, reason }) => ({ at: now, address, action: 'release', reason, by })),
   );
   return { released, diagnostics: said };
+}
+
+/**
+ * What was put back stays until somebody has seen to the YAML, or until the hold ends: else the next timer would undo it. One that holds longer already stays.
+ * @param time undefined: nothing is held.
+ */
+export function holdRestored(
+  environment: WritingEnvironment,
+  scope: Scope,
+  restored: readonly Restoration[],
+  { time, by, now }: { readonly time: Duration | undefined; readonly by: string; readonly now: Instant },
+): HeldResult {
+  if (time === undefined) return { set: [], replaced: [], diagnostics: [] };
+  const until = later(now, time);
+  const { holds } = readHolds(environment.reader, scope.stateFolder);
+  const wanted = restored.flatMap(({ address, generation }): readonly Hold[] => {
+    const longer = (holdOn(holds, address, now)?.until ?? now) >= until;
+    return longer ? [] : [{ address, since: now, until, reason: `restored from generation ${generation}`, by }];
+  });
+  return wanted.length === 0 ? { set: [], replaced: [], diagnostics: [] } : setHolds(environment, scope, wanted, now);
 }
 
 const inForce = ({ holds }: HoldsReading, now: Instant): readonly Hold[] =>

@@ -3,6 +3,7 @@
  * Every event has a `message` for people, so that a reader can show types it does not know.
  */
 import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { Hold } from '../domain/hold.ts';
 import type { LockOwner } from '../domain/lock-owner.ts';
 import type { ApplyEvent, Outcome, ResourceOutcome } from '../domain/outcome.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -14,6 +15,7 @@ import { heldBackText } from './apply-text.ts';
 import { blockSentence } from './block-sentences.ts';
 import { instantJson } from './change-json.ts';
 import { diagnosticJson } from './diagnostic-json.ts';
+import { holdJson } from './hold-json.ts';
 import { lockOwnerJson } from './lock-text.ts';
 import { type PlanJsonContext, planJson, type Tool } from './plan-json.ts';
 import { countText, shortPlanId } from './plan-summary.ts';
@@ -127,6 +129,12 @@ export const restoredEvent = (stamp: EventStamp, { address, generation, files }:
   address,
   generation,
   files: files.map(({ path }) => path),
+});
+
+/** What a restore has put on hold, so that no timer undoes it. */
+export const heldEvent = (stamp: EventStamp, hold: Hold) => ({
+  ...stamped('held', stamp, 'info', `${hold.address} is on hold until ${formatInstant(hold.until)}: ${hold.reason}`),
+  ...holdJson(hold),
 });
 
 /** One event of apply. */

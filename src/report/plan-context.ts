@@ -60,4 +60,4 @@ export function formatSources({ sources, from }: Pick<DesiredState, 'sources' | 
 export const withFlags = (text: string, flags: readonly string[] = []): string =>
   flags.length === 0
     ? text
-    : text.replace(/\bcertstate (apply|plan|renew|show|restore)\b/g, (command) => `${command} ${shellWords(flags)}`);
+    : text.replace(/\bcertstate (apply|plan|renew|show|restore|hold|release)\b/g, (command) => `${command} ${shellWords(flags)}`);

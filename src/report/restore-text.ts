@@ -1,11 +1,13 @@
 /** What `restore` would put back, and what that means, before it is asked whether it shall. */
+import type { Hold } from '../domain/hold.ts';
 import { formatKey } from '../domain/keys.ts';
 import type { Address } from '../domain/names.ts';
 import type { CertificateSummary } from '../domain/plan.ts';
 import type { KeptGeneration, Restoration, RestorePlan } from '../domain/restoration.ts';
-import { formatDay, formatInstant } from '../domain/time.ts';
+import { type Duration, formatDay, formatInstant } from '../domain/time.ts';
 import { detailLines } from './change-text.ts';
 import { formatMode } from './plan-context.ts';
+import { spokenDuration } from './relative-time.ts';
 import { shellWords } from './shell-words.ts';
 import { type Line, renderLines, type Style, toned } from './style.ts';
 import { padTo, widest, wrap } from './text-width.ts';
@@ -13,17 +15,25 @@ import { padTo, widest, wrap } from './text-width.ts';
 /** What is quoted of an id: the first twelve digits. */
 export const shortRestoreId = ({ id }: Pick<RestorePlan, 'id'>): string => id.replace(/^sha256:/, '').slice(0, 12);
 
-export function restoreText(plan: RestorePlan, style: Style): string {
+/** What holds there: until now, and from now on. */
+interface Holding {
+  readonly held: readonly Hold[];
+  /** For how long what is put back will be on hold; undefined: it will not be. */
+  readonly holdTime: Duration | undefined;
+}
+
+export function restoreText(plan: RestorePlan, style: Style, holding: Holding): string {
   if (plan.items.length === 0) return '';
   const columns = Math.max(60, Math.min(100, style.width));
   const width = widest(plan.items.map(({ address }) => address));
-  const blocks = plan.items.flatMap((item): readonly Line[] => [...itemLines(item, width, columns), []]);
+  const blocks = plan.items.flatMap((item): readonly Line[] => [...itemLines(item, width, columns, holding), []]);
   const held = plan.items.filter(({ needsConsent, isConfirmed }) => needsConsent && !isConfirmed).length;
   const count = `${plan.items.length} to put back${held > 0 ? ` (${held} blocked)` : ''}, all together or none`;
   return renderLines([...blocks, [`Restore ${shortRestoreId(plan)}: ${count}.`]], style);
 }
 
-function itemLines(item: Restoration, width: number, columns: number): readonly Line[] {
+function itemLines(item: Restoration, width: number, columns: number, { held, holdTime }: Holding): readonly Line[] {
+  const hold = held.find(({ address: of }) => of === item.address);
   const { address, generation, before, after, files, needsConsent, isConfirmed } = item;
   const blocked = needsConsent && !isConfirmed;
   const head: Line = [
@@ -37,6 +47,15 @@ function itemLines(item: Restoration, width: number, columns: number): readonly 
     { label: 'then', lines: [certificateText(after)] },
     { label: 'write', lines: files.map(({ path, mode }) => `~ ${path}  ${formatMode(mode)}`) },
     { label: 'effect', lines: effectsOf(item) },
+    {
+      label: 'hold',
+      lines: [
+        ...(hold ? [`it is on hold until ${formatInstant(hold.until)}: ${hold.reason} (by ${hold.by})`] : []),
+        holdTime === undefined
+          ? 'not held: the next timer may undo this'
+          : `for ${spokenDuration(holdTime)} from then on, so that no timer undoes this (--for, --no-hold)`,
+      ],
+    },
   ];
   return [head, ...details.flatMap((detail) => detailLines(detail, columns))];
 }

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { LedgerEntry } from '../../src/domain/ledger.ts';
-import { decodeLedger, encodeLedgerLine } from '../../src/formats/ledger.ts';
+import type { HoldEntry, LedgerEntry } from '../../src/domain/ledger.ts';
+import { decodeHoldLines, decodeLedger, encodeHoldLine, encodeLedgerLine, unreadableLines } from '../../src/formats/ledger.ts';
 import { now } from '../support/issuances.ts';
 
 const test = suite('formats/ledger');
@@ -42,6 +42,17 @@ test('an entry that was written twice stands once, and what is torn or unknown i
 test('a line without what later lines have is an entry all the same', () => {
   const { subject: _, names: __, notBefore: ___, ...bare } = entry;
   assert.equal(decodeLedger(encodeLedgerLine(bare, '1')), [{ ...bare, transaction: '1' }]);
+});
+
+const held: HoldEntry = { at: now, address: 'ca/etcd', action: 'hold', until: now, reason: 'a "freeze"', by: 'root@controller-0' };
+const { until: _until, ...rest } = held;
+const released: HoldEntry = { ...rest, action: 'release' };
+
+test('holds and releases stand among the certificates, and are neither taken for one nor for damage', () => {
+  const text = encodeHoldLine(held) + encodeLedgerLine(entry, '1') + encodeHoldLine(released);
+  assert.equal(decodeHoldLines(text), [held, released]);
+  assert.equal(decodeLedger(text).length, 1);
+  assert.is(unreadableLines(`${text}{"action":"hold"}\n`), 1);
 });
 
 test.run();

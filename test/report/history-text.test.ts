@@ -36,6 +36,18 @@ test('a line for each entry, oldest first, its columns aligned', () => {
   );
 });
 
+test('a hold and its release stand among the certificates, in the order of time', () => {
+  const held = { at: at('2026-11-23T16:00:00Z'), address: 'cert/etcd-server', reason: 'a freeze', by: 'root@controller-0' } as const;
+  const holds = [
+    { ...held, action: 'hold', until: at('2026-11-23T20:00:00Z') },
+    { ...held, action: 'release', at: at('2026-11-23T17:00:00Z') },
+  ] as const;
+  const [, first, second, third] = historyText({ entries: [entry()], holds }, plainStyle).split('\n');
+  assert.match(first ?? '', /hold {5}until 2026-11-23 20:00:00Z .* a freeze \(root@controller-0\)$/);
+  assert.match(second ?? '', 'renew');
+  assert.match(third ?? '', /release .* a freeze/);
+});
+
 test('the reasons take what is left of a narrow terminal', () => {
   const [, row = ''] = historyText(
     { entries: [entry({ because: ['renewal-due', 'dns-names', 'ip-addresses'] })], holds: [] },

@@ -4,7 +4,7 @@ import type { Inventory } from '../../src/domain/inventory.ts';
 import type { LookedFile } from '../../src/domain/looked-file.ts';
 import type { FileStatus } from '../../src/domain/observed-state.ts';
 import { asFound, changedSince } from '../../src/domain/records.ts';
-import { type Instant, parseInstant } from '../../src/domain/time.ts';
+import { hours, type Instant, later, parseInstant } from '../../src/domain/time.ts';
 import { ecPair, rootCertificate } from './raw-certificate.ts';
 
 export const takenAt = parseInstant('2026-11-23T16:30:00Z') as Instant;
@@ -144,6 +144,11 @@ export const sampleInventory: Inventory = {
   ]),
   records: {
     highWater: takenAt,
+    holds: {
+      byAddress: new Map([
+        ['cert/web', { address: 'cert/web', since: takenAt, until: later(takenAt, hours(4)), reason: 'a freeze', by: 'root@controller-0' }],
+      ]),
+    },
     manifest: new Map([
       [
         'ca/etcd',

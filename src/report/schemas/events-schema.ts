@@ -105,6 +105,7 @@ export const eventsSchema: Schema = {
       refused: list(ref('diagnostic')),
     }),
     event('restored', { address: text, generation: count, files: texts }),
+    event('held', { address: text, since: instant, until: instant, reason: text, by: text }),
     event('plan', { plan: ref('plan') }),
     event('apply_start', subject),
     event('apply_progress', { ...subject, doing: text, elapsed_ms: count }),
