@@ -9,8 +9,14 @@ export interface ServiceManager {
   readonly ready: () => Promise<void>;
   /** Called often; tells it only as often as is asked for. */
   readonly alive: () => void;
+  /** Somebody asked for another look (`systemctl reload`): that is over when everything was looked at. */
+  readonly reloading: () => void;
+  /** Everything was looked at, once more. */
+  readonly looked: () => void;
   readonly stopping: () => Promise<void>;
 }
+
+const nobody: ServiceManager = { ready: async () => {}, alive() {}, reloading() {}, looked() {}, stopping: async () => {} };
 
 /** Whoever keeps watch comes by so often, in milliseconds: what is not said this time is said that much later. */
 const turn = 1000;
@@ -21,9 +27,9 @@ export function serviceManagerOf({
   terminal,
 }: Pick<Run, 'environment' | 'outside'> & { readonly terminal: Pick<Run['terminal'], 'err'> }): ServiceManager {
   const socket = environment['NOTIFY_SOCKET'];
-  if (!socket) return { ready: async () => {}, alive: () => {}, stopping: async () => {} };
+  if (!socket) return nobody;
   let isWarned = false;
-  const tell = async (...words: readonly string[]) => {
+  const say = async (...words: readonly string[]) => {
     // Programs that we run get nothing of our environment: this one is told the one thing it needs.
     const argv = ['env', `NOTIFY_SOCKET=${socket}`, 'systemd-notify', `--pid=${process.pid}`, ...words] as const;
     const end = await runner.run(argv, { milliseconds: 1000 * minutes(1), outputBytes: 1024 });
@@ -32,14 +38,30 @@ export function serviceManagerOf({
     if (!isWarned) terminal.err(`systemd-notify could not tell systemd ${words.join(' ')}: ${causeOf(end)}\n`);
     isWarned = true;
   };
+  // One after the other: what is said last is what holds.
+  let said = Promise.resolve();
+  const tell = (...words: readonly string[]): Promise<void> => {
+    said = said.then(() => say(...words));
+    return said;
+  };
   const every = periodOf(environment);
   let last = clock.elapsed();
+  let isReloading = false;
   return {
     ready: () => tell('--ready'),
     alive() {
       if (every === undefined || clock.elapsed() - last < every) return;
       last = clock.elapsed();
       void tell('WATCHDOG=1');
+    },
+    reloading() {
+      isReloading = true;
+      // With the time, for units of `Type=notify-reload`.
+      void tell('RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`);
+    },
+    looked() {
+      if (isReloading) void tell('--ready');
+      isReloading = false;
     },
     stopping: () => tell('STOPPING=1'),
   };

@@ -9,20 +9,20 @@ const test = suite('cli/service-manager');
 type End = Awaited<ReturnType<Run['outside']['runner']['run']>>;
 const well: End = { end: 'exited', code: 0, output: '' };
 
+function managerOf(environment: Run['environment'], said: string[], elapsed: () => number, end = well) {
+  const run = (argv: readonly string[]) => {
+    said.push(argv.join(' '));
+    return Promise.resolve(end);
+  };
+  const outside = { clock: { elapsed }, runner: { run } } as unknown as Run['outside'];
+  return serviceManagerOf({ environment, outside, terminal: { err: (text) => void said.push(text) } });
+}
+
 /** What systemd is told in so many seconds of turns, one each second; and what we say ourselves. */
 async function told(environment: Run['environment'], seconds: number, end = well): Promise<readonly string[]> {
   const said: string[] = [];
   let elapsed = 0;
-  const outside = {
-    clock: { elapsed: () => elapsed },
-    runner: {
-      run: (argv: readonly string[]) => {
-        said.push(argv.join(' '));
-        return Promise.resolve(end);
-      },
-    },
-  } as unknown as Run['outside'];
-  const { ready, alive, stopping } = serviceManagerOf({ environment, outside, terminal: { err: (text) => void said.push(text) } });
+  const { ready, alive, stopping } = managerOf(environment, said, () => elapsed, end);
   await ready();
   for (; elapsed < seconds * 1000; elapsed += 1000) alive();
   await stopping();
@@ -48,6 +48,18 @@ test('it is told that we are ready, twice as often as the watchdog asks that we 
 test('a watchdog that is meant for another process, or that is no number, asks nothing of us', async () => {
   for (const more of [{ WATCHDOG_USEC: '20000000', WATCHDOG_PID: '1' }, { WATCHDOG_USEC: 'often' }, {}])
     assert.equal(await told({ NOTIFY_SOCKET: '/run/x', ...more }, 60), [notify('--ready'), notify('STOPPING=1')]);
+});
+
+test('a reload begins, with the time of the clock that nobody sets, and is over with the next look at everything; no other look is told', async () => {
+  const said: string[] = [];
+  const manager = managerOf({ NOTIFY_SOCKET: '/run/x' }, said, () => 0);
+  manager.looked();
+  manager.reloading();
+  manager.looked();
+  manager.looked();
+  await manager.stopping();
+  assert.match(said[0] ?? '', /RELOADING=1 MONOTONIC_USEC=\d+$/);
+  assert.equal(said.slice(1), [notify('--ready'), notify('STOPPING=1')]);
 });
 
 test('twice in what the watchdog allows, the second between two turns counted: never later than half of it', async () => {

@@ -60,6 +60,24 @@ if (needs('systemd-notify') && needsPython('socket', 'python3')) {
         }),
       ));
 
+  test('SIGHUP is a reload: it begins, and is over once everything was looked at', () =>
+    inAppliedScene((scene) =>
+      withNotifySocket(join(scene.folder, 'notify'), async (notified) => {
+        await whileWatching(
+          scene,
+          ['--interval', '1h'],
+          async ({ child, after }) => {
+            await after(() => void child.kill('SIGHUP'), is('heartbeat'));
+            await sleep(1000);
+          },
+          { env: { NOTIFY_SOCKET: join(scene.folder, 'notify') } },
+        );
+        const words = notified.map(({ text }) => text.split('\n').filter((line) => !line.startsWith('MAINPID=')));
+        const times = words.flat().filter((line) => line.startsWith('MONOTONIC_USEC='));
+        assert.equal(words, [['READY=1'], ['RELOADING=1', times[0]], ['READY=1'], ['STOPPING=1']]);
+      }),
+    ));
+
   for (const [name, code] of Object.entries(stuck))
     test(`${name} is not told to be alive`, () =>
       inAppliedScene((scene) => {
