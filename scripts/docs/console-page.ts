@@ -59,6 +59,7 @@ const varying: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{12,}\b/g,                                 'HEX'],
   [/\b\d+(?:\.\d+)?m?s\b/g,                              'TOOK'],
   [/\b\d+(?:\.\d+)? +(?:y|d|h|min|s|days?|hours?)\b/g,   'SPAN'],
+  [/\b(?:[\w-]+ as )?[\w.-]+@[\w.-]+\b/g,               'SOMEBODY'],
   [/\s+/g,                                               ' '],
 ];
 

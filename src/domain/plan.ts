@@ -87,6 +87,8 @@ export interface Finding {
   /** As of a difference. */
   readonly since?: Instant | undefined;
   readonly overdue?: true | undefined;
+  /** When it ends by itself, where that is known: a hold. */
+  readonly until?: Instant | undefined;
 }
 
 /** What a change means for people and programs beyond the files. */

@@ -56,7 +56,7 @@ export const yieldingEffects = ({ inSpiteOf = [] }: Change): readonly Effect[] =
 /** That a resource is on hold, whether or not something is to be done about it. */
 export function holdFinding(address: Address, { records, now }: Pick<Circumstances, 'records' | 'now'>): readonly Finding[] {
   const hold = holdOn(records.holds, address, now);
-  return hold ? [{ code: 'on-hold', detail: holdDetail(hold, now), since: hold.since }] : [];
+  return hold ? [{ code: 'on-hold', detail: holdDetail(hold, now), since: hold.since, until: hold.until }] : [];
 }
 
 /** A hold by a clock that was ahead ends when it says: later than was meant, unless somebody releases it. */

@@ -75,6 +75,7 @@ export function changeJson(
       file_changed_at: changedAt(finding.file),
       where: placeJson(finding.place),
       since: instantJson(finding.since),
+      ...(finding.until !== undefined && { until: formatInstant(finding.until) }),
       overdue: finding.overdue === true,
     })),
     desired_sha256: context.meaningOf?.(change.address) ?? null,

@@ -142,6 +142,7 @@ const findingFrom = (finding: ChangeJson['findings'][number]): Finding => ({
   file: finding.file ?? undefined,
   place: placeFrom(finding.where) ?? undefined,
   ...sinceFrom(finding),
+  ...(finding.until !== undefined && { until: instantFrom(finding.until) ?? undefined }),
 });
 
 const sinceFrom = ({ since, overdue }: { readonly since: string | null; readonly overdue: boolean }) => ({

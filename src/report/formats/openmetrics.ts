@@ -76,6 +76,12 @@ const families = (reported: Reported, changes: readonly Change[]): readonly Fami
     samples: changes.flatMap((change) => sampleAt(change, renewsFrom(change))),
   },
   {
+    name: 'certstate_hold_until_timestamp_seconds',
+    unit: 'seconds',
+    help: 'When the hold on a resource ends.',
+    samples: changes.flatMap((change) => sampleAt(change, change.findings.find(({ code }) => code === 'on-hold')?.until)),
+  },
+  {
     name: 'certstate_findings',
     help: 'Findings that are not accepted, by code, class and level.',
     samples: findingSamples(reported),

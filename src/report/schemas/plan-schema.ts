@@ -121,7 +121,7 @@ const change: Schema = record({
   effects: list(record({ code: oneOf(codesUsedAs('effect')), severity, detail: text, message: text })),
   services: list(partly(service, inStaticPod)),
   consent: orNull(record({ confirm: text })),
-  findings: list(record(finding)),
+  findings: list(partly(finding, { until: described(instant, 'When it ends by itself: a hold.') })),
   desired_sha256: described(sha256OrNull, 'Over the meaning of the desired resource, wherever and however it is written.'),
 });
 
