@@ -45,7 +45,7 @@ export const blockSentences: Readonly<Record<BlockCode, (detail: string, change:
   'folder-not-usable':       and('nothing can be written there'),
   'owner-needs-root':        and('only root can give a file to another owner'),
   'not-converging':          and('it was issued for this very difference, and differs again'),
-  'on-hold':                 (detail) => `on hold ${detail}`,
+  'on-hold':                 (detail) => `on hold${detail === '' ? '' : ` ${detail}`}`,
   'holds-unreadable':        and('nobody knows whether it is on hold'),
   'clock-behind':            and('the clock is behind'),
   'clock-ahead':             and('the clock is past the last date that a certificate can hold'),

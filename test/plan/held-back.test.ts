@@ -88,6 +88,21 @@ test('children of an authority that is on hold are signed by it as it is', () =>
   assert.is(blockOf(changeOf(plan, 'cert/server')), 'free');
 });
 
+test('what is renewed in spite of a hold says so: protection-yields', () => {
+  const { effects } = changeOf(planOf(world({ ...ending(days(2)), records: held })), 'cert/server');
+  const [detail] = effects.flatMap((effect) => (effect.code === 'protection-yields' ? [effect.detail] : []));
+  assert.match(detail ?? '', /^hold until \S+Z \(compaction runs\)$/);
+});
+
+test('a hold is found whether or not something is to be done, with its end, who asked, and a clock that was ahead', () => {
+  const found = (rest: Partial<Hold> = {}) =>
+    changeOf(planOf(world({ records: holding(hold('cert/server', rest)) })), 'cert/server').findings.find(({ code }) => code === 'on-hold');
+  assert.is(found()?.until, later(now, hours(3)));
+  assert.match(found()?.detail ?? '', 'by root@controller-0)');
+  assert.match(found({ since: later(now, hours(1)) })?.detail ?? '', 'by a clock that says');
+  assert.is(found({ until: now }), undefined);
+});
+
 test('a plan that is kept is made again when a hold in it ends', () => {
   const until = later(now, minutes(20));
   const plan = planOf(world({ resources: [authority(), leaf()], ...due, records: holding(hold('cert/server', { until })) }));
