@@ -180,7 +180,7 @@ export const ownTroubles = ({ ahead }: WatchState): readonly Diagnostic[] =>
           code: 'clock-jumped',
           severity: 'error',
           message: `the clock was set forwards by ${formatDuration(seconds(ahead.by))}, to ${formatInstant(ahead.to)}, while the machine was awake: nothing is issued by it`,
-          hint: 'see that the clock is right; then certstate renew --accept-clock, or start certstate watch again',
+          hint: 'see that the clock is right; then certstate apply --accept-clock, or start certstate watch again',
         },
       ];
 
