@@ -1,14 +1,13 @@
 /** Renewed is not done: real servers, reloaded by apply, and looked at until they serve what is on disk. */
-import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { needs, needsRoot, programPath } from '../support/needs.ts';
+import { needs, needsRoot } from '../support/needs.ts';
 import { type CommandResult, runCertstate } from '../support/run-certstate.ts';
 import { freePort, withServer } from '../support/servers.ts';
 import { inTemporaryFolder } from '../support/temporary-folder.ts';
+import { etcdServer, nginxServer, postgresServer } from '../support/tls-servers.ts';
 
 const test = suite('scenarios/served');
 
@@ -59,48 +58,14 @@ const endsWith = ({ exit, stdout, stderr }: CommandResult, wanted: number): void
 const renew = ['--yes', '--renew', 'cert/web'] as const;
 const create = ['--yes', '--confirm', 'ca/site', '--no-reload'] as const;
 
-/** One process in the foreground that reloads by a signal, every file it writes inside the folder. */
-const nginxConfiguration = ({ folder, port }: Site): string => `
-daemon off;
-pid ${folder}/nginx.pid;
-error_log stderr;
-events {}
-http {
-  access_log off;
-  ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(' ')}
-  server {
-    listen 127.0.0.1:${port} ssl;
-    ssl_certificate ${folder}/web.pem;
-    ssl_certificate_key ${folder}/web.key;
-    ssl_client_certificate ${folder}/ca.crt;
-    ssl_verify_client on;
-    return 200 "served\\n";
-  }
-}
-`;
-
-/** Stopped by its master, who takes the workers along. */
-const withNginx = (nginx: readonly [string, ...string[]], port: number, body: () => Promise<void>): Promise<void> =>
-  withServer(nginx[0], nginx.slice(1), port, async (server) => {
-    try {
-      await body();
-    } finally {
-      const ended = once(server, 'exit');
-      server.kill('SIGTERM');
-      await ended;
-    }
-  });
-
 if (needs('nginx')) {
   test('nginx is reloaded and seen to serve the new certificate; a reload that does nothing leaves a standing finding until a true one', () =>
     withSite({}, async (site) => {
-      const { folder, port, service, run, status } = site;
-      const nginx = [programPath('nginx') ?? '', '-p', folder, '-e', 'stderr', '-c', join(folder, 'nginx.conf')] as const;
-      const trueReload = `{ reload: [${nginx.join(', ')}, -s, reload], test: [${nginx.join(', ')}, -t] }`;
-      writeFileSync(join(folder, 'nginx.conf'), nginxConfiguration(site));
-      service(trueReload);
+      const { service, run, status } = site;
+      const nginx = nginxServer({ ...site, name: 'web' });
+      service(nginx.service);
       endsWith(run('apply', ...create), 0);
-      await withNginx(nginx, port, async () => {
+      await nginx.during(async () => {
         const renewed = run('apply', ...renew);
         endsWith(renewed, 0);
         assert.match(renewed.stdout, /service\/server reload served /);
@@ -123,7 +88,7 @@ if (needs('nginx')) {
         assert.not.match(again.stdout, 'service/server reload');
         endsWith(run('check'), 2);
 
-        service(trueReload);
+        service(nginx.service);
         assert.match(run('plan', '--exit-code').stdout, /^~ {3}reload {3}service\/server$/m);
         endsWith(run('plan', '--exit-code'), 2);
         const mended = run('apply', '--yes');
@@ -139,12 +104,11 @@ if (needs('nginx')) {
 
   test('a test that says no leaves the service as it is, which goes on with the old certificate', () =>
     withSite({}, async (site) => {
-      const { folder, port, service, run } = site;
-      const nginx = [programPath('nginx') ?? '', '-p', folder, '-e', 'stderr', '-c', join(folder, 'nginx.conf')] as const;
-      writeFileSync(join(folder, 'nginx.conf'), nginxConfiguration(site));
-      service(`{ reload: [${nginx.join(', ')}, -s, reload], test: ["false"] }`);
+      const { service, run } = site;
+      const nginx = nginxServer({ ...site, name: 'web' });
+      service(nginx.service.replace(/test: .*\]/, 'test: ["false"]'));
       endsWith(run('apply', ...create), 0);
-      await withNginx(nginx, port, async () => {
+      await nginx.during(async () => {
         const refused = run('apply', ...renew);
         endsWith(refused, 25);
         assert.match(refused.stdout, /reload FAILED left as it is, its test says no: false: exit code 1/);
@@ -156,16 +120,10 @@ if (needs('nginx')) {
 if (needs('etcd')) {
   test('etcd, which reads its leaf by itself and wants a client certificate, is seen to serve a renewed one', () =>
     withSite({ files: 'certificate: FOLDER/web.pem, privateKey: FOLDER/web.key' }, async ({ folder, port, service, run }) => {
-      service('{}');
+      const etcd = etcdServer({ folder, name: 'web', port });
+      service(etcd.service);
       endsWith(run('apply', ...create), 0);
-      const peers = `http://127.0.0.1:${await freePort()}`;
-      // biome-ignore format: table
-      const flags = [
-        '--data-dir', join(folder, 'data'), '--name', 'x', '--listen-peer-urls', peers, '--initial-advertise-peer-urls', peers,
-        '--initial-cluster', `x=${peers}`, '--listen-client-urls', `https://127.0.0.1:${port}`, '--advertise-client-urls', `https://127.0.0.1:${port}`,
-        '--cert-file', join(folder, 'web.pem'), '--key-file', join(folder, 'web.key'), '--trusted-ca-file', join(folder, 'ca.crt'), '--client-cert-auth',
-      ];
-      await withServer(programPath('etcd') ?? '', flags, port, async () => {
+      await etcd.during(async () => {
         const renewed = run('apply', ...renew);
         endsWith(renewed, 0);
         assert.match(renewed.stdout, /service\/server probe served .* reads its files by itself at 127\.0\.0\.1/);
@@ -212,24 +170,10 @@ test('a mail server is looked at behind STARTTLS; what it read when it started i
 if (needs('initdb', 'postgres', 'setpriv') && needsRoot()) {
   test('PostgreSQL is reloaded as its own user, and seen to serve the new certificate behind its SSLRequest', () =>
     withSite({ probe: ', starttls: postgres', more: '    owner: "65534"\n' }, async ({ folder, port, service, run }) => {
-      const data = join(folder, 'data');
-      mkdirSync(data);
-      chownSync(data, 65534, 65534);
-      const under = ['--reuid=65534', '--regid=65534', '--clear-groups'];
-      const made = spawnSync('setpriv', [...under, programPath('initdb') ?? '', '-D', data, '--no-sync', '-A', 'trust', '-E', 'UTF8'], {
-        encoding: 'utf8',
-        env: { LANG: 'C', PATH: process.env['PATH'] },
-        cwd: '/',
-      });
-      assert.is(made.status, 0, made.stdout + made.stderr);
-      service(`{ user: nobody, reload: [sh, -c, "kill -HUP $(head -n 1 ${data}/postmaster.pid)"] }`);
+      const postgres = postgresServer({ folder, name: 'web', port });
+      service(postgres.service);
       endsWith(run('apply', ...create), 0);
-      // biome-ignore format: table
-      const flags = [
-        ...under, programPath('postgres') ?? '', '-D', data, '-p', `${port}`, '-h', '127.0.0.1', '-k', '', '-F',
-        '-c', 'ssl=on', '-c', `ssl_cert_file=${folder}/web.pem`, '-c', `ssl_key_file=${folder}/web.key`,
-      ];
-      await withServer(programPath('setpriv') ?? '', flags, port, async () => {
+      await postgres.during(async () => {
         const renewed = run('apply', ...renew);
         endsWith(renewed, 0);
         assert.match(renewed.stdout, /service\/server reload served /);
