@@ -2,6 +2,7 @@ import { type Code, codes, isCode } from '../domain/codes.ts';
 import { nearest } from '../domain/names.ts';
 import { codesJson } from '../report/explain-json.ts';
 import { explainList, explainText } from '../report/explain-text.ts';
+import { jsonText } from '../report/json-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Command } from './run.ts';
 import { tool } from './tool.ts';
@@ -16,7 +17,7 @@ export const explainCommand: Command = async ({ arguments: [code], options, term
   }
   if (options.json) {
     const wanted = code === undefined ? (Object.keys(codes) as Code[]) : [code];
-    terminal.out(`${JSON.stringify(codesJson(wanted, tool), null, 2)}\n`);
+    terminal.out(jsonText(codesJson(wanted, tool)));
   } else terminal.out(code === undefined ? explainList(context) : explainText(code, context));
   return exitCodes.ok;
 };

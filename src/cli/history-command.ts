@@ -2,6 +2,7 @@ import { readHistory } from '../reconcile/history.ts';
 import { diagnosticText } from '../report/diagnostic-text.ts';
 import { historyJson } from '../report/history-json.ts';
 import { historyText } from '../report/history-text.ts';
+import { jsonText } from '../report/json-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Command } from './run.ts';
 import { scopeOf } from './scope.ts';
@@ -13,7 +14,7 @@ export const historyCommand: Command = async (run) => {
   const [pattern] = run.arguments;
   const { entries, holds, diagnostics } = readHistory(outside.reader, scopeOf(run).stateFolder, pattern);
   const failed = diagnostics.some(({ severity }) => severity === 'error');
-  if (options.json) terminal.out(`${JSON.stringify(historyJson({ entries, holds, diagnostics }, tool), null, 2)}\n`);
+  if (options.json) terminal.out(jsonText(historyJson({ entries, holds, diagnostics }, tool)));
   else {
     if (diagnostics.length > 0) terminal.err(diagnosticText(diagnostics, { style: terminal.errStyle, texts: new Map() }));
     if (!failed) terminal.out(historyText({ entries, holds }, terminal.outStyle, pattern));

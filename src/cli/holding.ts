@@ -1,9 +1,11 @@
 /** What `hold` and `release` have in common: they write one small file under the lock, and say in one document what became of it. */
+
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Scope } from '../reconcile/environment.ts';
 import { underLock } from '../reconcile/state-lock.ts';
 import { diagnosticText } from '../report/diagnostic-text.ts';
 import { type HoldsChanged, holdsJson, nothingChanged } from '../report/hold-json.ts';
+import { jsonText } from '../report/json-text.ts';
 import { waitingText } from '../report/lock-text.ts';
 import type { Style } from '../report/style.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -55,7 +57,7 @@ const failedWith = (diagnostics: readonly Diagnostic[]): HoldsChanged => ({ ...n
 
 function said({ terminal, options }: Run, changed: HoldsChanged, text: (changed: HoldsChanged, style: Style) => string): ExitCode {
   const { diagnostics } = changed;
-  if (options.json) terminal.out(`${JSON.stringify(holdsJson(changed, tool), null, 2)}\n`);
+  if (options.json) terminal.out(jsonText(holdsJson(changed, tool)));
   else {
     terminal.out(text(changed, terminal.outStyle));
     if (diagnostics.length > 0) terminal.err(diagnosticText(diagnostics, { style: terminal.errStyle, texts: new Map() }));

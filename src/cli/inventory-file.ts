@@ -1,10 +1,12 @@
 /** `--inventory FILE`: what was seen of another host, in the place of this one. */
+
 import { posix } from 'node:path';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Inventory } from '../domain/inventory.ts';
 import { readInventory } from '../formats/read-inventory.ts';
 import type { Scope } from '../reconcile/environment.ts';
 import { diagnosticText } from '../report/diagnostic-text.ts';
+import { jsonText } from '../report/json-text.ts';
 import { diagnosticsJson } from '../report/validate-json.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Run } from './run.ts';
@@ -45,7 +47,7 @@ const unusable = (message: string): Diagnostic => ({
 
 function sayUnusable({ options, terminal }: Run, diagnostic: Diagnostic): ExitCode {
   const diagnostics = [diagnostic];
-  if (options.json) terminal.out(`${JSON.stringify(diagnosticsJson(diagnostics, { tool, files: [], resources: null }), null, 2)}\n`);
+  if (options.json) terminal.out(jsonText(diagnosticsJson(diagnostics, { tool, files: [], resources: null })));
   else terminal.err(diagnosticText(diagnostics, { style: terminal.errStyle, texts: new Map() }));
   return exitCodes.error;
 }

@@ -55,7 +55,11 @@ async function sayBug(error: unknown): Promise<void> {
     process.stderr.write(`error[internal-error]: ${message}\n  = note: ${note}\n  = help: ${hint}\n`);
     return;
   }
-  const [{ diagnosticsJson }, { tool }] = await Promise.all([import('../report/validate-json.ts'), import('./tool.ts')]);
+  const [{ diagnosticsJson }, { jsonLine }, { tool }] = await Promise.all([
+    import('../report/validate-json.ts'),
+    import('../report/json-text.ts'),
+    import('./tool.ts'),
+  ]);
   const bug = { code: 'internal-error', severity: 'error', message, hint, notes: [note] } as const;
-  process.stdout.write(`${JSON.stringify(diagnosticsJson([bug], { tool, files: [], resources: null }))}\n`);
+  process.stdout.write(jsonLine(diagnosticsJson([bug], { tool, files: [], resources: null })));
 }

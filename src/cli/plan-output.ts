@@ -1,10 +1,12 @@
 /** `plan -o FILE`: where a plan may be written. A mistyped path must not cost a key, a certificate, or anything else that is not a saved plan. */
+
 import { posix } from 'node:path';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import { largestSavedPlan, looksLikeSavedPlan } from '../formats/saved-plan.ts';
 import type { FileReader } from '../ports/file-reader.ts';
 import type { Scope } from '../reconcile/environment.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
+import { jsonText } from '../report/json-text.ts';
 import type { PlanJson } from '../report/plan-json.ts';
 import { writeReport } from './report-file.ts';
 import type { Run } from './run.ts';
@@ -23,7 +25,7 @@ export function savePlan(
   const path = posix.resolve(workingFolder, file);
   const refusal = whyNotWritten(outside.reader, path, { pass, scope, workingFolder });
   if (refusal !== undefined) return outputRefused(file, refusal);
-  const problem = writeReport(outside.writer, path, `${JSON.stringify(document, null, 2)}\n`, mode);
+  const problem = writeReport(outside.writer, path, jsonText(document), mode);
   return problem && { ...problem, message: `the plan cannot be saved to ${file}` };
 }
 

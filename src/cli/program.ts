@@ -1,4 +1,5 @@
 /** From words to a command: commander reads the tables, we say what is wrong. */
+
 import { Command as Commander, CommanderError, Option } from 'commander';
 import { nodeAccounts } from '../node/node-accounts.ts';
 import { nodeClock } from '../node/node-clock.ts';
@@ -10,6 +11,7 @@ import { nodeProcessRunner } from '../node/node-process-runner.ts';
 import { nodeTlsProbe } from '../node/node-tls-probe.ts';
 import type { WritingEnvironment } from '../reconcile/environment.ts';
 import { visible } from '../report/escape.ts';
+import { jsonLine } from '../report/json-text.ts';
 import { diagnosticsJson } from '../report/validate-json.ts';
 import { withheld } from '../report/withhold-secrets.ts';
 import { commandLoaders, completing } from './command-loaders.ts';
@@ -168,9 +170,7 @@ async function carriedOut(run: Run, load: () => Promise<Command>): Promise<ExitC
 
 function sayUsage({ message, hint }: UsageError, terminal: Terminal, json: boolean): ExitCode {
   if (json)
-    terminal.out(
-      `${JSON.stringify(diagnosticsJson([{ code: 'usage', severity: 'error', message, hint }], { tool, files: [], resources: null }))}\n`,
-    );
+    terminal.out(jsonLine(diagnosticsJson([{ code: 'usage', severity: 'error', message, hint }], { tool, files: [], resources: null })));
   else terminal.err(withheld(`error[usage]: ${visible(message)}\n  = help: ${visible(hint)}\n`));
   return exitCodes.usage;
 }

@@ -1,4 +1,5 @@
 /** The end of a command that looks: prints its result in the form that was asked for, and writes every other form into its file. */
+
 import { posix } from 'node:path';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -6,6 +7,7 @@ import type { Instant } from '../domain/time.ts';
 import { diagnosticProblems } from '../report/diagnostic-problems.ts';
 import { diagnosticText } from '../report/diagnostic-text.ts';
 import { type FormatName, formatRow } from '../report/formats/format-table.ts';
+import { jsonLine, jsonText } from '../report/json-text.ts';
 import type { Reported, ReportedProblem } from '../report/reported.ts';
 import { plainStyle, type Style } from '../report/style.ts';
 import { diagnosticsJson } from '../report/validate-json.ts';
@@ -28,7 +30,7 @@ export interface Result {
   /** The files and folders of the desired state, as named. */
   readonly from: readonly string[];
   readonly text: (style: Style) => string;
-  readonly json: () => unknown;
+  readonly json: () => object;
   /** For every other format; asked for only where one is wanted. */
   readonly found: () => Pick<Reported, 'problems' | 'resources' | 'texts' | 'plan' | 'conditions'>;
   readonly plan?: Plan | undefined;
@@ -94,7 +96,7 @@ function annotatesUnasked({ command, reports, environment }: Run): boolean {
 
 async function rendered(run: Run, format: FormatName, result: Result, style: Style): Promise<string> {
   if (format === 'text') return result.text(style);
-  if (format === 'json') return `${JSON.stringify(result.json(), null, streamsEvents(run) ? undefined : 2)}\n`;
+  if (format === 'json') return (streamsEvents(run) ? jsonLine : jsonText)(result.json());
   const render = await formatRow(format).load?.();
   return render?.(reportedOf(run, result)) ?? '';
 }

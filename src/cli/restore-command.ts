@@ -14,6 +14,7 @@ import { restorePlan } from '../reconcile/restore-plan.ts';
 import { pendingServices } from '../reconcile/service-marks.ts';
 import { tellServicesPass } from '../reconcile/tell-services-pass.ts';
 import { heldText } from '../report/hold-text.ts';
+import { jsonText } from '../report/json-text.ts';
 import { generationsJson } from '../report/restore-json.ts';
 import { generationsText, restoredText, restoreText, shortRestoreId, waysToRestore } from '../report/restore-text.ts';
 import { servicesSummary } from '../report/service-text.ts';
@@ -165,7 +166,7 @@ const changedMeanwhile: Diagnostic = {
 function listKept(run: Run): ExitCode {
   const kept = keptGenerations(run.outside.reader, scopeOf(run), run.arguments[0]);
   const { terminal, options } = run;
-  if (options.json) terminal.out(`${JSON.stringify(generationsJson(kept, tool), null, 2)}\n`);
+  if (options.json) terminal.out(jsonText(generationsJson(kept, tool)));
   else terminal.out(generationsText(kept, terminal.outStyle, run.arguments[0]));
   return exitCodes.ok;
 }

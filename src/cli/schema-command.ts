@@ -1,3 +1,4 @@
+import { jsonText } from '../report/json-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Command } from './run.ts';
 import { schemaDescription, schemaFile, schemaNames, schemaText } from './schema-table.ts';
@@ -16,9 +17,4 @@ function listText(): string {
   return schemaNames.map((name) => `${name.padEnd(width)}  ${schemaDescription(name)}\n`).join('');
 }
 
-const listJson = (): string =>
-  `${JSON.stringify(
-    schemaNames.map((name) => ({ name, file: schemaFile(name), describes: schemaDescription(name) })),
-    null,
-    2,
-  )}\n`;
+const listJson = (): string => jsonText(schemaNames.map((name) => ({ name, file: schemaFile(name), describes: schemaDescription(name) })));

@@ -1,4 +1,5 @@
 /** The schemas we publish, each loaded only when it is printed. The number in the name of a file is the major version of the format. */
+import { jsonText } from '../report/json-text.ts';
 import type { OutputSchemaName } from '../report/schemas/output-schemas.ts';
 
 interface SchemaRow {
@@ -32,4 +33,4 @@ export const schemaFile = (name: SchemaName): string => table[name].file;
 export const schemaDescription = (name: SchemaName): string => table[name].describes;
 
 /** The schema as the file it is shipped as. */
-export const schemaText = async (name: SchemaName): Promise<string> => `${JSON.stringify(await table[name].load(), null, 2)}\n`;
+export const schemaText = async (name: SchemaName): Promise<string> => jsonText(await table[name].load());

@@ -4,6 +4,7 @@ import { nearest, parseAddress } from '../domain/names.ts';
 import { isSaidById, type Plan } from '../domain/plan.ts';
 import { standingConditions } from '../reconcile/keep-conditions.ts';
 import { diagnosticText } from '../report/diagnostic-text.ts';
+import { jsonText } from '../report/json-text.ts';
 import { planFromJson } from '../report/plan-from-json.ts';
 import { planText } from '../report/plan-text.ts';
 import { savedPlanText } from '../report/saved-plan-text.ts';
@@ -34,7 +35,7 @@ const showResource = async (run: Run, address: string): ReturnType<Command> => {
   const standing = standingConditions(run.outside, result.scope, result, plan.evaluatedAt);
   const conditions = standing.conditions.filter((condition) => condition.address === address);
   const stands = { conditions, isKept: standing.isKept };
-  if (options.json) terminal.out(`${JSON.stringify(showJson(change, plan.evaluatedAt, { observed, tool, stands }), null, 2)}\n`);
+  if (options.json) terminal.out(jsonText(showJson(change, plan.evaluatedAt, { observed, tool, stands })));
   else
     terminal.out(
       showText(change, plan, { desired, observed, style: terminal.outStyle, options: planOptions, show: { all: true } }, stands),
@@ -94,7 +95,7 @@ function printPlan({ options, terminal }: Run, { text, name, document }: SavedPl
 }
 
 function sayUnusable({ options, terminal }: Run, diagnostic: Diagnostic): typeof exitCodes.error {
-  if (options.json) terminal.out(`${JSON.stringify(diagnosticsJson([diagnostic], { tool, files: [], resources: null }), null, 2)}\n`);
+  if (options.json) terminal.out(jsonText(diagnosticsJson([diagnostic], { tool, files: [], resources: null })));
   else terminal.err(diagnosticText([diagnostic], { style: terminal.errStyle, texts: new Map() }));
   return exitCodes.error;
 }

@@ -14,7 +14,7 @@ const asciiWords: Readonly<Record<string, string>> = { '§': 'section ', '…': 
 const asCodePoint = (character: string): string => `\\u{${character.codePointAt(0)?.toString(16)}}`;
 
 /** What the runners of GitHub Actions and Azure Pipelines take for a command wherever it stands in a line: `##[set-output name=x]`, `##vso[task…]`. */
-const runnerCommand = /#(?=#(?:vso)?\[)/gi;
+export const runnerCommand = /#(?=#(?:vso)?\[)/gi;
 
 /** What GitHub Actions takes for a command at the beginning of a line, blanks aside: `::set-output name=x::`. No IPv6 address has this form. */
 const commandLine = /^(\s*):(?=:[a-z][a-z-]*(?:\s.*)?::)/i;

@@ -1,5 +1,7 @@
 /** What a merge request of GitLab shows of a plan: `artifacts:reports:terraform`. */
+
 import type { Action } from '../../domain/plan.ts';
+import { jsonLine } from '../json-text.ts';
 import type { Reported } from '../reported.ts';
 
 /** In Terraform's three words: what is new, what changes in its place, what goes away. */
@@ -18,5 +20,5 @@ export function gitlabPlanReport({ plan }: Reported): string {
     const word = words[action];
     if (word) counts[word] += 1;
   }
-  return `${JSON.stringify(counts)}\n`;
+  return jsonLine(counts);
 }

@@ -1,6 +1,8 @@
 /** GitLab's code quality report: `artifacts:reports:codequality`. */
+
 import { createHash } from 'node:crypto';
 import type { FailClass } from '../../domain/codes/code-row.ts';
+import { jsonText } from '../json-text.ts';
 import type { Reported, ReportedProblem } from '../reported.ts';
 import { fingerprints, placeOf, sentenceOf } from './problem-words.ts';
 
@@ -32,5 +34,5 @@ export function gitlabReport(reported: Reported): string {
       location: { path: place?.file ?? 'desired-state', lines: { begin: place?.line ?? 1 } },
     };
   });
-  return `${JSON.stringify(issues, null, 2)}\n`;
+  return jsonText(issues);
 }

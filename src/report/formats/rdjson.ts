@@ -1,5 +1,7 @@
 /** reviewdog's DiagnosticResult. */
+
 import type { Place } from '../../domain/diagnostic.ts';
+import { jsonText } from '../json-text.ts';
 import type { Reported, ReportedProblem } from '../reported.ts';
 import { placeOf, plain, sentenceOf } from './problem-words.ts';
 
@@ -21,7 +23,7 @@ export function rdjsonReport(reported: Reported): string {
       };
     }),
   };
-  return `${JSON.stringify(result, null, 2)}\n`;
+  return jsonText(result);
 }
 
 /** Columns count octets of UTF-8 from 1, the end is exclusive (reviewdog.proto); ours count UTF-16 units. */

@@ -1,7 +1,9 @@
 /** SARIF 2.1.0 (OASIS): results for code scanning, pinned to lines of the YAML. */
+
 import { type Code, codes } from '../../domain/codes.ts';
 import type { Place } from '../../domain/diagnostic.ts';
 import { explanations } from '../explanations.ts';
+import { jsonText } from '../json-text.ts';
 import type { Reported, ReportedProblem } from '../reported.ts';
 import { fingerprints, placeOf, plain, sentenceOf } from './problem-words.ts';
 
@@ -42,7 +44,7 @@ export function sarifReport(reported: Reported): string {
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return jsonText(log);
 }
 
 function ruleOf(code: Code) {
