@@ -22,7 +22,7 @@ export interface Watching {
     fits: (event: WatchedEvent) => boolean,
     within?: number,
   ): Promise<WatchedEvent & { readonly milliseconds: number }>;
-  /** Events since the last call, heartbeats left out. */
+  /** Events since the last call; left out are heartbeats, and conditions, which sum up what is told. */
   news(): readonly string[];
 }
 
@@ -80,7 +80,7 @@ export async function whileWatching(
         return { ...event, milliseconds: event.heard - begun };
       },
       news() {
-        const fresh = events.slice(told).filter(({ type }) => type !== 'heartbeat');
+        const fresh = events.slice(told).filter(({ type }) => type !== 'heartbeat' && type !== 'condition');
         told = events.length;
         return fresh.map(({ type, address, code }) => [type, address, code].filter(Boolean).join(' '));
       },

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { type Drift, drifts, type Host, onHost } from '../support/drifts.ts';
 import { needs, needsRoot } from '../support/needs.ts';
 import { printFigure } from '../support/torture.ts';
-import { type Watching, whileWatching } from '../support/watching.ts';
+import { is, type WatchedEvent, type Watching, whileWatching } from '../support/watching.ts';
 
 const test = suite('watch/drifts');
 
@@ -45,6 +45,20 @@ async function tried(host: Host, rows: readonly Drift[], { after, news, child }:
   return took;
 }
 
+/** Of each condition: it begins, may change, and is over, again and again; never twice the same, and none is left. */
+function assertConditionsEnd(events: readonly WatchedEvent[]): void {
+  const standing = new Set<string>();
+  for (const { type, status, condition } of events) {
+    if (type !== 'condition') continue;
+    const { type: what, address } = condition as { readonly type: string; readonly address: string | null };
+    const key = `${what} ${address}`;
+    assert.is(standing.has(key), status !== 'raised', `${key} ${status}`);
+    if (status === 'cleared') standing.delete(key);
+    else standing.add(key);
+  }
+  assert.equal([...standing], []);
+}
+
 const isRoot = needsRoot() && needs('unshare', 'nsenter');
 const possible = drifts.filter((drift) => isRoot || drift.needs === undefined);
 
@@ -52,16 +66,19 @@ const trying = (what: string, rows: readonly Drift[], flags: readonly string[], 
   onHost(async (host) => {
     const file = join(host.folder, 'preload.cjs');
     writeFileSync(file, preload);
-    await whileWatching(
+    const events = await whileWatching(
       host,
       [...flags, ...host.flags],
       async (watching) => {
         const took = await tried(host, rows, watching, within);
+        await watching.after(() => void watching.child.kill('SIGHUP'), is('heartbeat'));
+        await sleep(settled);
         const at = (share: number) => Math.round(took.toSorted((left, right) => left - right)[Math.floor(share * (took.length - 1))] ?? 0);
         printFigure('P16', `${what}: ${rows.length} drifts and their ends, each told once; p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`);
       },
       { node: ['--require', file], under: isRoot ? apart : [] },
     );
+    assertConditionsEnd(events);
   });
 
 test('what the kernel tells is told within the time in which writers settle, although everything is looked at once an hour', () =>
