@@ -75,6 +75,12 @@ export const lastCallIn = (log: string): string =>
     .split('\n')
     .findLast((line) => /^\d+\s+\w+\(/.test(line)) ?? '';
 
+/** Whether a call that was made to fail would have changed files: what is written to a terminal, and when, is not the same in every run. */
+export const failedAChange = (log: string, name: CallName, root: string): boolean =>
+  readFileSync(log, 'utf8')
+    .split('\n')
+    .some((line) => line.includes('(INJECTED)') && changes(name, line, root));
+
 const isChangingCall = (name: string): name is CallName => (changingCalls as readonly string[]).includes(name);
 
 function changes(name: CallName, text: string, root: string): boolean {
