@@ -38,10 +38,11 @@ export function signsOf(look: ConditionLook): ConditionSigns {
   const groups = new Map<string, Sign[]>();
   const accepted = new Set<string>();
   const upheld = new Map<string, ReadonlySet<Code>>();
-  for (const { sign, says } of [...signsOfResources(look), ...signsOfDiagnostics(look)]) {
-    const key = conditionKey({ ...sign, source: from });
-    if (says === 'raise') groups.set(key, [...(groups.get(key) ?? []), sign]);
-    else if (says === 'uphold') upheld.set(key, new Set([...(upheld.get(key) ?? []), sign.code]));
+  for (const judged of [...signsOfResources(look), ...signsOfDiagnostics(look)]) {
+    const { type, address, code } = judged.sign;
+    const key = conditionKey({ type, address, source: from });
+    if (judged.says === 'raise') groups.set(key, [...(groups.get(key) ?? []), judged.sign]);
+    else if (judged.says === 'uphold') upheld.set(key, new Set([...(upheld.get(key) ?? []), code]));
     else accepted.add(key);
   }
   return { seen: [...groups.values()].map((signs) => merged(signs, look)), accepted, upheld };
@@ -51,10 +52,9 @@ export function signsOf(look: ConditionLook): ConditionSigns {
  * What somebody asks for, in the YAML or by a flag, is nothing that has gone wrong, nor is what follows from a change that is planned. It upholds what stands
  * already: an edit of the YAML hides whether the disk was as it had been left. What the YAML tolerates is accepted.
  */
-interface Judged {
-  readonly sign: Sign;
-  readonly says: 'raise' | 'uphold' | 'accept';
-}
+type Judged =
+  | { readonly says: 'raise'; readonly sign: Sign }
+  | { readonly says: 'uphold' | 'accept'; readonly sign: Pick<Sign, 'type' | 'address' | 'code'> };
 
 function signsOfResources(look: ConditionLook): readonly Judged[] {
   const { changes, desired, now, say } = look;
@@ -66,10 +66,12 @@ function signsOfResources(look: ConditionLook): readonly Judged[] {
       if (type === undefined) return [];
       const { about, standing } = found;
       const { address } = change;
-      const [code, severity, certificate] = [standing.code, severityOf(standing), certificateIn(change)];
+      const { code } = standing;
       const isAccepted = waiverFor(code, waivers.get(address) ?? [], now) !== undefined;
-      const sign: Sign = { type, address, code, severity, certificate, ...say(about) };
-      return [{ sign, says: isAccepted ? 'accept' : isWanted(about) || (isDoubted && restsOnDates(type, code)) ? 'uphold' : 'raise' }];
+      if (isAccepted) return [{ says: 'accept', sign: { type, address, code } }];
+      if (isWanted(about) || (isDoubted && restsOnDates(type, code))) return [{ says: 'uphold', sign: { type, address, code } }];
+      const [severity, certificate] = [severityOf(standing), certificateIn(change)];
+      return [{ says: 'raise', sign: { type, address, code, severity, certificate, ...say(about) } }];
     }),
   );
 }

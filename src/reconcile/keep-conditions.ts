@@ -13,6 +13,7 @@ import type { ConditionLook } from '../plan/condition-look.ts';
 import { signsOf } from '../plan/condition-signs.ts';
 import { type ConditionFold, foldConditions } from '../plan/conditions.ts';
 import { conditionsFile, encodeConditions, readConditions } from '../records/conditions.ts';
+import { readRecords } from '../records/read-records.ts';
 import { conditionReason } from '../report/condition-reason.ts';
 import { interruptedChanges } from '../store-files/pending.ts';
 import { replaceStateFile } from '../store-files/state-files.ts';
@@ -85,14 +86,52 @@ export function keepConditions(
   judged: JudgedPass,
   now: Instant,
 ): Pick<StandingConditions, 'conditions' | 'news' | 'diagnostics'> {
+  return kept(environment, scope, lookOf(environment, scope, judged, now));
+}
+
+function kept(
+  environment: Pick<WritingEnvironment, 'writer'> & Environment,
+  scope: Scope,
+  look: ConditionLook,
+): Pick<StandingConditions, 'conditions' | 'news' | 'diagnostics'> {
   const reading = readConditions(environment.reader, scope.stateFolder);
-  const { standing, after, news } = foldConditions(reading.conditions, lookOf(environment, scope, judged, now));
+  const { standing, after, news } = foldConditions(reading.conditions, look);
   if (news.length === 0) return { conditions: standing, news, diagnostics: [] };
   const replace = (name: string, bytes: Uint8Array) => replaceStateFile(environment, scope.stateFolder, name, bytes);
   const aside = reading.isKnown || reading.bytes === null ? undefined : replace(`${conditionsFile}.unreadable`, reading.bytes);
   const problem = aside ?? replace(conditionsFile, encodeConditions(after));
   return { conditions: standing, news, diagnostics: problem ? [{ ...problem, severity: 'warning' }] : [] };
 }
+
+/**
+ * For whoever could not even look, because the text is broken and no good one was ever kept: that is a condition too, where something was applied here before.
+ * Undefined where there is nothing new to keep; else what keeps it, to be called under the lock.
+ */
+export function brokenText(
+  environment: Pick<WritingEnvironment, 'writer'> & Environment,
+  scope: Scope,
+  now: Instant,
+): (() => void) | undefined {
+  const { manifest } = readRecords(environment.reader, scope.stateFolder).records;
+  if (manifest.size === 0) return undefined;
+  const look: ConditionLook = {
+    desired: { resources: [], services: [], from: scope.paths },
+    changes: [],
+    diagnostics: [nothingToWorkFrom(scope)],
+    passed: new Set(),
+    now,
+    say: (about) => conditionReason(about, now),
+  };
+  const { news } = foldConditions(readConditions(environment.reader, scope.stateFolder).conditions, look);
+  return news.length === 0 ? undefined : () => void kept(environment, scope, look);
+}
+
+const nothingToWorkFrom = ({ paths }: Scope): Diagnostic => ({
+  code: 'desired-state-broken',
+  severity: 'error',
+  message: `${paths.join(', ')} cannot be used, and no desired state that was in order is kept: nothing is renewed`,
+  hint: 'mend the text; certstate validate says when it is right',
+});
 
 function lookOf(
   environment: Environment,

@@ -13,7 +13,7 @@ import type { Recovery } from '../store-files/recover.ts';
 import { applyPass, remembersMore } from './apply-pass.ts';
 import { completeInterrupted, wasInterrupted } from './complete-interrupted.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
-import { type JudgedPass, keepConditions, keepsMore, lookedAgain } from './keep-conditions.ts';
+import { brokenText, type JudgedPass, keepConditions, keepsMore, lookedAgain } from './keep-conditions.ts';
 import { isNews } from './keep-state.ts';
 import { isAsPlanned } from './look-again.ts';
 import { type Broken, lookToRenew, type RenewLook } from './look-to-renew.ts';
@@ -64,7 +64,7 @@ export interface Renewed {
 
 export async function renewPass(environment: WritingEnvironment, scope: Scope, request: RenewRequest): Promise<RenewResult> {
   const look = await lookNow(environment, scope, request);
-  if (!look.ok) return { result: 'broken', diagnostics: look.diagnostics, texts: look.texts };
+  if (!look.ok) return nothingToWorkFrom(environment, scope, request, look);
   request.report.looked(look);
   if (!writesSomething(environment, scope, request, look)) return { result: 'done', look, ...nothing };
   const done = await underLock(environment, scope, request.lock, (takenOverFrom) => {
@@ -72,6 +72,18 @@ export async function renewPass(environment: WritingEnvironment, scope: Scope, r
     return withLock(environment, scope, request, look);
   });
   return done.result === 'done' ? done.value : done;
+}
+
+/** A lock that is not to be had is no trouble beside that: the next run keeps what is to be kept. */
+async function nothingToWorkFrom(
+  environment: WritingEnvironment,
+  scope: Scope,
+  { lock }: RenewRequest,
+  broken: Broken,
+): Promise<RenewResult> {
+  const keep = brokenText(environment, scope, environment.clock.now());
+  if (keep) await underLock(environment, scope, lock, keep);
+  return { result: 'broken', diagnostics: broken.diagnostics, texts: broken.texts };
 }
 
 const nothing = { outcome: { resources: [], interrupted: false }, services: [], diagnostics: [], news: [] } as const satisfies Omit<

@@ -8,7 +8,7 @@ import { placeJson } from './diagnostic-json.ts';
 import { type InventoryWords, inventoryWordsJson } from './inventory-words.ts';
 import type { Tool } from './plan-json.ts';
 
-export const checkFormatVersion = '1.1';
+export const checkFormatVersion = '1.2';
 
 export interface CheckJsonContext {
   readonly tool: Tool;

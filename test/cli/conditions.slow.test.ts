@@ -10,6 +10,7 @@ import { inAppliedScene, type Scene } from '../support/scene.ts';
 import { freePort, withServer } from '../support/servers.ts';
 import { inTemporaryFolder } from '../support/temporary-folder.ts';
 import { treeOf } from '../support/tree.ts';
+import { is, type WatchedEvent, whileWatching } from '../support/watching.ts';
 
 const test = suite('cli/conditions');
 
@@ -170,6 +171,40 @@ test('drift that apply mends in the same run raises nothing; one that nobody men
     const before = everything(scene);
     assert.is(scene.run('apply', '--yes').exit, 0);
     assert.is(everything(scene), before, 'a second apply writes nothing');
+  }));
+
+test('a broken desired state with none that was ever kept stands too, on a host where something was applied', () =>
+  inAppliedScene((scene) => {
+    rmSync(scene.at('/var/lib/certstate/desired-states.json'));
+    writeFileSync(scene.file, 'version: 1\n', { mode: 0o644 });
+    assert.is(scene.run('renew').exit, 65);
+    const kept = scene.at('/var/lib/certstate/conditions.json');
+    const text = readFileSync(kept, 'utf8');
+    assert.match(text, 'desired-state-broken');
+    assert.is(scene.run('renew').exit, 65);
+    assert.is(readFileSync(kept, 'utf8'), text);
+    writeFileSync(scene.file, scene.yaml, { mode: 0o644 });
+    assert.equal(told(scene.run('renew', '--json')), ['cleared desired-state-broken host passed']);
+  }));
+
+test('watch --apply keeps what it cannot mend, tells it once, and clears it when it is there again; a second watch is told what stands', () =>
+  inAppliedScene(async (scene) => {
+    const away = join(scene.folder, 'away.key');
+    const kept = () => readFileSync(scene.at('/var/lib/certstate/conditions.json'), 'utf8');
+    const isCondition = (status: string) => (event: WatchedEvent) => event.type === 'condition' && event['status'] === status;
+    await whileWatching(scene, ['--apply', '--interval', '1s'], async (watching) => {
+      await watching.after(() => renameSync(scene.at('/tls/client.key'), away), isCondition('raised'));
+      assert.match(kept(), '"drifted"');
+      await watching.after(() => {}, is('heartbeat'), 5000);
+      assert.is(watching.events.filter(isCondition('raised')).length, 1);
+    });
+    await whileWatching(scene, ['--interval', '1s'], async (watching) => {
+      assert.is(watching.events.filter(isCondition('raised')).length, 1, 'it stood before this watch began');
+      const before = kept();
+      await watching.after(() => renameSync(away, scene.at('/tls/client.key')), isCondition('cleared'));
+      assert.is(kept(), before, 'whoever only looks keeps nothing');
+    });
+    assert.equal(told(scene.run('renew', '--json')), ['cleared drifted cert/client passed']);
   }));
 
 test('conditions that cannot be read: said, kept beside, and what is wrong is seen again', () =>
