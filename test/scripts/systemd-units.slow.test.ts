@@ -63,8 +63,8 @@ if (needs('systemd-analyze')) {
     }));
 
   for (const [service, most] of [
-    ['certstate-renew.service', 3.2],
-    ['certstate-check.service', 2.3],
+    ['certstate-renew.service', 3.0],
+    ['certstate-check.service', 2.1],
     ['certstate-watch.service', 2.3],
   ] as const)
     test(`${service}: exposed ${most} of 10 at most`, () =>
