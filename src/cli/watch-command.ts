@@ -4,6 +4,7 @@ import process from 'node:process';
 import { type Duration, parseDuration, seconds } from '../domain/time.ts';
 import { sinceBoot } from '../node/node-clock.ts';
 import { nodeFileEvents } from '../node/node-file-events.ts';
+import { nodeFileGlance } from '../node/node-file-glance.ts';
 import { machineOf } from '../reconcile/machine.ts';
 import { startWatch } from '../watch/watch-loop.ts';
 import { eventStream } from './event-stream.ts';
@@ -52,6 +53,7 @@ export const watchCommand: Command = async (run) => {
     sinceBoot,
     textPaths: scope.paths.map((path) => posix.resolve(run.workingFolder, path)),
     interval,
+    glance: nodeFileGlance,
     events: poll === undefined && !run.options.once ? nodeFileEvents : undefined,
     async ready(looker) {
       const pass = looker.last();

@@ -6,6 +6,7 @@ import type { Accounts } from '../ports/accounts.ts';
 import type { FileReader } from '../ports/file-reader.ts';
 import { classifyParts, type Purpose } from './classify-content.ts';
 import { type FactsCache, memoryFactsCache } from './facts-cache.ts';
+import type { FileMemory, Recall } from './file-memory.ts';
 import { observeFolders } from './observe-folders.ts';
 import { ownersIn } from './owners-in.ts';
 import { diskSight, type LookOptions, type Sight } from './sight.ts';
@@ -20,6 +21,8 @@ interface WhatToObserve {
   /** Look at these resources and their issuers only; left out, at all. */
   readonly only?: ReadonlySet<Address> | undefined;
   readonly cache?: FactsCache | undefined;
+  /** Of whoever looks more than once: left out, every file is opened. */
+  readonly memory?: FileMemory | undefined;
 }
 
 export interface ObserveRequest extends WhatToObserve {
@@ -47,6 +50,7 @@ export async function observeThrough({
   process,
   only,
   cache = memoryFactsCache(),
+  memory,
 }: ObserveThrough): Promise<ObservedState> {
   const issuerOf = issuersOf(desired);
   const resources = withIssuers(desired, only, issuerOf);
@@ -55,8 +59,14 @@ export async function observeThrough({
   const mounted = new Set<string>();
   const written: DesiredFile[] = [];
 
+  const recall: Recall = memory?.begin() ?? ((_path, _purpose, _options, look) => look());
   const lookAt = (path: string, purpose: Purpose, followLinks: boolean) => {
-    if (!files.has(path)) files.set(path, observeFile(path, purpose, { followLinks, within }, sight, cache));
+    const options = { followLinks, within };
+    if (!files.has(path))
+      files.set(
+        path,
+        recall(path, purpose, options, () => observeFile(path, purpose, options, sight, cache)),
+      );
   };
   for (const [index, resource] of resources.entries()) {
     if (index % resourcesPerTurn === resourcesPerTurn - 1) await nextTurn();

@@ -20,37 +20,59 @@ export interface StateIndex {
 
 export const emptyIndex: StateIndex = indexState([]);
 
+/** An index that follows one resource after the other, so that what one file costs does not grow with the number of resources. */
+export interface LiveIndex extends StateIndex {
+  /** What was seen of a resource, in the place of what was seen of it before; of the same desired resource. */
+  replace(before: ResourceView, after: ResourceView): void;
+}
+
 /** Builds the index over all resources that were read, whether or not they are targets. */
-export function indexState(views: Iterable<ResourceView>): StateIndex {
+export function indexState(views: Iterable<ResourceView>): LiveIndex {
   const byIssuer = new Map<string, { readonly issuer: Subject; readonly addresses: Address[] }>();
   const bySerial = new Map<string, Address[]>();
   const hidden = new Map<Address, Address[]>();
   const longest = new Map<Address, Duration>();
-  for (const { desired, reference, hidden: isHidden } of views) {
-    noteDuration(longest, desired);
-    if (reference.certificate.state === 'present') {
-      const { issuer, issuerDer } = reference.certificate.facts;
-      const known = byIssuer.get(issuerDer);
-      if (known) known.addresses.push(desired.address);
-      else byIssuer.set(issuerDer, { issuer, addresses: [desired.address] });
-      append(bySerial, serialKey(reference.certificate.facts), desired.address);
-    } else if (isHidden.certificate && desired.issuer) append(hidden, desired.issuer, desired.address);
+  const ranks = new Map<Address, number>();
+  /** Every list with a resource in it. In the order of the plan, whenever it came there: a list that is told does not change with the order of events. */
+  const listsOf = ({ desired, reference, hidden: isHidden }: ResourceView): readonly Address[][] => {
+    if (reference.certificate.state !== 'present') return isHidden.certificate && desired.issuer ? [listAt(hidden, desired.issuer)] : [];
+    const { facts } = reference.certificate;
+    const known = byIssuer.get(facts.issuerDer) ?? { issuer: facts.issuer, addresses: [] };
+    byIssuer.set(facts.issuerDer, known);
+    return [known.addresses, listAt(bySerial, serialKey(facts))];
+  };
+  for (const view of views) {
+    const { address } = view.desired;
+    ranks.set(address, ranks.size);
+    noteDuration(longest, view.desired);
+    for (const list of listsOf(view)) list.push(address);
   }
+  const rankOf = (address: Address): number => ranks.get(address) ?? ranks.size;
   return {
     // Many certificates share few issuers: each of their names is read once, when somebody asks.
     issuedUnder: (subject) => [...byIssuer.values()].flatMap(({ issuer, addresses }) => (sameSubject(issuer, subject) ? addresses : [])),
     hiddenBelow: (address) => hidden.get(address) ?? [],
     sharingSerial: (certificate) => bySerial.get(serialKey(certificate)) ?? [],
     longestDurationBelow: (address) => longest.get(address) ?? seconds(0),
+    replace(before, after) {
+      const { address } = after.desired;
+      const [from, to] = [listsOf(before), listsOf(after)];
+      for (const list of from) if (!to.includes(list)) list.splice(list.indexOf(address), 1);
+      for (const list of to) {
+        if (from.includes(list)) continue;
+        const behind = list.findIndex((other) => rankOf(other) > rankOf(address));
+        list.splice(behind === -1 ? list.length : behind, 0, address);
+      }
+    },
   };
 }
 
 const serialKey = ({ issuerDer, serial }: CertificateFacts): string => `${issuerDer}:${serial}`;
 
-function append<Key>(map: Map<Key, Address[]>, key: Key, address: Address): void {
-  const known = map.get(key);
-  if (known) known.push(address);
-  else map.set(key, [address]);
+function listAt<Key>(map: Map<Key, Address[]>, key: Key): Address[] {
+  const known = map.get(key) ?? [];
+  map.set(key, known);
+  return known;
 }
 
 function noteDuration(longest: Map<Address, Duration>, desired: DesiredResource): void {

@@ -7,7 +7,7 @@ import type { Change, Plan, PlanOptions } from '../domain/plan.ts';
 import type { Records } from '../domain/records.ts';
 import type { Instant } from '../domain/time.ts';
 import { forgottenChanges } from './forgotten.ts';
-import { indexState } from './index-of-state.ts';
+import { indexState, type LiveIndex } from './index-of-state.ts';
 import { issuanceOrder } from './issuance-order.ts';
 import { type IssuerOutcome, issuerOutcome } from './issuer-outcome.ts';
 import { planId } from './plan-id.ts';
@@ -29,18 +29,28 @@ export interface PlanInput {
 }
 
 /** The same input gives the same plan. Never throws for anything that the YAML or the disk can hold. */
-export function makePlan(input: PlanInput): Plan {
+export const makePlan = (input: PlanInput): Plan => makePlanWithBasis(input).plan;
+
+/** What a plan was decided on: a few of its resources can be decided again from there, at the cost of a few. */
+export interface PlanBasis {
+  readonly views: Map<Address, ResourceView>;
+  readonly index: LiveIndex;
+}
+
+/** The same, and what it was decided on. */
+export function makePlanWithBasis(input: PlanInput): { readonly plan: Plan; readonly basis: PlanBasis } {
   const { desired, observed, records, options, now } = input;
   const ordered = issuanceOrder(desired.resources);
-  const views: Views = new Map(ordered.map((resource) => [resource.address, viewResource(resource, observed, now)]));
-  const { planned, endsFirst, calendar, common, selected } = decide(ordered, views, input);
+  const views = new Map(ordered.map((resource) => [resource.address, viewResource(resource, observed, now)]));
+  const basis = { views, index: indexState(views.values()) };
+  const { planned, endsFirst, calendar, common, selected } = decide(ordered, basis, input);
   const isPartial = options.targets.length + options.excludes.length > 0;
   const changes = [
     ...withReissuedChildren(planned).map((change) => withEndingIssuer(change, endsFirst.get(change.address), now)),
     ...(isPartial || options.scheduled ? [] : forgottenChanges(desired, records)),
   ];
   const reloads = plannedReloads({ ...common, resources: desired.resources, changes });
-  return {
+  const plan = {
     id: planId(
       desired,
       ordered.filter(({ address }) => selected.has(address)),
@@ -56,33 +66,38 @@ export function makePlan(input: PlanInput): Plan {
     preconditions: preconditionsOf(changes, views, observed),
     looked: lookedAt(views.values()),
   };
+  return { plan, basis };
 }
-
-export type Views = Map<Address, ResourceView>;
 
 /**
  * A few resources decided again, as a plan of all would have them.
+ * @param input its desired state may be of these resources and all issuers above them alone.
  * @param some with each authority among them everything below it.
- * @param views of all resources, as the last plan or this function left them; those of `some` are replaced.
+ * @param basis of the last plan of all, as this function left it: what was looked at again is replaced in it.
  */
-export function planSome(input: PlanInput, some: ReadonlySet<Address>, views: Views): readonly Change[] {
+export function planSome(input: PlanInput, some: ReadonlySet<Address>, { views, index }: PlanBasis): readonly Change[] {
   const { desired, observed, now } = input;
   const issuers = new Map(desired.resources.map(({ address, issuer }) => [address, issuer]));
   const needed = new Set<Address>();
   for (const address of some) for (let at: Address | undefined = address; at && !needed.has(at); at = issuers.get(at)) needed.add(at);
   const resources = desired.resources.filter(({ address }) => needed.has(address));
-  for (const resource of resources) views.set(resource.address, viewResource(resource, observed, now));
-  const { planned, endsFirst } = decide(issuanceOrder(resources), views, input);
+  for (const resource of resources) {
+    const [before, after] = [views.get(resource.address), viewResource(resource, observed, now)];
+    if (!before) throw new Error(`${resource.address} was not in the plan of all`);
+    views.set(resource.address, after);
+    index.replace(before, after);
+  }
+  const { planned, endsFirst } = decide(issuanceOrder(resources), { views, index }, input);
   return withReissuedChildren(planned)
     .filter(({ address }) => some.has(address))
     .map((change) => withEndingIssuer(change, endsFirst.get(change.address), now));
 }
 
-/** @param ordered what is decided, issuers first; `views` may be of more. */
-function decide(ordered: readonly DesiredResource[], views: Views, { desired, observed, records, options, now }: PlanInput) {
+/** @param ordered what is decided, issuers first; the basis may be of more. */
+function decide(ordered: readonly DesiredResource[], { views, index }: PlanBasis, { desired, observed, records, options, now }: PlanInput) {
   const common = {
     observed,
-    index: indexState(views.values()),
+    index,
     services: new Map(desired.services.map((service) => [service.name, service])),
     records,
     options,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { maxBytes } from '../desired-state/decode.ts';
 import { type Parsed, parseDesiredState } from '../desired-state/parse-desired-state.ts';
@@ -21,7 +22,7 @@ export interface LoadRequest {
   readonly process?: { readonly uid: number } | undefined;
 }
 
-interface Source {
+export interface Source {
   readonly file: string;
   readonly bytes: Uint8Array;
 }
@@ -30,8 +31,16 @@ interface Source {
  * Reads and parses the desired state. Links are followed: configuration is often put in place by one. A file that cannot be read is an
  * error, and the others are judged all the same, so that everything that is wrong is said at once.
  */
-export function loadDesiredState(request: LoadRequest): Parsed {
-  const { paths, reader, host, root, stateFolder, set, now } = request;
+export const loadDesiredState = (request: LoadRequest): Parsed => parseSources(request, readSources(request));
+
+/** The texts as they are on disk, and what is wrong with the files; no text is judged yet. */
+export interface SourcesRead {
+  readonly sources: readonly Source[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The first half: the files are found, guarded and read. */
+export function readSources({ paths, reader, process }: Pick<LoadRequest, 'paths' | 'reader' | 'process'>): SourcesRead {
   const diagnostics: Diagnostic[] = [];
   const sources: Source[] = [];
   const seen = new Set<string>();
@@ -46,21 +55,25 @@ export function loadDesiredState(request: LoadRequest): Parsed {
     const identity = `${reading.status.device}:${reading.status.inode}`;
     if (seen.has(identity)) continue;
     seen.add(identity);
-    const theirs = guardOwner(file, reading.status, request.process);
+    const theirs = guardOwner(file, reading.status, process);
     diagnostics.push(...theirs, ...(theirs.length === 0 ? guardFolder(posix.dirname(file), reader, guarded) : []));
     sources.push({ file, bytes: reading.bytes });
   }
+  return { sources, diagnostics };
+}
+
+/** Over what was read: the same is parsed to the same. Lower-case hex. */
+export function sourcesHash({ sources, diagnostics }: SourcesRead): string {
+  const hash = createHash('sha256').update(JSON.stringify(diagnostics.map(({ code, message }) => [code, message])));
+  for (const { file, bytes } of sources) hash.update(`\0${file}\0${bytes.length}\0`).update(bytes);
+  return hash.digest('hex');
+}
+
+/** The second half: the texts are parsed. */
+export function parseSources(request: LoadRequest, { sources, diagnostics }: SourcesRead): Parsed {
+  const { paths, host, root, stateFolder, set, now, passOver } = request;
   const incomplete = diagnostics.some(({ severity }) => severity === 'error');
-  const parsed = parseDesiredState(sources, {
-    host,
-    root,
-    passOver: request.passOver,
-    stateDir: stateFolder,
-    set,
-    from: paths,
-    now,
-    incomplete,
-  });
+  const parsed = parseDesiredState(sources, { host, root, passOver, stateDir: stateFolder, set, from: paths, now, incomplete });
   return { ...parsed, state: incomplete ? undefined : parsed.state, diagnostics: [...diagnostics, ...parsed.diagnostics] };
 }
 

@@ -2,18 +2,21 @@
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Inventory } from '../domain/inventory.ts';
+import { isSame } from '../domain/is-same.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
 import type { Plan, PlanOptions } from '../domain/plan.ts';
 import type { Records } from '../domain/records.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, later, minutes } from '../domain/time.ts';
 import { type FactsCache, memoryFactsCache } from '../observe/facts-cache.ts';
+import type { FileMemory } from '../observe/file-memory.ts';
 import { inventoryAccounts, inventorySight } from '../observe/from-inventory.ts';
 import { observeThrough } from '../observe/observe.ts';
 import { observeServed } from '../observe/observe-served.ts';
+import { isSameObserved } from '../observe/same-observed.ts';
 import { serviceUsers } from '../observe/service-users.ts';
 import { diskSight, type Sight } from '../observe/sight.ts';
 import { clockDoubt } from '../plan/clock-doubt.ts';
-import { makePlan } from '../plan/make-plan.ts';
+import { makePlan, makePlanWithBasis, type PlanBasis } from '../plan/make-plan.ts';
 import { selectTargets } from '../plan/targets.ts';
 import { readHolds } from '../records/holds.ts';
 import { type RecordsReading, readRecords } from '../records/read-records.ts';
@@ -25,7 +28,7 @@ import { serviceMarks, servicesRun } from './service-marks.ts';
 export interface PlanPass {
   readonly desired: DesiredState;
   readonly observed: ObservedState;
-  readonly records: RecordsReading;
+  readonly records: RecordsSeen;
   readonly plan: Plan;
   readonly options: PlanOptions;
   /** What was looked at: the disk, or the inventory. */
@@ -71,39 +74,89 @@ interface StateRequest {
 }
 
 /** The same for a desired state that came from elsewhere than from the text of now. */
-export async function planState(
+export async function planState(environment: Environment, scope: Scope, read: StateRead, request: StateRequest): Promise<PlanPass> {
+  const seen = await lookAt(environment, scope, read, request);
+  return { ...seen, plan: seen.replan(request.options) };
+}
+
+/** One look of many: files that are known are not opened again, and what was decided stands while nothing speaks for deciding otherwise. */
+export interface ContinuedPass extends PlanPass {
+  /** From which a few resources can be decided again. Whoever does that does not continue this pass. */
+  readonly basis: PlanBasis;
+}
+
+export interface ContinuedRequest extends StateRequest {
+  readonly memory: FileMemory;
+  /** The last look, if it may be continued. */
+  readonly before: ContinuedPass | undefined;
+}
+
+/** The calendar may ask for something else in the meantime only where `validUntil` says so; what merely grows older is told so much later at most. */
+const decidedFor = minutes(10);
+
+/** A plan that stands keeps the time at which it was made. */
+export async function planContinued(
+  environment: Environment,
+  scope: Scope,
+  read: StateRead,
+  request: ContinuedRequest,
+): Promise<ContinuedPass> {
+  const { options, now, before } = request;
+  const seen = await lookAt(environment, scope, read, request);
+  if (before && stands(before, seen, now)) {
+    const { plan, basis } = before;
+    return { ...seen, observed: { ...before.observed, served: seen.observed.served }, plan, basis };
+  }
+  const { desired, observed, records } = seen;
+  return { ...seen, ...makePlanWithBasis({ desired, observed, records: records.records, options, now }) };
+}
+
+function stands({ plan, ...before }: ContinuedPass, { desired, options, records, observed }: Look, now: Instant): boolean {
+  const inTime = now >= plan.evaluatedAt && now <= later(plan.evaluatedAt, decidedFor) && (!plan.validUntil || now <= plan.validUntil);
+  return (
+    inTime &&
+    before.desired === desired &&
+    before.options === options &&
+    isSame(before.records.records, records.records) &&
+    isSameObserved(before.observed, observed)
+  );
+}
+
+type Look = Omit<PlanPass, 'plan'>;
+
+async function lookAt(
   environment: Environment,
   scope: Scope,
   { desired, texts, diagnostics }: StateRead,
-  { options, now, inventory, cache = memoryFactsCache() }: StateRequest,
-): Promise<PlanPass> {
+  { options, now, inventory, cache = memoryFactsCache(), memory, before }: StateRequest & Partial<ContinuedRequest>,
+): Promise<Look> {
   const selected = selectTargets(desired.resources, options);
   const resources = desired.resources.filter(({ address }) => selected.has(address));
-  const view = inventory ? viewOf(inventory, desired, now) : diskView(environment, scope, cache, { ...desired, resources });
+  const view = inventory
+    ? viewOf(inventory, desired, now)
+    : diskView(environment, scope, cache, { ...desired, resources }, before?.records);
   const { records, sight } = view;
   // Services are looked at while the disk is.
   const more = view.more();
-  const onDisk = await observeThrough({ ...view, desired, root: scope.root, cache });
+  const onDisk = await observeThrough({ ...view, desired, root: scope.root, cache, memory });
   const observed = { ...onDisk, ...(await more), ...view.assumed() };
-  const replan = (changed: PlanOptions): Plan => makePlan({ desired, observed, records: records.records, options: changed, now });
   return {
     desired,
     observed,
     records,
-    plan: replan(options),
     options,
     sight,
     inventory,
     diagnostics: [...diagnostics, ...records.diagnostics, ...view.warnings(), ...clockWarnings(records.records, options, now)],
     texts,
-    replan,
+    replan: (changed) => makePlan({ desired, observed, records: records.records, options: changed, now }),
   };
 }
 
 /** A host, as a pass looks at it. What has to be said of the look is known once it is done. */
 interface View extends Pick<Environment, 'accounts' | 'process'> {
   readonly sight: Sight;
-  readonly records: RecordsReading;
+  readonly records: RecordsSeen;
   /** What is known of services. */
   readonly more: () => Promise<Pick<ObservedState, 'served' | 'pendingServices' | 'serviceUsers'>>;
   readonly assumed: () => Pick<ObservedState, 'unknownAccounts'>;
@@ -111,7 +164,7 @@ interface View extends Pick<Environment, 'accounts' | 'process'> {
 }
 
 /** @param desired of its resources those that are asked about: nobody connects for the others. */
-function diskView(environment: Environment, scope: Scope, cache: FactsCache, desired: DesiredState): View {
+function diskView(environment: Environment, scope: Scope, cache: FactsCache, desired: DesiredState, before?: RecordsSeen): View {
   const { reader, accounts, process, clock, tlsProbe } = environment;
   const sight = diskSight(reader, cache);
   const { resources, services } = desired;
@@ -119,7 +172,7 @@ function diskView(environment: Environment, scope: Scope, cache: FactsCache, des
     sight,
     accounts,
     process,
-    records: recordsOf(reader, scope),
+    records: recordsOf(reader, scope, before),
     // Under another root nothing runs that could serve what is there.
     more: async () =>
       servicesRun(scope)
@@ -134,11 +187,21 @@ function diskView(environment: Environment, scope: Scope, cache: FactsCache, des
   };
 }
 
-/** What is remembered, and with it what is on hold. */
-export function recordsOf(reader: Environment['reader'], { stateFolder }: Pick<Scope, 'stateFolder'>): RecordsReading {
-  const read = readRecords(reader, stateFolder);
+export interface RecordsSeen extends RecordsReading {
+  /** As they were read, before anything was added to them. */
+  readonly alone?: RecordsReading;
+}
+
+/**
+ * What is remembered, and with it what is on hold.
+ * @param before what was read earlier: what is the same is not decoded again.
+ */
+export function recordsOf(reader: Environment['reader'], { stateFolder }: Pick<Scope, 'stateFolder'>, before?: RecordsSeen): RecordsSeen {
+  const alone = readRecords(reader, stateFolder, before?.alone);
   const { holds, diagnostics } = readHolds(reader, stateFolder);
-  return { ...read, records: { ...read.records, holds }, diagnostics: [...read.diagnostics, ...diagnostics] };
+  // A state directory that cannot be read at all is said once.
+  const isClosed = alone.bytes === null && alone.diagnostics.length > 0;
+  return { ...alone, records: { ...alone.records, holds }, diagnostics: [...alone.diagnostics, ...(isClosed ? [] : diagnostics)], alone };
 }
 
 function viewOf(inventory: Inventory, { from }: DesiredState, now: Instant): View {

@@ -16,12 +16,16 @@ export interface RecordsReading {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Empty records where there are none, or none that can be read: a plan made from them is only more careful. */
-export function readRecords(reader: FileReader, stateFolder: string): RecordsReading {
+/**
+ * Empty records where there are none, or none that can be read: a plan made from them is only more careful.
+ * @param before what was read earlier: the same bytes are not decoded again.
+ */
+export function readRecords(reader: FileReader, stateFolder: string, before?: RecordsReading): RecordsReading {
   const path = recordsPath(stateFolder);
   const reading = reader.read(path, { maxBytes });
   if (reading.state === 'absent') return { records: noRecords, bytes: null, diagnostics: [] };
   if (reading.state === 'refused') return { records: noRecords, bytes: null, diagnostics: [unreadable(path, reading.cause)] };
+  if (before?.bytes && Buffer.compare(before.bytes, reading.bytes) === 0) return before;
   const records = decodeRecords(reading.bytes);
   return records
     ? { records, bytes: reading.bytes, diagnostics: [] }

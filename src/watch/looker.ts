@@ -3,26 +3,27 @@ import type { Condition } from '../domain/condition.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Address } from '../domain/names.ts';
-import type { ObservedState } from '../domain/observed-state.ts';
 import type { Action, Plan, PlanOptions } from '../domain/plan.ts';
-import type { Instant } from '../domain/time.ts';
+import { hours, type Instant } from '../domain/time.ts';
+import { fileMemory } from '../observe/file-memory.ts';
 import { observeThrough } from '../observe/observe.ts';
 import { desiredHash, sha256Of } from '../plan/desired-hash.ts';
-import { planSome, type Views } from '../plan/make-plan.ts';
-import { viewResource } from '../plan/resource-view.ts';
+import { planSome } from '../plan/make-plan.ts';
 import { verdictOf } from '../plan/verdict.ts';
+import type { FileGlance } from '../ports/file-glance.ts';
 import { interruptionWarnings } from '../reconcile/complete-interrupted.ts';
 import type { Scope, WritingEnvironment } from '../reconcile/environment.ts';
 import { standingConditions } from '../reconcile/keep-conditions.ts';
 import { keptStates } from '../reconcile/keep-state.ts';
-import { loadDesiredState } from '../reconcile/load-desired-state.ts';
-import { type PlanPass, planState } from '../reconcile/plan-pass.ts';
+import { type LoadRequest, parseSources, readSources, sourcesHash } from '../reconcile/load-desired-state.ts';
+import { type ContinuedPass, type PlanPass, planContinued } from '../reconcile/plan-pass.ts';
 import { pendingServiceWarnings } from '../reconcile/service-marks.ts';
 import { recordsPath } from '../records/read-records.ts';
 import { nextDue } from '../report/plan-summary.ts';
 import { agingCache } from './aging-cache.ts';
+import { partsOfState } from './family.ts';
+import { type FollowedState, followedState } from './followed-state.ts';
 import { type Concern, concernOf, type Interest, identitiesOf, interestOf } from './interest.ts';
-import { mergeObserved } from './merge-observed.ts';
 import { type Wanted, wantedOf } from './repairs.ts';
 import { standingFacts } from './standing-facts.ts';
 import type { Looked } from './watch-state.ts';
@@ -35,6 +36,8 @@ export interface LookerRequest {
   readonly textPaths: readonly string[];
   /** Called before everything is looked at, so that no change falls between looking and listening. */
   readonly listen: (folders: ReadonlyMap<string, string>) => Promise<void>;
+  /** How a file is known again without being opened. */
+  readonly glance: FileGlance;
   /** What is done without being asked; absent: nothing is. */
   readonly does?: ReadonlySet<Action> | undefined;
 }
@@ -57,6 +60,8 @@ export interface Looker {
 }
 
 interface Known {
+  /** Over the files of the text and their bytes, as they were last read. */
+  readonly asRead: string;
   readonly desired: DesiredState;
   readonly texts: ReadonlyMap<string, string>;
   readonly meanings: ReadonlyMap<Address, string>;
@@ -64,14 +69,17 @@ interface Known {
   readonly standing: readonly Diagnostic[];
 }
 
-export function createLooker({ environment, scope, options, textPaths, listen, does }: LookerRequest): Looker {
-  const { reader, accounts, process } = environment;
+export function createLooker({ environment, scope, options, textPaths, listen, glance, does }: LookerRequest): Looker {
+  const { reader, accounts, process, clock } = environment;
   const cache = agingCache();
+  const memory = fileMemory({ glance, realPath: reader.realPath, elapsed: clock.elapsed });
+  let openedAll = clock.elapsed();
   let known: Known | undefined;
   let interest: Interest | undefined;
-  let pass: PlanPass | undefined;
-  let observed: ObservedState | undefined;
-  let views: Views = new Map();
+  let pass: ContinuedPass | undefined;
+  let partOf: ReturnType<typeof partsOfState> | undefined;
+  /** What was seen since everything was looked at; undefined while that is nothing. */
+  let followed: FollowedState | undefined;
 
   const judged = (
     plan: Plan,
@@ -98,35 +106,42 @@ export function createLooker({ environment, scope, options, textPaths, listen, d
     async everything(now, own) {
       const read = readText(environment, scope, now, known);
       if ('broken' in read) return read;
+      if (read.desired !== known?.desired) partOf = partsOfState(read.desired);
       known = read;
       const { desired, texts } = known;
       interest = interestOf(desired, { texts: textPaths, records: recordsPath(scope.stateFolder) }, reader);
       await listen(identitiesOf(interest, reader));
       cache.age();
-      pass = await planState(environment, scope, { desired, texts, diagnostics: [] }, { options, now, cache });
-      observed = pass.observed;
-      views = new Map();
+      if (clock.elapsed() - openedAll >= opensAllAfter * 1000) {
+        memory.forget();
+        openedAll = clock.elapsed();
+      }
+      const before = followed ? undefined : pass;
+      pass = await planContinued(environment, scope, { desired, texts, diagnostics: [] }, { options, now, cache, memory, before });
+      followed = undefined;
       const troubles = [...own, ...ofHost(pass, known, now)];
       const { unchecked } = standingConditions(environment, scope, { pass, diagnostics: troubles }, now);
       return {
         at: 'everything',
         text: known.text,
         highWater: pass.records.records.highWater,
-        ...judged(pass.plan, desired, troubles, unchecked),
+        ...judged({ ...pass.plan, evaluatedAt: now }, desired, troubles, unchecked),
         troubles,
         wanted: does ? [...wantedOf(pass.plan.changes, does), ...unfinishedOf(pass, troubles)] : [],
       };
     },
     async some(addresses, now) {
-      if (!pass || !observed || !known) throw new Error('nothing was looked at yet');
-      const { desired, records, sight } = pass;
+      if (!pass || !partOf) throw new Error('nothing was looked at yet');
+      const { records, sight, basis } = pass;
+      // Everything below is handed these resources alone: what an event costs must not grow with what it does not touch.
+      const desired = partOf(addresses);
       const resources = desired.resources.filter(({ address }) => addresses.has(address));
-      const seen = await observeThrough({ desired, sight, accounts, root: scope.root, process, only: addresses, cache });
-      observed = mergeObserved(observed, seen, resources);
-      const of: ObservedState = observed;
-      // Made at the first event after everything was looked at: most looks are followed by none.
-      if (views.size === 0) views = new Map(desired.resources.map((resource) => [resource.address, viewResource(resource, of, now)]));
-      const changes = planSome({ desired, observed, records: records.records, options, now }, addresses, views);
+      followed ??= followedState(pass.observed);
+      followed.put(
+        await observeThrough({ desired, sight, accounts, root: scope.root, process, only: addresses, cache, memory }),
+        resources,
+      );
+      const changes = planSome({ desired, observed: followed.state, records: records.records, options, now }, addresses, basis);
       return {
         at: addresses,
         ...judged({ ...pass.plan, changes, evaluatedAt: now }, desired, []),
@@ -138,6 +153,9 @@ export function createLooker({ environment, scope, options, textPaths, listen, d
     last: () => pass,
   };
 }
+
+/** So often every file is opened whatever is known of it: then what was seen rests on nothing but the disk. */
+const opensAllAfter = hours(1);
 
 /** Services that wait to be told, and what an interrupted run has left: not of one resource. */
 const unfinishedOf = ({ plan }: PlanPass, troubles: readonly Diagnostic[]): readonly Wanted[] =>
@@ -153,21 +171,26 @@ function readText(
   before: Known | undefined,
 ): Known | { readonly broken: Broken } {
   const { reader, process } = environment;
-  const { state, texts, diagnostics } = loadDesiredState({ ...scope, reader, now, process });
+  const request: LoadRequest = { ...scope, reader, now, process };
+  const read = readSources(request);
+  // Of thousands of resources, parsing is half of what a look costs.
+  const asRead = sourcesHash(read);
+  if (asRead === before?.asRead) return before;
+  const { state, texts, diagnostics } = parseSources(request, read);
   const sha256 = sha256Of(JSON.stringify([[...texts], diagnostics.map(({ code, message }) => [code, message])]));
-  if (sha256 === before?.text.sha256) return before;
+  if (sha256 === before?.text.sha256) return { ...before, asRead };
   const said = { sha256, diagnostics, texts };
   if (state) {
     const meanings = new Map(state.resources.map((resource) => [resource.address, desiredHash(resource)]));
     const changed = before ? changedBetween(before.meanings, meanings) : [];
-    return { desired: state, texts, meanings, text: { ...said, changed }, standing: [] };
+    return { asRead, desired: state, texts, meanings, text: { ...said, changed }, standing: [] };
   }
   const standing = [brokenText(scope)];
-  if (before) return { ...before, text: { ...said, changed: [] }, standing };
+  if (before) return { ...before, asRead, text: { ...said, changed: [] }, standing };
   const [kept] = keptStates(environment, scope, now).states;
   if (!kept) return { broken: { diagnostics, texts } };
   const meanings = new Map(kept.desired.resources.map((resource) => [resource.address, desiredHash(resource)]));
-  return { desired: kept.desired, texts: kept.texts, meanings, text: { ...said, changed: [] }, standing };
+  return { asRead, desired: kept.desired, texts: kept.texts, meanings, text: { ...said, changed: [] }, standing };
 }
 
 const brokenText = ({ paths }: Scope): Diagnostic => ({
