@@ -1,6 +1,7 @@
 /** The program as it is started. */
 import { hostname } from 'node:os';
 import process from 'node:process';
+import { asksForJson } from './asks-for-json.ts';
 import { exitCodes } from './exit-codes.ts';
 import { version } from './version.ts';
 
@@ -51,7 +52,7 @@ async function sayBug(error: unknown): Promise<void> {
   const message = `this is a bug in certstate ${version}: ${what}`;
   const hint = debug ? 'please report it with the lines above' : 'run it again with --debug for the stack, and please report it';
   const note = `Node ${process.version}; what was published before is complete, nothing is half-written`;
-  if (!process.argv.includes('--json')) {
+  if (!asksForJson(process.argv.slice(2))) {
     process.stderr.write(`error[internal-error]: ${message}\n  = note: ${note}\n  = help: ${hint}\n`);
     return;
   }

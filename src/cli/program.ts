@@ -14,6 +14,7 @@ import { visible } from '../report/escape.ts';
 import { jsonLine } from '../report/json-text.ts';
 import { diagnosticsJson } from '../report/validate-json.ts';
 import { withheld } from '../report/withhold-secrets.ts';
+import { asksForJson } from './asks-for-json.ts';
 import { commandLoaders, completing } from './command-loaders.ts';
 import { type CommandName, commandNames, commandRow } from './command-table.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -49,14 +50,16 @@ export async function runProgram(words: readonly string[], surroundings: Surroun
     await program.parseAsync(words, { from: 'user' });
     return exit;
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return exitCodes.ok;
-    return sayUsage(usageErrorOf(error), openTerminal(surroundings.streams, {}), words.includes('--json'));
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
+    const wrong = error instanceof CommanderError ? usageErrorOf(error) : error;
+    if (!(wrong instanceof UsageError)) throw error;
+    return sayUsage(wrong, openTerminal(surroundings.streams, {}), asksForJson(words));
   }
 }
 
 /** Commander's sentence as one of ours. */
-function usageErrorOf({ message }: CommanderError): UsageError {
+function usageErrorOf({ code, message }: CommanderError): UsageError {
+  if (code === 'commander.help') return new UsageError('no command is named', 'certstate help shows the commands');
   const [, what = message, meant] = /^(?:error: )?(.*?)\.?(?:\n\(Did you mean (.*)\?\))?$/s.exec(message) ?? [];
   if (what.includes("'--inventory"))
     return new UsageError(what, 'an inventory is for plan and check; on its host: certstate apply --expect ID');
@@ -151,7 +154,6 @@ async function runCommand(
     };
     return await carriedOut(run, commandLoaders[name]);
   } catch (error) {
-    if (error instanceof UsageError) return sayUsage(error, terminal, wish.json);
     if (!(error instanceof InterruptedQuestion)) throw error;
     terminal.err('\nNothing was changed.\n');
     return exitCodes.interrupted;

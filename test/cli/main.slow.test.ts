@@ -56,6 +56,22 @@ test('a wrong argument is shown on one line, whatever is in it', () =>
     }
   }));
 
+test('what is wrong with the words is said as one document on stdout to whoever reads JSON, however that was asked for', () =>
+  inScene(({ run }) => {
+    for (const [command, ...flags] of [
+      ['check', '--bogus', '--json'],
+      ['check', '--report=json', '--bogus'],
+      ['plan', '-o', '-', '--bogus'],
+      ['plan', '--report', 'json', '--report', 'sarif'],
+      ['bogus', '--json'],
+      ['--json'],
+    ] as const) {
+      const { exit, stdout, stderr } = run(command, ...flags);
+      const { diagnostics } = JSON.parse(stdout) as { readonly diagnostics: readonly { readonly code: string }[] };
+      assert.equal([exit, stderr, diagnostics.map(({ code }) => code)], [64, '', ['usage']], `${command} ${flags.join(' ')}`);
+    }
+  }));
+
 test('without a terminal and without --yes nothing is changed, and the flag to add is said', () =>
   inScene((scene) => {
     let said = { exit: null as number | null, stdout: '', stderr: '' };
