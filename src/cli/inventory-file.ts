@@ -9,6 +9,7 @@ import { diagnosticText } from '../report/diagnostic-text.ts';
 import { jsonText } from '../report/json-text.ts';
 import { diagnosticsJson } from '../report/validate-json.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { givenName, readGivenFile } from './given-file.ts';
 import type { Run } from './run.ts';
 import { tool } from './tool.ts';
 import { UsageError } from './usage-error.ts';
@@ -20,9 +21,10 @@ const maxBytes = 256 * 1024 * 1024;
 export function inventoryOf(run: Run): { readonly inventory: Inventory } | { readonly exit: ExitCode } | undefined {
   const file = run.options.inventory;
   if (file === undefined) return undefined;
-  const reading = run.outside.reader.read(posix.resolve(run.workingFolder, file), { maxBytes, followLinks: true });
+  const reading = readGivenFile(run, file, maxBytes);
+  const name = givenName(file);
   if (reading.state === 'absent') return { exit: sayUnusable(run, unusable(`there is no file ${file}`)) };
-  if (reading.state === 'refused') return { exit: sayUnusable(run, unusable(`${file} cannot be read: ${reading.cause}`)) };
+  if (reading.state === 'refused') return { exit: sayUnusable(run, unusable(`${name} cannot be read: ${reading.cause}`)) };
   const read = readInventory(reading.bytes);
   if (read.ok) return { inventory: read.value };
   const [first, ...more] = read.faults.map(({ at, message }) => `${at} ${message}`);
@@ -30,7 +32,7 @@ export function inventoryOf(run: Run): { readonly inventory: Inventory } | { rea
   const left = more.length - shown.length;
   return {
     exit: sayUnusable(run, {
-      ...unusable(`${file} is no inventory that can be used: ${first}`),
+      ...unusable(`${name} is no inventory that can be used: ${first}`),
       notes: [...shown, ...(left > 0 ? [`and ${left} more`] : [])],
     }),
   };

@@ -4,12 +4,12 @@
  * desired state, which root and which state directory are meant comes from the command line alone, so that no document can lead an apply elsewhere.
  * Nor does it consent: `--confirm` is said by whoever applies.
  */
-import { posix } from 'node:path';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import { parseAddress } from '../domain/names.ts';
 import { parseExpectedIds, planIdDigits } from '../formats/expected-ids.ts';
 import type { AgreementReading } from './agreement.ts';
 import { byExpectedId } from './expected-plan.ts';
+import { givenName, readGivenFile } from './given-file.ts';
 import type { Run } from './run.ts';
 import { readSavedPlan } from './saved-plan.ts';
 import { bySavedPlan } from './saved-plan-agreement.ts';
@@ -78,10 +78,12 @@ function fromFile(run: Run, name: string): AgreementReading {
 const largestExpectFile = 4 * 1024 * 1024;
 
 function fromExpectedIds(run: Run, file: string): AgreementReading {
-  const reading = run.outside.reader.read(posix.resolve(run.workingFolder, file), { maxBytes: largestExpectFile, followLinks: true });
+  const reading = readGivenFile(run, file, largestExpectFile);
   if (reading.state !== 'read')
     throw new UsageError(
-      reading.state === 'absent' ? `--expect-file: there is no file ${file}` : `--expect-file ${file} cannot be read: ${reading.cause}`,
+      reading.state === 'absent'
+        ? `--expect-file: there is no file ${file}`
+        : `--expect-file: ${givenName(file)} cannot be read: ${reading.cause}`,
       'give a file with a line HOST ID for each host',
     );
   const expected = parseExpectedIds(new TextDecoder().decode(reading.bytes));

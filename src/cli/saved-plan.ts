@@ -1,10 +1,10 @@
 /** A saved plan from a file: read once, judged by the schema that it was written by, and believed in nothing before it was compared. */
-import { posix } from 'node:path';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import { decodeSavedPlan, invalidPlan, largestSavedPlan } from '../formats/saved-plan.ts';
 import type { PlanJson } from '../report/plan-json.ts';
 import { planSchema } from '../report/schemas/plan-schema.ts';
 import { violationOf } from '../report/schemas/violation.ts';
+import { givenName, readGivenFile } from './given-file.ts';
 import type { Run } from './run.ts';
 
 export interface SavedPlan {
@@ -19,9 +19,9 @@ export type SavedPlanReading =
   | { readonly state: 'unusable'; readonly diagnostic: Diagnostic }
   | { readonly state: 'read'; readonly saved: SavedPlan };
 
-/** Links are followed: artifacts are often put in place by one, and what is read is not trusted by its place. */
-export function readSavedPlan({ outside, workingFolder }: Run, name: string): SavedPlanReading {
-  const reading = outside.reader.read(posix.resolve(workingFolder, name), { maxBytes: largestSavedPlan, followLinks: true });
+export function readSavedPlan(run: Run, file: string): SavedPlanReading {
+  const reading = readGivenFile(run, file, largestSavedPlan);
+  const name = givenName(file);
   if (reading.state === 'absent') return reading;
   if (reading.state === 'refused') {
     return reading.problem === 'too-large'

@@ -76,7 +76,8 @@ function showPlan(run: Run, name: string): ReturnType<Command> {
   }
 }
 
-function printPlan({ options, terminal }: Run, { text, name, document }: SavedPlan): typeof exitCodes.ok {
+function printPlan(run: Run, { text, name, document }: SavedPlan): typeof exitCodes.ok {
+  const { options, terminal } = run;
   if (options.json) {
     terminal.out(text);
     return exitCodes.ok;
@@ -89,7 +90,14 @@ function printPlan({ options, terminal }: Run, { text, name, document }: SavedPl
   const flags =
     given.length > 0 ? given : [...document.config.from.flatMap((path) => ['-f', path]), ...(root === '/' ? [] : ['--root', root])];
   const byId = isSaidById(plan, context.options);
-  const words = { file: name, madeFor: document.host.name, createdAt: plan.evaluatedAt, validUntil: plan.validUntil ?? null, byId, flags };
+  const words = {
+    file: run.arguments[0] ?? name,
+    madeFor: document.host.name,
+    createdAt: plan.evaluatedAt,
+    validUntil: plan.validUntil ?? null,
+    byId,
+    flags,
+  };
   terminal.out(`${planText(plan, { ...context, style, flags, show: { all: options.all } })}${savedPlanText(plan, words, style)}`);
   return exitCodes.ok;
 }

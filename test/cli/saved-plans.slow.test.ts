@@ -152,6 +152,27 @@ test('what is no plan of ours is told apart, by show and by apply, and nothing i
       assert.is(scene.run(command, what).exit, 64);
   }));
 
+test('a dash is standard input: a plan, an inventory and a list of ids are taken from a file or a pipe', () =>
+  inScene(({ run, runIn, folder, put }) => {
+    const from = (text: string) => {
+      put('/given', text);
+      return { under: ['sh', '-c', 'cat "$0" | "$@"', join(folder, 'root/given')] };
+    };
+    const confirmed = ['--yes', '--confirm', 'ca/etcd'];
+    const plan = run('plan', '--confirm', 'ca/etcd', '-o', '-').stdout;
+    const { id, host } = JSON.parse(plan) as { readonly id: string; readonly host: { readonly name: string } };
+    assert.is(runIn(from(plan), 'show', '-', '--json').stdout, plan);
+    const inventory = run('status', '--json').stdout;
+    const planned = runIn(from(inventory), 'plan', '--confirm', 'ca/etcd', '--inventory', '-', '--json');
+    assert.is((JSON.parse(planned.stdout) as { readonly id: string }).id, id);
+    assert.is(runIn(from('no plan'), 'apply', '-', ...confirmed).exit, 1);
+    assert.match(runIn(from('{}'), 'check', '--inventory', '-').stderr, 'standard input is no inventory');
+    assert.is(runIn(from(`${host.name} ${id}`), 'apply', '--expect-file', '-', ...confirmed).exit, 0);
+    const again = runIn(from(plan), 'apply', '-', ...confirmed);
+    assert.is(again.exit, 21);
+    assert.match(again.stderr, 'standard input was already applied here');
+  }));
+
 test('a saved plan is carried out once, and then is refused by the ledger', () =>
   inAppliedScene((scene) => {
     edit(scene, server, 'commonName: other');
