@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../domain/diagnostic.ts';
 import { type Address, matchesPattern, nearest } from '../domain/names.ts';
 import { later } from '../domain/time.ts';
 import type { Scope } from '../reconcile/environment.ts';
@@ -7,7 +8,7 @@ import { recordsOf } from '../reconcile/plan-pass.ts';
 import { heldText } from '../report/hold-text.ts';
 import { holdTimeFrom } from './hold-time.ts';
 import { holding, whoRuns } from './holding.ts';
-import { refuse, warn } from './refusals.ts';
+import { refuse } from './refusals.ts';
 import type { Command, Run } from './run.ts';
 import { givenFlags, scopeOf } from './scope.ts';
 import { UsageError } from './usage-error.ts';
@@ -29,7 +30,7 @@ export const holdCommand: Command = async (run) => {
       const by = whoRuns(run);
       const wanted = named.addresses.map((address) => ({ address, since: now, until: later(now, time), reason, by }));
       const { set, replaced, diagnostics } = setHolds(outside, scope, wanted, now);
-      return { held: set, replaced, released: [], notHeld: [], diagnostics };
+      return { held: set, replaced, released: [], notHeld: [], diagnostics: [...named.diagnostics, ...diagnostics] };
     },
     (changed, style) => heldText(changed, outside.clock.now(), givenFlags(options).flags, style),
   );
@@ -50,7 +51,12 @@ function reasonFrom(text: string | undefined): string {
  * The resources of the desired state that are named, patterns too. While its text is broken, those that were applied before: that is when somebody may
  * want hands off most.
  */
-function addressesOf(run: Run, scope: Scope): { readonly addresses: readonly Address[] } | { readonly refused: ReturnType<typeof refuse> } {
+function addressesOf(
+  run: Run,
+  scope: Scope,
+):
+  | { readonly addresses: readonly Address[]; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly refused: ReturnType<typeof refuse> } {
   const { outside } = run;
   const now = outside.clock.now();
   const { state, texts, diagnostics } = loadDesiredState({ ...scope, reader: outside.reader, now, process: outside.process });
@@ -59,9 +65,15 @@ function addressesOf(run: Run, scope: Scope): { readonly addresses: readonly Add
   const unknown = words.find(({ fits }) => fits.length === 0)?.word;
   if (unknown !== undefined && !state) return { refused: refuse(run, diagnostics, texts, 'nothing was put on hold') };
   if (unknown !== undefined) throw unknownAddress(unknown, known);
-  warn(run, state ? [] : diagnostics, texts);
-  return { addresses: [...new Set(words.flatMap(({ fits }) => fits))] };
+  return { addresses: [...new Set(words.flatMap(({ fits }) => fits))], diagnostics: state ? [] : [fromRecords(scope)] };
 }
+
+const fromRecords = ({ paths }: Scope): Diagnostic => ({
+  code: 'desired-state-broken',
+  severity: 'warning',
+  message: `${paths.join(', ')} cannot be used: what may be held is what was applied before`,
+  hint: 'certstate validate says what is wrong with it',
+});
 
 function unknownAddress(word: string, known: readonly Address[]): UsageError {
   const meant = nearest(word, known);

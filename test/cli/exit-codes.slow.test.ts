@@ -3,7 +3,7 @@
  * code say the same. A command without a row here fails, and so does an exit code that no situation reaches.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -50,7 +50,8 @@ interface Situation {
 
 const withEveryCommand = (row: (command: CommandName) => Row): readonly Row[] => commandNames.map(row);
 const looking = ['plan', 'check', 'status', 'show cert/server'] as const;
-const writing = ['apply --yes --renew cert/client', 'renew', 'restore --yes'] as const;
+const holding = ['hold cert/client --for 4h --reason tried', 'release cert/client'] as const;
+const writing = ['apply --yes --renew cert/client', 'renew', 'restore --yes', ...holding] as const;
 /** All that read the desired state. */
 const reading = ['plan', 'apply --yes', 'renew', 'check', 'status', 'validate', 'show cert/server', 'restore --yes'] as const;
 
@@ -432,6 +433,9 @@ const situations: readonly Situation[] = [
     rows: [
       ...reading.map((words): Row => [words, 'config', 'unknown-field']),
       ['renew --no-reload', 'config', 'desired-state-broken'],
+      ['hold cert/client --for 4h --reason tried', 'ok', 'desired-state-broken'],
+      ['hold cert/nope --for 4h --reason tried', 'config', 'unknown-field'],
+      ['release cert/client', 'ok'],
       ['watch --once', 'ok', 'desired-state-broken'],
     ],
   },
@@ -449,6 +453,35 @@ const situations: readonly Situation[] = [
     name: 'a folder without YAML',
     scope: '-f root --root root',
     rows: [...reading.map((words): Row => [words, 'config', 'file-missing']), ['watch --once', 'config', 'file-missing']],
+  },
+  {
+    name: 'something on hold',
+    prepare: async ({ run }) => {
+      assert.is((await run('hold cert/client --for 4h --reason tried -f state.yaml --root root')).exit, 0);
+    },
+    rows: [
+      ['plan --renew cert/client', 'ok', 'on-hold'],
+      ['apply --yes --renew cert/client', 'blocked', 'on-hold'],
+      ['apply --yes --renew cert/client --confirm cert/client', 'ok'],
+      ['renew', 'ok'],
+      ['check', 'ok', 'on-hold'],
+      ['status', 'ok'],
+      ['show cert/client', 'ok', 'on-hold'],
+      ['hold cert/client --for 31d --reason tried', 'usage', 'usage'],
+      ['release cert/client', 'ok'],
+    ],
+  },
+  {
+    name: 'holds that cannot be read',
+    prepare: ({ at }) => mkdirSync(at('root/var/lib/certstate/holds.json')),
+    rows: [
+      ['plan --renew cert/client', 'ok', 'holds-unreadable'],
+      ['apply --yes --renew cert/client', 'blocked', 'holds-unreadable'],
+      ['renew', 'ok', 'holds-unreadable'],
+      ['check', 'changes', 'holds-unreadable'],
+      ['hold cert/client --for 4h --reason tried', 'error', 'holds-unreadable'],
+      ['release cert/client', 'error', 'holds-unreadable'],
+    ],
   },
   {
     name: 'a flag that is none',
