@@ -1,11 +1,13 @@
 /** What `watch` says: aligned lines and a live one on a terminal, `key=value` for a pipeline and the journal, NDJSON for programs. */
-import { type Duration, hours } from '../domain/time.ts';
-import type { Heartbeat, WatchEvent } from '../domain/watch-event.ts';
+import { type Duration, hours, type Instant } from '../domain/time.ts';
+import type { Heartbeat, StandingFact, WatchEvent } from '../domain/watch-event.ts';
 import { leadsToJournal } from '../node/stream-identity.ts';
+import type { Clock } from '../ports/clock.ts';
 import { summaryEvent } from '../report/events-json.ts';
 import { watchEventJson } from '../report/watch-json.ts';
 import { watchEventText, watchingText, watchStatusText } from '../report/watch-text.ts';
 import type { Looker } from '../watch/looker.ts';
+import { countsOf } from '../watch/standing-facts.ts';
 import type { EventStream } from './event-stream.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Run } from './run.ts';
@@ -28,17 +30,43 @@ export function watchOutputFor(run: Run, stream: EventStream, ways: { readonly a
   return run.options.json ? jsonOutput(run, stream) : textOutput(run, ways);
 }
 
+interface Pulse {
+  readonly heard: (event: WatchEvent) => void;
+  /** How things stand: the last heartbeat, counted anew by what was told since. */
+  readonly now: () => (Heartbeat & { readonly event: 'heartbeat' }) | undefined;
+  /** When everything was last looked at. */
+  readonly lookedAt: () => Instant;
+}
+
+function createPulse(clock: Pick<Clock, 'now'>): Pulse {
+  const facts = new Map<string, StandingFact>();
+  let last: (Heartbeat & { readonly event: 'heartbeat' }) | undefined;
+  let lookedAt = clock.now();
+  return {
+    heard(event) {
+      if (event.event === 'stands') facts.set(event.fact.key, event.fact);
+      if (event.event === 'resolved') facts.delete(event.fact.key);
+      if (event.event !== 'heartbeat') return;
+      last = event;
+      lookedAt = clock.now();
+    },
+    now: () => last && { ...last, ...countsOf([...facts.values()], last.resources) },
+    lookedAt: () => lookedAt,
+  };
+}
+
 function jsonOutput({ outside: { clock } }: Run, stream: EventStream): WatchOutput {
   const start = clock.elapsed();
-  let last: WatchEvent | undefined;
+  const pulse = createPulse(clock);
   const tell = (event: WatchEvent) => stream((stamp) => watchEventJson(stamp, event));
   return {
     begun: () => {},
     tell(event) {
-      if (event.event === 'heartbeat') last = event;
+      pulse.heard(event);
       tell(event);
     },
     status() {
+      const last = pulse.now();
       if (last) tell(last);
     },
     ended: (exitCode) =>
@@ -56,15 +84,16 @@ function textOutput(run: Run, ways: { readonly applies: boolean; readonly hears:
   let addressColumns = 0;
   let drawn = false;
   let said: { readonly text: string; readonly at: number } | undefined;
-  let last: (Heartbeat & { readonly event: 'heartbeat' }) | undefined;
+  const pulse = createPulse(outside.clock);
   const erase = () => {
     if (drawn) terminal.err('\r\u001b[K');
     drawn = false;
   };
   const draw = () => {
+    const last = pulse.now();
     if (!terminal.live || !last) return;
     erase();
-    terminal.err(watchStatusText(last, outside.clock.now()).slice(0, terminal.errStyle.width - 1));
+    terminal.err(watchStatusText(last, pulse.lookedAt()).slice(0, terminal.errStyle.width - 1));
     drawn = true;
   };
   const say = (event: WatchEvent) => {
@@ -76,16 +105,16 @@ function textOutput(run: Run, ways: { readonly applies: boolean; readonly hears:
       const pass = looker.last();
       if (!pass) return;
       addressColumns = Math.max(13, ...pass.plan.changes.map(({ address }) => address.length));
-      if (!options.quiet) terminal.err(watchingText({ from: pass.desired.from, ...looker.extent() }, ways));
+      if (!options.quiet && !options.once) terminal.err(watchingText({ from: pass.desired.from, ...looker.extent() }, ways));
     },
     tell(event) {
       // Of what stands people are told the facts; conditions are for programs.
       if (event.event === 'condition') return;
+      pulse.heard(event);
       if (event.event !== 'heartbeat') {
         say(event);
         return draw();
       }
-      last = event;
       const text = JSON.stringify([event.inSync, event.counts, event.nextDue]);
       const now = outside.clock.elapsed();
       const isNews = said === undefined || said.text !== text || now - said.at >= seldom * 1000;
@@ -97,6 +126,7 @@ function textOutput(run: Run, ways: { readonly applies: boolean; readonly hears:
       draw();
     },
     status() {
+      const last = pulse.now();
       if (last) say(last);
       draw();
     },

@@ -1,7 +1,7 @@
 /** What stands on a host, from the verdict on it: each fact with the key by which it is known again. */
 
 import type { Found, VerdictLine } from '../domain/verdict.ts';
-import type { FactKind, StandingFact } from '../domain/watch-event.ts';
+import type { FactKind, Heartbeat, StandingFact } from '../domain/watch-event.ts';
 
 /** Nothing that is tolerated, and of findings only those that somebody should do something about, or has asked for: a hold. */
 export function standingFacts(lines: readonly VerdictLine[]): readonly StandingFact[] {
@@ -46,4 +46,14 @@ function valueIn(about: Found): unknown {
   }
   if ('finding' in about) return [about.finding.detail, about.finding.overdue];
   return 'blocked' in about ? about.blocked.code : null;
+}
+
+/** How many resources are as they should be, and of how many something of each kind stands. */
+export function countsOf(facts: readonly StandingFact[], resources: number): Pick<Heartbeat, 'inSync' | 'counts'> {
+  const count = (kind: FactKind) => new Set(facts.filter((fact) => fact.kind === kind).map((fact) => addressOfLine(fact.line))).size;
+  const troubled = new Set(facts.map(({ line }) => addressOfLine(line)).filter((address) => address !== null));
+  return {
+    inSync: Math.max(0, resources - troubled.size),
+    counts: { drift: count('drift'), pending: count('pending'), due: count('due'), finding: count('finding'), trouble: count('trouble') },
+  };
 }

@@ -8,10 +8,10 @@
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Address } from '../domain/names.ts';
 import { between, type Duration, formatDuration, formatInstant, type Instant, later, seconds } from '../domain/time.ts';
-import type { FactKind, Heartbeat, StandingFact, WatchEvent } from '../domain/watch-event.ts';
+import type { Heartbeat, StandingFact, WatchEvent } from '../domain/watch-event.ts';
 import { clockTolerance } from '../plan/defaults.ts';
 import { noRepairs, type RepairRequest, type Repairs, type Wanted } from './repairs.ts';
-import { addressOfLine, isOfService } from './standing-facts.ts';
+import { addressOfLine, countsOf, isOfService } from './standing-facts.ts';
 
 /** One reading of the clocks; `elapsed` in milliseconds of a clock that nobody sets, `sinceBoot` in seconds of one that goes on while the machine sleeps. */
 export interface Moment {
@@ -213,15 +213,12 @@ const tellDeafness = (before: WatchState, { deaf, interval }: WatchState): reado
 
 function tellHeartbeat({ standing, interval, lookedAt }: WatchState, now: Instant, { resources, nextDue }: Looked): Effect {
   const facts = [...standing.values()].map(({ fact }) => fact);
-  const count = (kind: FactKind) => new Set(facts.filter((fact) => fact.kind === kind).map((fact) => addressOfLine(fact.line))).size;
-  const troubled = new Set(facts.map(({ line }) => addressOfLine(line)).filter((address) => address !== null));
   return {
     do: 'tell',
     event: {
       event: 'heartbeat',
       resources,
-      inSync: Math.max(0, resources - troubled.size),
-      counts: { drift: count('drift'), pending: count('pending'), due: count('due'), finding: count('finding'), trouble: count('trouble') },
+      ...countsOf(facts, resources),
       nextCheck: later(now, seconds(Math.max(0, interval - between(lookedAt?.now ?? now, now)))),
       nextDue,
     },

@@ -1,0 +1,77 @@
+/** A pass of `renew` over what is wanted, told as it goes, and what came of it. */
+import type { ConditionNews } from '../domain/condition.ts';
+import type { PlanOptions } from '../domain/plan.ts';
+import { isOpen } from '../domain/service-outcome.ts';
+import type { WatchEvent } from '../domain/watch-event.ts';
+import type { Scope, WritingEnvironment } from '../reconcile/environment.ts';
+import { type RenewResult, renewPass } from '../reconcile/renew-pass.ts';
+import type { LockWish } from '../reconcile/state-lock.ts';
+import { startOf } from '../reconcile/steady-clock.ts';
+import { type Repaired, type RepairRequest, repairableOf } from './repairs.ts';
+
+export interface RepairContext {
+  readonly environment: WritingEnvironment;
+  readonly scope: Scope;
+  readonly options: PlanOptions;
+  readonly lock: LockWish;
+  readonly parallelism: number;
+  /** Whether services are told. */
+  readonly tells: boolean;
+  readonly tell: (event: WatchEvent) => void;
+  /** Somebody may want to hear that we are alive, however long a pass takes. */
+  readonly alive: () => void;
+  /** Conditions that a pass has kept. */
+  readonly kept: (news: readonly ConditionNews[]) => void;
+}
+
+export function repairing({ environment, scope, options, lock, parallelism, tells, tell, alive, kept }: RepairContext) {
+  return async ({ addresses, leaveAlone, does }: RepairRequest): Promise<Repaired> => {
+    const targets = addresses.length === 0 ? options.targets : addresses;
+    const result = await renewPass(environment, scope, {
+      options: { ...options, targets, excludes: [...options.excludes, ...leaveAlone], does },
+      begun: startOf(environment.clock),
+      lock,
+      signal: lock.signal,
+      parallelism,
+      tells,
+      report: {
+        looked: alive,
+        tookOver: () => {},
+        recovered({ completed, removedStages, diagnostics }) {
+          if (completed.length + removedStages.length > 0)
+            tell({ event: 'recovered', resources: [...new Set(completed.flatMap(({ resources }) => resources))], removedStages });
+          for (const diagnostic of diagnostics) tell({ event: 'said', diagnostic });
+        },
+        event(event) {
+          alive();
+          if (event.type === 'end' && (event.outcome.result === 'done' || event.outcome.result === 'failed'))
+            tell({ event: 'applied', outcome: event.outcome });
+        },
+        serviceStart: alive,
+        serviceEnd: (outcome) => tell({ event: 'service', outcome }),
+      },
+    });
+    for (const diagnostic of saidBy(result)) tell({ event: 'said', diagnostic });
+    if (result.result === 'done') kept(result.news);
+    return repairedBy(result, addresses.length === 0);
+  };
+}
+
+/** What is wrong with the text stands as a fact of its own. */
+const saidBy = (result: RenewResult) => (result.result === 'done' ? result.diagnostics : 'diagnostic' in result ? [result.diagnostic] : []);
+
+/** @param onlyUnfinished whether nothing else was asked for. */
+function repairedBy(result: RenewResult, onlyUnfinished: boolean): Repaired {
+  if (result.result !== 'done') return { attempts: [], wrote: false };
+  const { outcome, services } = result;
+  const attempts = outcome.resources.flatMap((resource) => {
+    if (resource.result === 'done') return [{ address: resource.address, differences: repairableOf(resource.change), isDone: true }];
+    return resource.result === 'failed' ? [{ address: resource.address, differences: [], isDone: false }] : [];
+  });
+  const open = services.some(isOpen);
+  const unfinished = open || onlyUnfinished ? [{ address: null, differences: [], isDone: !open }] : [];
+  return {
+    attempts: [...attempts, ...unfinished],
+    wrote: outcome.resources.some(({ result: of }) => of === 'done') || services.length > 0,
+  };
+}
