@@ -6,18 +6,21 @@ import { sinceBoot } from '../node/node-clock.ts';
 import { nodeFileEvents } from '../node/node-file-events.ts';
 import { nodeFileGlance } from '../node/node-file-glance.ts';
 import { machineOf } from '../reconcile/machine.ts';
+import { repairing } from '../watch/repairing.ts';
 import { startWatch } from '../watch/watch-loop.ts';
 import { eventStream } from './event-stream.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { lockWishOf } from './lock-wish.ts';
+import { parallelismOf } from './parallelism.ts';
 import { mustBeKnown } from './planned.ts';
 import { refuse } from './refusals.ts';
 import type { Command } from './run.ts';
 import { planOptionsOf, scopeOf } from './scope.ts';
 import { serviceManagerOf } from './service-manager.ts';
+import { doesOf } from './unattended.ts';
 import { UsageError } from './usage-error.ts';
 import { watchConditions } from './watch-conditions.ts';
 import { type WatchOutput, watchOutputFor } from './watch-output.ts';
-import { doesOf, repairing } from './watch-repair.ts';
 
 export const watchCommand: Command = async (run) => {
   const scope = scopeOf(run);
@@ -48,7 +51,17 @@ export const watchCommand: Command = async (run) => {
     scope,
     options,
     does,
-    repair: repairing({ run, scope, options, signal: stopping.signal, tell, alive, kept: conditions.kept }),
+    repair: repairing({
+      environment: run.outside,
+      scope,
+      options,
+      lock: lockWishOf(run, 'watch', stopping.signal, () => {}),
+      parallelism: parallelismOf(run),
+      tells: run.options.reload !== false,
+      tell,
+      alive,
+      kept: conditions.kept,
+    }),
     judge: conditions.judge,
     sinceBoot,
     textPaths: scope.paths.map((path) => posix.resolve(run.workingFolder, path)),

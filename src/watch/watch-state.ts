@@ -138,6 +138,8 @@ export function looked(state: WatchState, { now }: Moment, seen: Looked): Step {
     deaf: everything ? (seen.deaf ?? new Map<string, string>()) : state.deaf,
     text: seen.text?.sha256 ?? state.text,
     ahead: state.ahead && isAccepted(seen, state.ahead.to) ? undefined : state.ahead,
+    // Whoever edits the text has perhaps mended what could not be done.
+    repairs: seen.text === undefined || seen.text.sha256 === state.text ? state.repairs : { ...state.repairs, failed: noRepairs.failed },
   };
   return [
     next,

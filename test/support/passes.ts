@@ -28,7 +28,7 @@ import { startOf } from '../../src/reconcile/steady-clock.ts';
 /** Whether files survive a loss of power has tests of its own; waiting for the disk is most of the time here. */
 const writer: FileWriter = { ...nodeFileWriter(), syncFile: () => {}, syncFolder: () => {} };
 
-const environment: WritingEnvironment = {
+export const diskEnvironment: WritingEnvironment = {
   reader: nodeFileReader,
   writer,
   accounts: nodeAccounts(),
@@ -49,6 +49,8 @@ export class Rejected extends Error {
 }
 
 export interface Site {
+  readonly scope: Scope;
+  readonly options: PlanOptions;
   /** Writes the desired state, and looks. */
   readonly plan: (yaml: string) => Promise<PlanPass>;
   /** Carries out what was planned, with a person's consent to everything. */
@@ -89,7 +91,7 @@ function elsewhere(file: string): WritingEnvironment {
     userName: refuse('a name'),
     groupName: refuse('a name'),
   };
-  return { ...environment, reader, accounts };
+  return { ...diskEnvironment, reader, accounts };
 }
 
 /** A desired state, its records, and the folder that stands for `/`; empty: the paths are those of this machine, and owners are real. */
@@ -98,9 +100,11 @@ export function siteIn(folder: string, root = join(folder, 'root')): Site {
   const scope: Scope = { paths: [file], set: new Map(), root, stateFolder: join(folder, 'state'), host: 'host-1' };
   const options: PlanOptions = { targets: [], excludes: [], renew: [], rekey: [], confirm: [], prune: false, acceptClock: false, root };
   return {
+    scope,
+    options,
     async plan(yaml) {
       writeFileSync(file, yaml, { mode: 0o644 });
-      const pass = await planPass(environment, scope, options, nodeClock.now());
+      const pass = await planPass(diskEnvironment, scope, options, nodeClock.now());
       if (!pass.ok) throw new Rejected(pass.diagnostics);
       return pass;
     },
@@ -108,11 +112,11 @@ export function siteIn(folder: string, root = join(folder, 'root')): Site {
       const plan = pass.replan({ ...options, confirm: pass.desired.resources.map(({ address }) => address) });
       const { signal } = new AbortController();
       const request = { pass, plan, begun: startOf(nodeClock), onEvent: () => {}, signal, parallelism: 2, failFast: false };
-      const { outcome, diagnostics } = await applyPass(environment, scope, request);
+      const { outcome, diagnostics } = await applyPass(diskEnvironment, scope, request);
       if (diagnostics.length > 0) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
       return outcome;
     },
-    takeInventory: async (pass) => JSON.stringify(inventoryJson(await inventoryPass(environment, scope, pass))),
+    takeInventory: async (pass) => JSON.stringify(inventoryJson(await inventoryPass(diskEnvironment, scope, pass))),
     async planFrom(text, yaml, now = nodeClock.now()) {
       const inventory = inventoryIn(text);
       const edited = join(folder, 'edited.yaml');

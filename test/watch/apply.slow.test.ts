@@ -1,11 +1,11 @@
 /** `certstate watch --apply` on real files: what is due is renewed and what was put out of order is mended, as it happens; and what comes back is left alone. */
-import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { chmodSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { fakedTimeFrom } from '../support/faked-time.ts';
 import { needs, programPath } from '../support/needs.ts';
 import { inAppliedScene, type Scene } from '../support/scene.ts';
 import { isTorture, printFigure } from '../support/torture.ts';
@@ -116,9 +116,6 @@ if (needs('faketime'))
     inAppliedScene(async (scene) => {
       const times = join(scene.folder, 'time');
       writeFileSync(times, '+0');
-      const faketime = programPath('faketime') ?? '';
-      const library = execFileSync(faketime, ['-m', '-f', '+0', 'printenv', 'LD_PRELOAD'], { encoding: 'utf8' }).trim();
-      const env = { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: times, FAKETIME_NO_CACHE: '1', DONT_FAKE_MONOTONIC: '1' };
       const before = certificateOf(scene).serialNumber;
       await whileWatching(
         scene,
@@ -133,7 +130,7 @@ if (needs('faketime'))
           const renewed = await after(
             () => {
               const accepted = scene.runIn(
-                { env: { DONT_FAKE_MONOTONIC: '1' }, under: [faketime, '-m', '-f', '+20d'] },
+                { env: { DONT_FAKE_MONOTONIC: '1' }, under: [programPath('faketime') ?? '', '-m', '-f', '+20d'] },
                 'apply',
                 '--yes',
                 '--accept-clock',
@@ -144,7 +141,7 @@ if (needs('faketime'))
           );
           assert.ok(renewed);
         },
-        { env },
+        { env: fakedTimeFrom(times) },
       );
     }, shortYaml));
 
