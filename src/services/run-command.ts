@@ -48,9 +48,10 @@ export async function runCommand(service: DesiredService, verb: ServiceVerb, con
   return { result: 'failed', argv, ...why, output: 'output' in end ? end.output : '' };
 }
 
-type Failure = { readonly failure: ServiceFailure; readonly detail: string };
+export type Failure = { readonly failure: ServiceFailure; readonly detail: string };
 
-function failureOf(end: ProcessEnd, limits: ProcessLimits, user: string | undefined): Failure {
+/** Why a command has not succeeded, in words. */
+export function failureOf(end: ProcessEnd, limits: ProcessLimits, user: string | undefined): Failure {
   switch (end.end) {
     case 'exited':
       return { failure: 'exit-code', detail: `exit code ${end.code}` };

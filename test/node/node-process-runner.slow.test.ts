@@ -30,6 +30,17 @@ for (const [name, word] of words) {
   });
 }
 
+const answering = [node, '-e', 'process.stderr.write("said"); process.stdout.write("x".repeat(100000))'] as const;
+test('an answer is kept whole, and apart from what the program says', async () => {
+  const end = await nodeProcessRunner.run(answering, { ...limits, outputBytes: 10, answerBytes: 100_000 });
+  assert.equal(end, { end: 'exited', code: 0, output: 'said', answer: Buffer.alloc(100_000, 'x') });
+});
+
+test('an answer that is longer than may be is none', async () => {
+  const end = await nodeProcessRunner.run(answering, { ...limits, answerBytes: 99_999 });
+  assert.equal(end, { end: 'exited', code: 0, output: 'said', answer: undefined });
+});
+
 test('nothing of our environment reaches the program', async () => {
   process.env['CA_PASSPHRASE'] = 'secret';
   try {

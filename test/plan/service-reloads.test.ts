@@ -11,6 +11,7 @@ const test = suite('plan/service-reloads');
 const place = { file: 'pki.yaml', line: 1, column: 1, endLine: 1, endColumn: 1 };
 const proxy: DesiredService = { name: 'proxy', place, after: [], reload: ['reload', 'proxy'], onTrustChange: ['restart', 'proxy'] };
 const unit: DesiredService = { name: 'proxy', place, after: [], systemd: 'proxy.service' };
+const pod: DesiredService = { name: 'proxy', place, after: [], staticPod: 'proxy' };
 const web = { kind: 'cert', address: 'cert/web', services: ['proxy'], probe: { tls: 'a:1' } } as unknown as DesiredCertificate;
 const before = { sha256: 'new' } as Change['before'];
 const quiet = change('cert/web', { action: 'noop', before });
@@ -30,7 +31,7 @@ const reloads = ({ service = proxy, change: one = quiet, resource = web, pending
     changes: [one],
     observed: { pendingServices: pending },
     options: { root },
-  }).map(({ service: name, argv, because, of }) => [name, because, argv.join(' '), ...of].join(' | '));
+  }).map(({ service: name, argv, staticPod = '', because, of }) => [name, because, staticPod + argv.join(' '), ...of].join(' | '));
 
 const mark: PendingService = { service: 'proxy', when: 'reload' };
 const inVain = (more: object = {}): PendingService => ({
@@ -53,6 +54,17 @@ const rows: readonly (readonly [name: string, given: Given, reloads: readonly st
     'through systemctl where it is a unit',
     { change: stale, service: unit },
     ['proxy | stale | systemctl try-reload-or-restart -- proxy.service | cert/web'],
+  ],
+  ['or by a restart where it is a static pod', { change: stale, service: pod }, ['proxy | stale | proxy | cert/web']],
+  [
+    'but not again of what that pod was told in vain',
+    { change: stale, service: pod, pending: [inVain({ argv: [], staticPod: 'proxy' })] },
+    [],
+  ],
+  [
+    'and again where it is another pod',
+    { change: stale, service: pod, pending: [inVain({ argv: [], staticPod: 'other' })] },
+    ['proxy | stale | proxy | cert/web'],
   ],
   ['a service without a command is only looked at', { change: stale, service: { name: 'proxy', place, after: [] } }, []],
   ['under another root nobody is told', { change: stale, pending: [mark], root: '/sandbox' }, []],

@@ -19,6 +19,7 @@ const failed: ServiceOutcome = {
   output: 'one\nUnit etcd.service not \u001b[31mfound\n',
   milliseconds: 20,
 };
+const restarted: ServiceOutcome = { ...done, when: 'trust-change', argv: [], staticPod: 'etcd' };
 const skipped: ServiceOutcome = { result: 'skipped', service: 'etcd', when: 'reload', because: 'not-active' };
 const forgotten: ServiceOutcome = { result: 'skipped', service: 'etcd', when: 'reload', because: 'no-command' };
 const heldBack: ServiceOutcome = { result: 'held-back', service: 'apiserver', when: 'trust-change', because: 'etcd' };
@@ -34,6 +35,11 @@ const lines: readonly (readonly [ServiceOutcome, string, string])[] = [
     failed,
     '  service/etcd  restart  FAILED     systemctl reload etcd: exit code 1: Unit etcd.service not \\u{1b}[31mfound',
     '1970-01-01T00:00:00Z service/etcd restart FAILED systemctl reload etcd: exit code 1: Unit etcd.service not \\u{1b}[31mfound',
+  ],
+  [
+    restarted,
+    '  service/etcd  restart  unverified 0.8s   restart static pod etcd',
+    '1970-01-01T00:00:00Z service/etcd restart unverified 0.8s   restart static pod etcd',
   ],
   [skipped, '  service/etcd  reload   skipped    it is not active', '1970-01-01T00:00:00Z service/etcd reload skipped it is not active'],
   [

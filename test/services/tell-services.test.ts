@@ -6,6 +6,7 @@ import type { PendingService, ServiceOutcome } from '../../src/domain/service-ou
 import { instantOf, seconds } from '../../src/domain/time.ts';
 import type { ProcessEnd } from '../../src/ports/process-runner.ts';
 import { tellServices } from '../../src/services/tell-services.ts';
+import { simulatedNode } from '../support/simulated-node.ts';
 
 const test = suite('services/tell-services');
 
@@ -230,6 +231,49 @@ test('a test that fails leaves the service as it is', async () => {
   const { ran, outcome } = await probed(['old'], [{ ...etcd, test: ['test', 'etcd'] }], { 'test etcd': exited(1) });
   assert.equal(ran, ['test etcd']);
   assert.is(told(outcome), 'etcd failed test-failed');
+});
+
+const controlPlane = (rest: Partial<DesiredService> = {}) => service('kube-apiserver', { staticPod: 'kube-apiserver', ...rest });
+const podOf = (name: string) => ({ name: `${name}-node1`, containers: [name] });
+// biome-ignore format: table
+const inPods: readonly (readonly [name: string, pods: readonly string[], services: readonly DesiredService[], stops: number, outcomes: readonly string[]])[] = [
+  ['a static pod is restarted',                                      ['kube-apiserver'], [controlPlane()],                         1, ['kube-apiserver unverified']],
+  ['one that is not here is skipped',                                ['etcd'],           [controlPlane()],                         0, ['kube-apiserver skipped not-active']],
+  ['also where something else says that it is active',               ['etcd'],           [controlPlane({ activeIf: ['true'] })],   0, ['kube-apiserver skipped not-active']],
+  ['what the YAML names is run in the place of a restart',           ['kube-apiserver'], [controlPlane({ onTrustChange: ['true'] })], 0, ['kube-apiserver unverified']],
+  ['a test that fails leaves the pod as it is',                      ['kube-apiserver'], [controlPlane({ test: ['false'] })],      0, ['kube-apiserver failed test-failed']],
+];
+for (const [name, pods, services, stops, outcomes] of inPods)
+  test(name, async () => {
+    const node = simulatedNode(pods.map(podOf));
+    const result = await tellServices({
+      ...nothingLooksAt,
+      ...node.context,
+      runner: {
+        run: (argv, limits) =>
+          argv[0] === 'crictl' ? node.context.runner.run(argv, limits) : Promise.resolve(exited(argv[0] === 'true' ? 0 : 1)),
+      },
+      pending: [trust('kube-apiserver'), reload('kube-apiserver')],
+      services,
+      onStart: () => {},
+      onEnd: () => {},
+    });
+    assert.equal(result.map(told), outcomes);
+    assert.is(node.ran.filter((line) => line.startsWith('stop')).length, stops);
+  });
+
+test('a pod that cannot be asked for holds back who comes after it', async () => {
+  const node = simulatedNode([podOf('etcd')], { answers: { pods: { end: 'not-started', cause: 'crictl is not in /bin' } } });
+  const result = await tellServices({
+    ...nothingLooksAt,
+    ...node.context,
+    pending: [trust('etcd'), trust('kube-apiserver')],
+    services: [service('etcd', { staticPod: 'etcd' }), controlPlane({ after: ['etcd'] })],
+    onStart: () => {},
+    onEnd: () => {},
+  });
+  assert.equal(result.map(told), ['etcd failed not-started', 'kube-apiserver held-back etcd']);
+  assert.ok(result[0]?.result === 'failed' && result[0].staticPod === 'etcd' && result[0].argv.length === 0);
 });
 
 test('what a stale service was told of in vain is what it should serve', async () => {

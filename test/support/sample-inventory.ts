@@ -137,6 +137,7 @@ export const sampleInventory: Inventory = {
   pendingServices: [
     { service: 'nginx', when: 'reload', source: ['/etc/certstate/desired-state'] },
     { service: 'mail', when: 'trust-change', toldInVain: { certificates: [hex('c')], argv: ['true'] } },
+    { service: 'queue', when: 'trust-change', toldInVain: { certificates: [hex('c')], argv: [], staticPod: 'queue' } },
   ],
   serviceUsers: new Map([
     ['www-data', { uid: 33, gids: [33, 4], closedFolders: ['/pki'] }],
