@@ -20,9 +20,9 @@ export interface Interest {
 export type Concern = 'nothing' | 'everything' | ReadonlySet<Address>;
 
 export interface Sources {
-  /** The `-f` arguments, as absolute paths, and the state directory's own file. */
+  /** The `-f` arguments, as absolute paths, and the files of the state directory that a plan rests on. */
   readonly texts: readonly string[];
-  readonly records: string;
+  readonly records: readonly string[];
 }
 
 export function interestOf(
@@ -50,7 +50,7 @@ export function interestOf(
     }
   }
   const textFolders = new Set(texts.filter((path) => reader.folder(path, { followLinks: true }).state === 'present'));
-  const whole = new Set([...texts.flatMap((path) => [path, reader.realPath(path) ?? path]), records]);
+  const whole = new Set([...texts.flatMap((path) => [path, reader.realPath(path) ?? path]), ...records]);
   return { files, whole, textFolders, folders: foldersOf([...files.keys(), ...whole, ...[...textFolders].map((folder) => `${folder}/x`)]) };
 }
 

@@ -18,6 +18,7 @@ import { keptStates } from '../reconcile/keep-state.ts';
 import { type LoadRequest, parseSources, readSources, sourcesHash } from '../reconcile/load-desired-state.ts';
 import { type ContinuedPass, type PlanPass, planContinued } from '../reconcile/plan-pass.ts';
 import { pendingServiceWarnings } from '../reconcile/service-marks.ts';
+import { holdsFile } from '../records/holds.ts';
 import { recordsPath } from '../records/read-records.ts';
 import { nextDue } from '../report/plan-summary.ts';
 import { agingCache } from './aging-cache.ts';
@@ -109,7 +110,11 @@ export function createLooker({ environment, scope, options, textPaths, listen, g
       if (read.desired !== known?.desired) partOf = partsOfState(read.desired);
       known = read;
       const { desired, texts } = known;
-      interest = interestOf(desired, { texts: textPaths, records: recordsPath(scope.stateFolder) }, reader);
+      interest = interestOf(
+        desired,
+        { texts: textPaths, records: [recordsPath(scope.stateFolder), `${scope.stateFolder}/${holdsFile}`] },
+        reader,
+      );
       await listen(identitiesOf(interest, reader));
       cache.age();
       if (clock.elapsed() - openedAll >= opensAllAfter * 1000) {

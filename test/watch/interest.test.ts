@@ -34,7 +34,11 @@ const reader = {
       : { state: 'absent' },
   realPath: (path: string) => (path === '/kubelet/current.pem' ? '/kubelet/2026.pem' : undefined),
 };
-const interest = interestOf({ resources }, { texts: ['/etc/certs.d', '/srv/one.yaml'], records: '/state/records.json' }, reader);
+const interest = interestOf(
+  { resources },
+  { texts: ['/etc/certs.d', '/srv/one.yaml'], records: ['/state/records.json', '/state/holds.json'] },
+  reader,
+);
 
 const concerned = (path: string): string => {
   const concern = concernOf(path, interest);
@@ -58,6 +62,7 @@ for (const [path, whom, why] of [
   ['/srv/one.yaml', 'everything', 'a text that is named by itself'],
   ['/srv/two.yaml', 'nothing', 'and not the one beside it'],
   ['/state/records.json', 'everything', 'another certstate has applied something'],
+  ['/state/holds.json', 'everything', 'somebody has put something on hold, or released it'],
   ['/state/lock', 'nothing', 'or is about to'],
 ] as const)
   test(`${path}: ${why}`, () => assert.is(concerned(path), whom));
