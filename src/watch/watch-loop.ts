@@ -31,7 +31,7 @@ export interface WatchRequest extends Omit<LookerRequest, 'listen'> {
   /** One pass of whoever acts without being asked, where `does` says that something may be done. */
   readonly repair?: (request: RepairRequest) => Promise<Repaired>;
   /** Everything was looked at, and nothing was done since: what stands is known. */
-  readonly judge: (judged: JudgedPass) => Promise<void>;
+  readonly judge?: (judged: JudgedPass) => Promise<void>;
   /** Seconds since the machine was started, those in which it slept among them. */
   readonly sinceBoot: () => number;
   /** At every turn: somebody may want to hear that we are alive. */
@@ -98,7 +98,7 @@ async function run(request: WatchRequest, { clock, pause, inbox, looker, events 
       if (does && seen.wanted) await advance(wantRepairs(state, moment(), seen.wanted, does));
       const pass = looker.last();
       // What was seen before something was repaired is looked at again first.
-      if (effect.at === 'everything' && pass && !state.waiting?.everything) await request.judge({ pass, diagnostics: seen.troubles ?? [] });
+      if (effect.at === 'everything' && pass && !state.waiting?.everything) await request.judge?.({ pass, diagnostics: seen.troubles ?? [] });
     }
     return undefined;
   };
