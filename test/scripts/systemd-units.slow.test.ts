@@ -21,6 +21,7 @@ test('each timer starts a service of its name, and each service runs a command t
   assert.equal(units.toSorted(), [
     'certstate-check.service',
     'certstate-check.timer',
+    'certstate-keep.service',
     'certstate-renew.service',
     'certstate-renew.timer',
     'certstate-watch.service',
@@ -64,6 +65,7 @@ if (needs('systemd-analyze')) {
 
   for (const [service, most] of [
     ['certstate-renew.service', 3.0],
+    ['certstate-keep.service', 3.1],
     ['certstate-check.service', 2.1],
     ['certstate-watch.service', 2.3],
   ] as const)

@@ -52,6 +52,23 @@ if (needsRoot() && needs('systemd-analyze', 'systemd-notify', 'unshare', 'setpri
       });
     }));
 
+  test('certstate-keep.service: it mends what it hears of, and speaks to systemd', () =>
+    inAppliedScene((scene) => {
+      const socket = join(scene.folder, 'notify');
+      return withNotifySocket(socket, async (notified) => {
+        await whileWatching(
+          scene,
+          ['--apply', '--interval', '1h'],
+          async ({ after }) => {
+            await after(() => chmodSync(scene.at('/tls/server.key'), 0o644), is('apply_done', undefined, 'cert/server'));
+            assert.is(statSync(scene.at('/tls/server.key')).mode & 0o777, 0o600);
+          },
+          { env: { NOTIFY_SOCKET: socket }, under: sandboxOf(unit('certstate-keep.service'), [scene.root]) },
+        );
+        assert.ok(notified.some(({ text }) => text.includes('READY=1')));
+      });
+    }));
+
   test('certstate-check.service: it gives its verdict', () =>
     inAppliedScene((scene) => {
       chmodSync(scene.at('/tls/server.key'), 0o644);
