@@ -21,20 +21,23 @@ export const output = /** @type {const} @satisfies {import('esbuild').TransformO
  */
 
 /**
- * A package whose loading is dear and whose use is rare: its default function loads it when it is called.
- * string-width makes an `Intl.Segmenter`, 11 ms, which a text in ASCII never needs.
- * @type {import('esbuild').Plugin}
+ * Packages whose use is rare are loaded when what they export is called. string-width makes an `Intl.Segmenter`, 11 ms, which a text in ASCII never needs;
+ * croner is for desired states with maintenance windows.
+ * @type {Readonly<Record<string, string>>} what takes the place of each
  */
+const calls = {
+  'string-width': "let found;\nexport default (...given) => (found ??= require('string-width').default)(...given);",
+  croner: "let found;\nexport function Cron(...given) { return new (found ??= require('croner').Cron)(...given); }",
+};
+
+/** @type {import('esbuild').Plugin} */
 const loadedWhenCalled = {
   name: 'loaded-when-called',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^string-width$/ }, ({ path, namespace }) =>
+    onResolve({ filter: new RegExp(`^(?:${Object.keys(calls).join('|')})$`) }, ({ path, namespace }) =>
       namespace === 'loaded-when-called' ? undefined : { path, namespace: 'loaded-when-called' },
     );
-    onLoad({ filter: /.*/, namespace: 'loaded-when-called' }, ({ path }) => ({
-      contents: `let found;\nexport default (...given) => (found ??= require('${path}').default)(...given);`,
-      resolveDir: repository,
-    }));
+    onLoad({ filter: /.*/, namespace: 'loaded-when-called' }, ({ path }) => ({ contents: calls[path] ?? '', resolveDir: repository }));
   },
 };
 

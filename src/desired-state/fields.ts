@@ -20,9 +20,11 @@ import {
   ownOfCertificates,
   type ResourceField,
   type ResourceSection,
+  required,
 } from './row.ts';
 import { attribute, command, fingerprint, podName, unitName } from './special-types.ts';
 import { duration, lifetime } from './time-types.ts';
+import { cron, timeZone } from './window-types.ts';
 
 const usages = listOf(oneOf(usageNames, usageAliases, 'unknown-usage'), { minItems: 1 });
 const { owner, group, certificateMode, privateKeyMode } = accessFields;
@@ -130,6 +132,16 @@ export const resourceFields = {
     'etcd',
     'kube-apiserver',
   ]),
+  windows: ofBoth(
+    listOf(text),
+    'When renew and watch --apply may put new files in place: names under windows; one of them has to be open. Left out, or empty: at any time. A person’s apply is not bound by it, and a renewal that cannot wait any longer neither.',
+    ['nightly'],
+  ),
+  gates: ofBoth(
+    listOf(text),
+    'Who is asked by renew and watch --apply before they put new files in place: names under gates; all of them have to agree. A person’s apply asks nobody, and a renewal that cannot wait any longer is made all the same.',
+    ['etcd-healthy'],
+  ),
   probe: ownOfCertificates(probe, 'Where this very certificate is served.', { tls: '127.0.0.1:2379' }),
   accept: ownOfBoth(accept, 'Findings that are known and tolerated for a time.', [
     { code: 'expiring', reason: 'replaced in March', until: '2027-03-31' },
@@ -208,3 +220,26 @@ export const serviceFields = {
   after: optional(listOf(text), 'Services whose turn comes first.', ['etcd']),
 };
 export const serviceType = objectOf(serviceFields, { notHere: {} });
+
+export const windowFields = {
+  cron: required(
+    cron,
+    'When it opens: minute, hour, day of the month, month, day of the week, as cron has them (with L, W and #); where both days are named, either counts.',
+    '0 2 * * 6,0',
+    '30 1 * * 0#1',
+  ),
+  duration: required(duration({ zero: false }), 'How long it stays open.', '4h'),
+  timeZone: optional(timeZone, 'Whose clock the expression is about: an IANA name. Left out: UTC.', 'Europe/Berlin'),
+};
+export const windowType = objectOf(windowFields);
+
+export const gateFields = {
+  command: required(
+    command,
+    'The program that is asked: exit code 0 means go, 75 means not now; anything else, too, is not now, and is complained of.',
+    ['/usr/local/libexec/etcd-healthy'],
+  ),
+  user: optional(account, 'The user that it is run as. Left out: the one that certstate runs as.', 'etcd'),
+  timeout: optional(duration({ zero: false }), 'How long it may take. Left out: 2 minutes.', '30s'),
+};
+export const gateType = objectOf(gateFields);

@@ -5,6 +5,7 @@ import type { Instant } from '../domain/time.ts';
 import { checkWhole } from './checks/check-whole.ts';
 import type { FoundResource, Whole } from './checks/whole.ts';
 import { decode } from './decode.ts';
+import { policiesOf } from './policies.ts';
 import { type Problem, sortDiagnostics } from './problem.ts';
 import { type FileReading, readFile } from './read-file.ts';
 import { buildResource } from './resource.ts';
@@ -98,18 +99,21 @@ function hashedSource({ file, bytes }: { readonly file: string; readonly bytes: 
 const kinds = { authorities: 'ca', certificates: 'cert' } as const;
 
 function wholeOf(files: readonly FileReading[], complete: boolean): Whole {
+  const windows = firstByName(files.flatMap((file) => file.windows));
+  const gates = firstByName(files.flatMap((file) => file.gates));
+  const policies = policiesOf(windows, gates);
   const resources = files.flatMap((file) =>
     file.resources.map(
       (found): FoundResource => ({
         ...found,
         address: `${kinds[found.section]}/${found.name}`,
-        desired: buildResource(found.section, found.name, found.place, found.reading),
+        desired: buildResource(found.section, found.name, found.place, found.reading, policies),
       }),
     ),
   );
   const authorities = firstByName(resources.filter(({ section }) => section === 'authorities'));
   const services = firstByName(files.flatMap((file) => file.services));
-  return { files, resources, authorities, services, complete };
+  return { files, resources, authorities, services, windows, gates, complete };
 }
 
 /** Of two with one name, which is an error, the first. */

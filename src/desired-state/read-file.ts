@@ -1,10 +1,10 @@
 /** One file: its variables, its defaults, and what it says about each resource and service. */
 import { isMap, type Node } from 'yaml';
 import type { Place } from '../domain/diagnostic.ts';
-import type { Context, Reading } from './field.ts';
-import { type ResourceReading, resourceType, serviceType } from './fields.ts';
+import type { Fields as AnyFields, Context, Located, Reading } from './field.ts';
+import { gateType, type ResourceReading, resourceType, serviceType, windowType } from './fields.ts';
 import { mergeDefaults } from './merge-defaults.ts';
-import { namedEntries } from './object-type.ts';
+import { namedEntries, type ObjectType } from './object-type.ts';
 import type { Problem, Report } from './problem.ts';
 import { type FileOptions, type FileVariables, isNothing, readVariables } from './read-variables.ts';
 import type { ResourceSection } from './row.ts';
@@ -26,6 +26,8 @@ export interface FileReading {
   /** In the order of the YAML. */
   readonly resources: readonly (Found<ResourceReading> & { readonly section: ResourceSection })[];
   readonly services: readonly Found<Reading<typeof serviceType.fields>>[];
+  readonly windows: readonly Found<Reading<typeof windowType.fields>>[];
+  readonly gates: readonly Found<Reading<typeof gateType.fields>>[];
   readonly variables: FileVariables;
   readonly usedVariables: ReadonlySet<string>;
 }
@@ -67,8 +69,10 @@ export function readFile(source: SourceText, options: FileOptions, report: Repor
   const resources = [...resourcesOf('authorities'), ...resourcesOf('certificates')].sort(
     (left, right) => left.place.line - right.place.line || left.place.column - right.place.column,
   );
-  const services = sections.services ? readServices(sections.services.value, sections.services.place, context) : [];
-  return { source, resources, services, variables, usedVariables: used };
+  const services = readNamed('services', serviceType, sections.services, context);
+  const windows = readNamed('windows', windowType, sections.windows, context);
+  const gates = readNamed('gates', gateType, sections.gates, context);
+  return { source, resources, services, windows, gates, variables, usedVariables: used };
 }
 
 type DefaultsFor = (name: string) => ResourceReading | undefined;
@@ -118,10 +122,18 @@ function readResources(
   });
 }
 
-function readServices(node: Node, key: Place, context: Context): FileReading['services'] {
-  return namedEntries(node, { path: 'services', key }, context).flatMap(({ name, place, value }) => {
-    const address = `service/${name}`;
-    const reading = value && serviceType.read(value, { path: '', key: place }, { ...context, address });
+const namedKinds = { services: 'service', windows: 'window', gates: 'gate' } as const;
+
+function readNamed<Fields extends AnyFields>(
+  section: keyof typeof namedKinds,
+  type: ObjectType<Fields>,
+  found: Located<Node> | undefined,
+  context: Context,
+): readonly Found<Reading<Fields>>[] {
+  if (!found) return [];
+  return namedEntries(found.value, { path: section, key: found.place }, context).flatMap(({ name, place, value }) => {
+    const address = `${namedKinds[section]}/${name}`;
+    const reading = value && type.read(value, { path: '', key: place }, { ...context, address });
     return reading ? [{ name, place, reading, report: (problem: Problem) => context.report({ address, ...problem }) }] : [];
   });
 }

@@ -8,8 +8,6 @@ export const reservedWords: Readonly<Record<string, string>> = {
   shared: 'files that several machines must have alike',
   bootstrap: 'creating an authority on one machine of several',
   altNames: 'alternative names of further kinds',
-  gate: 'asking a program before a change',
-  windows: 'times of day at which changes may be made',
   signing: 'signing by somebody else than a key file here',
   request: 'certificate signing requests',
   onDifference: 'what to do about a kind of difference',

@@ -13,6 +13,7 @@ import {
 import type { Place } from '../domain/diagnostic.ts';
 import { type KeyAlgorithm, type KeyEncoding, keyEncodings, keySizes } from '../domain/keys.ts';
 import { profiles, sortUsages, type Usage } from '../domain/usages.ts';
+import type { Policies } from '../domain/windows.ts';
 import type { Located } from './field.ts';
 import { fieldPlaces } from './field-places.ts';
 import type { ResourceReading } from './fields.ts';
@@ -22,10 +23,20 @@ import type { ResourceSection } from './row.ts';
 type Values = ResourceReading['values'];
 type List<Value> = Located<readonly Located<Value>[]> | undefined;
 
+/** What there is of these names; a name of nothing has been reported. */
+const named = <Value>(names: NonNullable<List<string>>, known: ReadonlyMap<string, Value>): readonly Value[] =>
+  plain(names).flatMap((name) => known.get(name) ?? []);
+
 const plain = <Value>(list: List<Value>): readonly Value[] => list?.value.map(({ value }) => value) ?? [];
 
 /** Undefined where something without which there is no resource is missing or wrong, which has been reported. */
-export function buildResource(section: ResourceSection, name: string, place: Place, reading: ResourceReading): DesiredResource | undefined {
+export function buildResource(
+  section: ResourceSection,
+  name: string,
+  place: Place,
+  reading: ResourceReading,
+  { windows, gates }: Policies,
+): DesiredResource | undefined {
   const { values } = reading;
   const master = values.files && fileSet(values.files.value, values);
   if (!master) return undefined;
@@ -43,6 +54,8 @@ export function buildResource(section: ResourceSection, name: string, place: Pla
     manage: values.manage?.value,
     optional: values.optional?.value,
     protect: values.protect?.value,
+    windows: values.windows && named(values.windows, windows),
+    gates: values.gates && named(values.gates, gates),
     accept: acceptedOf(values),
   };
   return section === 'authorities' ? { ...common, ...authorityPart(name, values) } : withCertificatePart(common, name, values);

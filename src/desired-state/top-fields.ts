@@ -2,7 +2,7 @@
 import type { Node } from 'yaml';
 import { maxEntries } from './basic-types.ts';
 import type { FieldType, JsonSchema } from './field.ts';
-import { resourceType, serviceType } from './fields.ts';
+import { gateType, resourceType, serviceType, windowType } from './fields.ts';
 import { objectOf } from './object-type.ts';
 import { quoted } from './problem.ts';
 import { optional, type ResourceSection, required } from './row.ts';
@@ -96,6 +96,16 @@ export const topType = objectOf({
     'What uses the files, and how it is told that they changed, by name.',
     { etcd: { onTrustChange: ['systemctl', 'restart', 'etcd'] } },
   ),
+  windows: optional(
+    section(() => named('window')),
+    'Times at which unattended work may be done, by name.',
+    { nightly: { cron: '0 2 * * 6,0', duration: '4h', timeZone: 'Europe/Berlin' } },
+  ),
+  gates: optional(
+    section(() => named('gate')),
+    'Programs that are asked before unattended work, by name.',
+    { 'etcd-healthy': { command: ['/usr/local/libexec/etcd-healthy'], timeout: '30s' } },
+  ),
 });
 
 export const hostPattern = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
@@ -107,4 +117,6 @@ export const definitions = (): JsonSchema => ({
   'defaults.authorities': resourceType('authorities', 'defaults').schema,
   'defaults.certificates': resourceType('certificates', 'defaults').schema,
   service: serviceType.schema,
+  window: windowType.schema,
+  gate: gateType.schema,
 });

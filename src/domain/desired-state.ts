@@ -10,6 +10,7 @@ import type { Address } from './names.ts';
 import type { Subject } from './subject.ts';
 import type { Duration, Instant } from './time.ts';
 import type { Usage } from './usages.ts';
+import type { DesiredGate, DesiredWindow } from './windows.ts';
 
 export type FileRole = 'certificate' | 'privateKey' | 'chain' | 'fullChain' | 'combined';
 export const fileRoles: readonly FileRole[] = ['certificate', 'privateKey', 'chain', 'fullChain', 'combined'];
@@ -74,6 +75,10 @@ interface DesiredCommon {
   readonly manage?: 'full' | 'observe' | undefined;
   readonly optional?: boolean | undefined;
   readonly protect?: boolean | undefined;
+  /** Unattended work is done while one of them is open. Absent or none: at any time. When it is done is no part of what is wanted on disk. */
+  readonly windows?: readonly DesiredWindow[] | undefined;
+  /** Each is asked before unattended work. As little a part of what is wanted on disk. */
+  readonly gates?: readonly DesiredGate[] | undefined;
   readonly accept: readonly AcceptedFinding[];
 }
 

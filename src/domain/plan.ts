@@ -26,6 +26,8 @@ export type BlockedBy =
   | 'conflict'
   | 'not-converging'
   | 'hold'
+  | 'window'
+  | 'gate'
   | 'waits';
 
 /** What may keep a certificate from being renewed although nothing is wrong with it: a broken desired state, or somebody's wish. */
@@ -242,6 +244,8 @@ export interface PlanOptions {
   readonly scheduled?: true | undefined;
   /** With `scheduled`: what is done without being asked, where that is not what a timer does. */
   readonly does?: ReadonlySet<Action> | undefined;
+  /** With `scheduled`: the gates that were asked and did not say go, each with what is to be said of that. */
+  readonly closedGates?: ReadonlyMap<string, string> | undefined;
   /** When this program was made: no right clock shows an earlier time. */
   readonly madeAt?: Instant | undefined;
   /** Empty, or the folder that stands for `/`: then owners are notes and no service runs. */

@@ -22,6 +22,9 @@ export const between = (from: Instant, to: Instant): Duration => Math.max(0, to 
 export const earliest = (...instants: readonly Instant[]): Instant => Math.min(...instants) as Instant;
 export const latest = (...instants: readonly Instant[]): Instant => Math.max(...instants) as Instant;
 
+/** How long before the end of a life every hold ends: three days; for certificates that live less than thirty, a tenth of their life. */
+export const lastStretch = (lifetime: Duration): Duration => seconds(Math.min(days(3), Math.floor(lifetime / 10)));
+
 /** RFC 5280 §4.1.2.5: GeneralizedTime ends here; no certificate of ours is valid later. */
 export const endOfTime = instantOf(Date.UTC(9999, 11, 31, 23, 59, 59) / 1000);
 

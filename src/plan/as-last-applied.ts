@@ -50,8 +50,12 @@ function versionOf(resource: DesiredResource, change: Change | undefined, input:
   if (input.does && takesEdits(input.does) && input.does.has(change.action) && change.blocked === null) return resource;
   const entry = input.records.manifest.get(resource.address);
   if (entry?.desired === desiredHash(resource)) return resource;
-  return (entry && appliedVersion(entry, input.kept())) ?? asOnDisk(resource, input) ?? resource;
+  const applied = entry && appliedVersion(entry, input.kept());
+  // When it may be done, and who is asked, is as the YAML has it now: nothing on disk has to follow.
+  return (applied && withPolicy(applied, resource)) ?? asOnDisk(resource, input) ?? resource;
 }
+
+const withPolicy = (applied: DesiredResource, { windows, gates }: DesiredResource): DesiredResource => ({ ...applied, windows, gates });
 
 const appliedVersion = ({ address, desired: hash }: ManifestEntry, kept: readonly DesiredState[]): DesiredResource | undefined =>
   kept.flatMap(({ resources }) => resources).find((resource) => resource.address === address && desiredHash(resource) === hash);

@@ -4,30 +4,15 @@
  */
 import { type Hold, holdOn } from '../domain/hold.ts';
 import type { Address } from '../domain/names.ts';
-import type { Blocked, Change, Effect, Finding, PlanOptions, Standing } from '../domain/plan.ts';
-import type { Records } from '../domain/records.ts';
+import type { Change, Effect, Finding } from '../domain/plan.ts';
 import { formatInstant, type Instant, later } from '../domain/time.ts';
 import { clockTolerance } from './defaults.ts';
 import { overrides } from './overrides.ts';
-
-/** What the protections are judged by, besides the change. */
-export interface Circumstances {
-  readonly records: Pick<Records, 'holds'>;
-  readonly options: PlanOptions;
-  readonly now: Instant;
-}
-
-/** A protection that stands for a change, and how it blocks that change where it counts. */
-export interface Stands {
-  readonly standing: Standing;
-  readonly blocked: Blocked;
-}
-
-/** Asked of one change that could be made, if need be with consent; undefined where the protection does not stand for it. */
-type ProtectionRule = (change: Change, circumstances: Circumstances) => Stands | undefined;
+import type { Circumstances, ProtectionRule, Stands } from './protection.ts';
+import { gateClosed, outsideWindows } from './windows.ts';
 
 /** In the order in which they are told. */
-const rules: readonly ProtectionRule[] = [unknownHold, onHold];
+const rules: readonly ProtectionRule[] = [unknownHold, onHold, outsideWindows, gateClosed];
 
 /** Which protections stand for a change, whether or not they count. */
 export const standsFor = (change: Change, circumstances: Circumstances): readonly Stands[] =>

@@ -1,9 +1,6 @@
 /** Every hold has an end: near the end of a certificate's life, what protects only other things no longer keeps it from being renewed. */
 import { type Change, isByCalendar, type Standing } from '../domain/plan.ts';
-import { between, type Duration, days, type Instant, seconds } from '../domain/time.ts';
-
-/** Three days; for certificates that live less than thirty, a tenth of their life. */
-export const lastStretch = (lifetime: Duration): Duration => seconds(Math.min(days(3), Math.floor(lifetime / 10)));
+import { between, type Instant, lastStretch } from '../domain/time.ts';
 
 /** Whether the certificate on disk is in the last stretch of its life, or past it. One whose dates do not parse is. */
 export function runsOut({ before }: Pick<Change, 'before'>, now: Instant): boolean {

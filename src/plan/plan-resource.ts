@@ -44,7 +44,7 @@ export function planResource(request: PlanRequest): Change {
     ...unreadableFindings(context, context.services),
     ...holdFinding(context.view.desired.address, context),
   ]);
-  const change = heldBack(made, context);
+  const change = heldBack(made, { ...context, resource: context.view.desired });
   const services = reloadsOf(change, context.view.desired, context.services);
   return { ...change, services, effects: [...effectsOf(facts, { ...change, services }), ...yieldingEffects(change)] };
 }

@@ -1,10 +1,9 @@
 /** How long a plan may be kept before it is carried out: until the calendar would ask for something else, a day at most. */
 import { holdOn } from '../domain/hold.ts';
 import type { Records } from '../domain/records.ts';
-import { between, hours, type Instant, instantOf, later } from '../domain/time.ts';
+import { between, hours, type Instant, instantOf, lastStretch, later } from '../domain/time.ts';
 import { type CheckContext, certificateOf } from './check-context.ts';
 import { durationOf } from './defaults.ts';
-import { lastStretch } from './overrides.ts';
 import { leastGain, renewalContext, renewalState } from './renewal.ts';
 
 const atMost = hours(24);

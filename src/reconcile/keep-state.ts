@@ -1,6 +1,6 @@
 /** The desired states that were in force: kept under the lock by whoever applies, parsed again when they are needed. */
 import { parseDesiredState } from '../desired-state/parse-desired-state.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { DesiredResource, DesiredState } from '../domain/desired-state.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { KeptState } from '../domain/kept-state.ts';
 import type { Records } from '../domain/records.ts';
@@ -18,7 +18,14 @@ export interface ReadState {
 
 /** Over what it means: not over comments, positions, or the order of its resources. */
 export const meaningOf = ({ resources, services }: DesiredState): string =>
-  sha256Of(JSON.stringify([...resources, ...services].map(canonical).sort()));
+  sha256Of(JSON.stringify([...[...resources, ...services].map(canonical), ...resources.flatMap(policyOf)].sort()));
+
+/** What the meaning of a resource leaves out, and a state that is to be worked from must not lose. */
+function policyOf({ address, windows = [], gates = [] }: DesiredResource): readonly string[] {
+  if (windows.length + gates.length === 0) return [];
+  const when = windows.map(({ name, cron, duration, timeZone }) => ({ name, cron, duration, timeZone }));
+  return [canonical({ address, when, asks: gates })];
+}
 
 /** The state again, by the same parser; undefined where this version reads the texts otherwise than as a desired state that is in order. */
 export function parseKept({ from, host, set, files }: KeptState, { root, stateFolder }: Scope, now: Instant): ReadState | undefined {

@@ -67,6 +67,16 @@ export async function lookToRenew(
   };
 }
 
+/** The same look with other options: what it does is decided anew, from what was seen. */
+export function decidedAgain(look: RenewLook, options: PlanOptions, diagnostics: readonly Diagnostic[]): RenewLook {
+  const plan = look.pass.replan(options);
+  return {
+    ...look,
+    pass: { ...look.pass, options, plan, diagnostics: [...look.pass.diagnostics, ...diagnostics] },
+    plan: { ...plan, changes: plan.changes.filter(isOurs(look.today.plan)) },
+  };
+}
+
 const textIsBroken: Standing = { protection: 'desired-state-broken', detail: '', until: null };
 
 /** What is in order only as it was once applied is left out, so that it is not remembered as what the YAML of now wants. */

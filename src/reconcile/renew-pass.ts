@@ -1,5 +1,5 @@
 /**
- * One pass of a timer: completes what was interrupted, renews what is due, mends what can be mended without issuing, tells the services. Takes the lock only
+ * One pass of a timer: completes what was interrupted, asks the gates, renews what is due, mends what can be mended without issuing, tells the services. Takes the lock only
  * where something is to be written, and has no terminal: whoever runs it hears of everything through its report.
  */
 import type { ConditionNews } from '../domain/condition.ts';
@@ -11,12 +11,13 @@ import type { ServiceOutcome } from '../domain/service-outcome.ts';
 import type { Telling } from '../domain/telling.ts';
 import type { Recovery } from '../store-files/recover.ts';
 import { applyPass, remembersMore } from './apply-pass.ts';
+import { gatesAsked } from './ask-gates.ts';
 import { completeInterrupted, wasInterrupted } from './complete-interrupted.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
 import { brokenText, type JudgedPass, keepConditions, keepsMore, lookedAgain } from './keep-conditions.ts';
 import { isNews } from './keep-state.ts';
 import { isAsPlanned } from './look-again.ts';
-import { type Broken, lookToRenew, type RenewLook } from './look-to-renew.ts';
+import { type Broken, lookToRenew, type RenewLook, type RenewLookResult } from './look-to-renew.ts';
 import { overridden } from './overridden.ts';
 import { pendingServices, servicesRun } from './service-marks.ts';
 import { type LockWish, type UnderLock, underLock } from './state-lock.ts';
@@ -65,6 +66,7 @@ export interface Renewed {
 export async function renewPass(environment: WritingEnvironment, scope: Scope, request: RenewRequest): Promise<RenewResult> {
   const look = await lookNow(environment, scope, request);
   if (!look.ok) return nothingToWorkFrom(environment, scope, request, look);
+  if (request.signal.aborted) return { result: 'interrupted' };
   request.report.looked(look);
   if (!writesSomething(environment, scope, request, look)) return { result: 'done', look, ...nothing };
   const done = await underLock(environment, scope, request.lock, (takenOverFrom) => {
@@ -91,8 +93,14 @@ const nothing = { outcome: { resources: [], interrupted: false }, services: [], 
   'look'
 >;
 
-const lookNow = (environment: WritingEnvironment, scope: Scope, { options }: RenewRequest) =>
-  lookToRenew(environment, scope, options, environment.clock.now());
+/**
+ * An answer of a gate goes with the look that it was asked for: asked before the lock, so that nobody waits for it; and again where the world has changed
+ * meanwhile.
+ */
+async function lookNow(environment: WritingEnvironment, scope: Scope, { options, signal }: RenewRequest): Promise<RenewLookResult> {
+  const look = await lookToRenew(environment, scope, options, environment.clock.now());
+  return look.ok ? { ok: true, ...(await gatesAsked(environment, scope, look, signal)) } : look;
+}
 
 const knownOf = ({ pass }: RenewLook) => ({ desired: pass.desired, records: pass.records });
 

@@ -47,6 +47,8 @@ export const blockSentences: Readonly<Record<BlockCode, (detail: string, change:
   'not-converging':          and('it was issued for this very difference, and differs again'),
   'on-hold':                 (detail) => `on hold${detail === '' ? '' : ` ${detail}`}`,
   'holds-unreadable':        and('nobody knows whether it is on hold'),
+  'outside-window':          (detail) => `no maintenance window is open${detail === '' ? '' : `: ${detail}`}`,
+  'gate-closed':             and('not now, says its gate'),
   'clock-behind':            and('the clock is behind'),
   'clock-ahead':             and('the clock is past the last date that a certificate can hold'),
   'provided-unreadable':     and('the provided pair cannot be read'),

@@ -70,6 +70,8 @@ const ways: Readonly<Record<BlockCode, Ways>> = {
   'not-converging':          way('To try once more', 'certstate apply --renew ADDRESS; if it differs again, report it with the output of certstate plan --json'),
   'on-hold':                 way('To end the hold', 'certstate release ADDRESS'),
   'holds-unreadable':        way('To go on', 'certstate hold and release say which file to move aside; what was held is then no longer known'),
+  'outside-window':          way('To do it now all the same', 'certstate apply'),
+  'gate-closed':             way('To do it now all the same', 'certstate apply'),
   'clock-ahead':             way('To go on', 'set the clock of this host'),
   'clock-behind':            way('If this clock is right', 'certstate apply --accept-clock'),
   'provided-unreadable':     way('To go on', 'make the provided files readable, or remove "provided" of ADDRESS'),

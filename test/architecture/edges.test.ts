@@ -32,7 +32,7 @@ const everythingBelow = [
 const edges: Record<string, Room> = {
   'domain':        { rooms: [],                                                packages: [],                                      why: 'the vocabulary depends on nothing, so that everything may depend on it' },
   'ports':         { rooms: ['domain'],                                        packages: [],                                      why: 'what we ask of the outside, in our own words' },
-  'desired-state': { rooms: ['domain'],                                        packages: ['yaml', 'node:crypto', 'node:path', 'node:net', 'node:url'], why: 'text in, desired state out: nothing of the host is asked; the only room that knows YAML' },
+  'desired-state': { rooms: ['domain'],                                        packages: ['yaml', 'croner', 'node:crypto', 'node:path', 'node:net', 'node:url'], why: 'text in, desired state out: nothing of the host is asked; the only room that knows YAML and cron expressions' },
   'plan':          { rooms: ['domain'],                                        packages: ['node:crypto', 'node:path'],            why: 'decides from values alone; hashes for the plan id' },
   'report':        { rooms: ['domain'],                                        packages: ['diff', 'string-width', 'node:crypto', 'node:path', 'node:util'],   why: 'every sentence a person reads; words only, no facts of its own; hashes for the fingerprints of a report' },
   'formats':       { rooms: ['domain'],                                        packages: ['node:crypto'],                         why: 'bytes to parts and back' },
@@ -110,6 +110,13 @@ test('a room takes from outside only what its row names', () => {
   assert.equal(wrong, []);
 });
 
+test('one file alone knows the library of cron expressions', () => {
+  assert.equal(
+    files.filter(({ imports }) => imports.some(({ specifier }) => specifier === 'croner')).map(({ path }) => path),
+    ['desired-state/cron-schedule.ts'],
+  );
+});
+
 test('every import names a file that is there, with its ending', () => {
   const wrong = files.flatMap((file) =>
     file.imports.flatMap(({ specifier, target }) => (target === undefined || byPath.has(target) ? [] : [`${file.path} -> ${specifier}`])),
@@ -182,7 +189,7 @@ function loadedWith(path: string): { readonly files: ReadonlySet<string>; readon
 test('starting the program loads neither YAML nor ASN.1 nor the text diff', () => {
   const { packages } = loadedWith('cli/main.ts');
   assert.equal(
-    ['yaml', '@peculiar/x509', 'reflect-metadata', 'diff', 'chokidar'].filter((name) => packages.has(name)),
+    ['yaml', 'croner', '@peculiar/x509', 'reflect-metadata', 'diff', 'chokidar'].filter((name) => packages.has(name)),
     [],
   );
 });

@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert';
 import type { DesiredCertificate } from '../../src/domain/desired-state.ts';
 import type { CertificateFacts } from '../../src/domain/observed-state.ts';
 import { protections, type Standing } from '../../src/domain/plan.ts';
-import { days, earlier, hours, later } from '../../src/domain/time.ts';
-import { isPlainRenewal, lastStretch, overrides, runsOut } from '../../src/plan/overrides.ts';
+import { days, earlier, hours, lastStretch, later } from '../../src/domain/time.ts';
+import { isPlainRenewal, overrides, runsOut } from '../../src/plan/overrides.ts';
 import { authority, changeOf, leaf, now, planOf, world } from '../support/plan-world.ts';
 
 const test = suite('plan/overrides');

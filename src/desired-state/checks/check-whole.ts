@@ -11,6 +11,7 @@ import { checkPaths } from './paths.ts';
 import { checkServices } from './services.ts';
 import { checkUsages } from './usages.ts';
 import type { FoundResource, Whole } from './whole.ts';
+import { checkWindows } from './windows.ts';
 
 export function checkWhole(
   whole: Whole,
@@ -27,6 +28,7 @@ export function checkWhole(
   checkIssuers(whole);
   checkNameConstraints(whole);
   checkServices(whole);
+  checkWindows(whole, options.now);
   checkPaths(whole);
   checkVariables(whole, options.set, report);
   checkNotEmpty(whole, report);

@@ -11,10 +11,7 @@ export function checkLifetimes(whole: Whole, resource: FoundResource): void {
   const { duration, renewBefore, backdate } = resource.reading.values;
   const { name, report } = resource;
   const life = duration?.value ?? certificateLifetime;
-  // An authority that is brought along or kept elsewhere has the dates it has.
-  const issuer = issuersOf(whole, resource).find(
-    ({ reading }) => reading.values.duration && !reading.values.external?.value && !reading.values.provided,
-  );
+  const issuer = datedIssuer(whole, resource);
   const issuerDuration = issuer?.reading.values.duration;
   if (duration && issuer && issuerDuration && duration.value > issuerDuration.value) {
     report({
@@ -40,6 +37,18 @@ export function checkLifetimes(whole: Whole, resource: FoundResource): void {
     related: because ? [{ message: 'a certificate lives this long', place: because }] : [],
     ...(because ? {} : { notes: [`where no duration is written, a certificate lives ${formatDuration(certificateLifetime)}`] }),
   });
+}
+
+/** The nearest issuer that says how long it lives. An authority that is brought along or kept elsewhere has the dates it has. */
+const datedIssuer = (whole: Whole, resource: FoundResource): FoundResource | undefined =>
+  issuersOf(whole, resource).find(({ reading }) => reading.values.duration && !reading.values.external?.value && !reading.values.provided);
+
+/** How long a certificate lives and how long before its end it is renewed, as far as the text says so. */
+export function renewalOf(whole: Whole, resource: FoundResource): { readonly life: Duration; readonly renewBefore: Duration } {
+  const { duration, renewBefore } = resource.reading.values;
+  const own = duration?.value ?? certificateLifetime;
+  const life = Math.min(own, datedIssuer(whole, resource)?.reading.values.duration?.value ?? own) as Duration;
+  return { life, renewBefore: renewBefore?.value ?? (Math.min(Math.floor(life / 3), days(30)) as Duration) };
 }
 
 /** A third, in whole days where that is a day or more. */

@@ -1,4 +1,4 @@
-/** Names across files: each resource and service once, no variable for nothing, something to do at all. */
+/** Names across files: each resource, service, window and gate once, no variable for nothing, something to do at all. */
 import type { Place } from '../../domain/diagnostic.ts';
 import { didYouMean, quoted, type Report } from '../problem.ts';
 import type { Whole } from './whole.ts';
@@ -7,7 +7,11 @@ export function checkDuplicateNames(whole: Whole): void {
   const first = new Map<string, Place>();
   const all = [
     ...whole.resources,
-    ...whole.files.flatMap(({ services }) => services.map((service) => ({ ...service, address: `service/${service.name}` }))),
+    ...whole.files.flatMap(({ services, windows, gates }) => [
+      ...services.map((service) => ({ ...service, address: `service/${service.name}` })),
+      ...windows.map((window) => ({ ...window, address: `window/${window.name}` })),
+      ...gates.map((gate) => ({ ...gate, address: `gate/${gate.name}` })),
+    ]),
   ];
   for (const { address, place, report } of all) {
     const earlier = first.get(address);

@@ -1,16 +1,16 @@
 /** Services that are named must be there, and their order must have a beginning. */
-import type { Located } from '../field.ts';
-import { didYouMean, listed, quoted, type Report } from '../problem.ts';
+import type { Report } from '../problem.ts';
+import { checkKnown } from './known-names.ts';
 import type { Whole } from './whole.ts';
 
 type Service = Whole['services'] extends ReadonlyMap<string, infer Value> ? Value : never;
 
 export function checkServices(whole: Whole): void {
   for (const { reading, report } of whole.resources) {
-    for (const list of [reading.values.services, reading.values.trustedBy]) checkKnown(whole, list?.value ?? [], report);
+    for (const list of [reading.values.services, reading.values.trustedBy]) checkKnown(whole, 'services', list?.value ?? [], report);
   }
   for (const { reading, report } of whole.services.values()) {
-    checkKnown(whole, reading.values.after?.value ?? [], report);
+    checkKnown(whole, 'services', reading.values.after?.value ?? [], report);
     checkKind(reading.values, report);
   }
   checkCycles(whole.services);
@@ -26,21 +26,6 @@ function checkKind({ systemd, staticPod }: Service['reading']['values'], report:
     label: 'a static pod',
     related: [{ message: 'the unit', place: systemd.place }],
   });
-}
-
-function checkKnown({ services, complete }: Whole, names: readonly Located<string>[], report: Report): void {
-  if (!complete) return;
-  for (const { value, place } of names) {
-    if (services.has(value)) continue;
-    const known = [...services.keys()];
-    report({
-      code: 'unknown-service',
-      place,
-      message: `the service ${quoted(value)} does not exist`,
-      hint: known.length === 0 ? 'describe it under services, in any of the files that are read' : `the services are ${listed(known)}`,
-      label: didYouMean(value, known) ?? 'no such service',
-    });
-  }
 }
 
 /** What is left when every service whose predecessors are all gone has been taken away, again and again, waits for itself. */

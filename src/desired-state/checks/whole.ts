@@ -17,6 +17,8 @@ export interface Whole {
   /** By name; of two with one name the first. */
   readonly authorities: ReadonlyMap<string, FoundResource>;
   readonly services: ReadonlyMap<string, FileReading['services'][number]>;
+  readonly windows: ReadonlyMap<string, FileReading['windows'][number]>;
+  readonly gates: ReadonlyMap<string, FileReading['gates'][number]>;
   /** Whether every file could be read: otherwise what is not found may stand in one that could not. */
   readonly complete: boolean;
 }

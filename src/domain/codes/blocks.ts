@@ -29,6 +29,8 @@ export const blockCodes = {
   'not-converging':            { ...block, as: ['block', 'diagnostic', 'condition'], severity: 'error' }, // issued for this difference, and it is there again
   'on-hold':                   { as: ['block', 'finding'], severity: 'notice', failOn: 'warning' }, // somebody wants it left alone for now: what that holds back counts for itself
   'holds-unreadable':          { as: ['block', 'diagnostic'], severity: 'error', failOn: 'drift' }, // nobody knows what is held
+  'outside-window':            { ...block, severity: 'notice', failOn: 'warning' }, // as on-hold: it waits on purpose
+  'gate-closed':               { ...block, severity: 'notice', failOn: 'warning' },
   'clock-behind':              { ...block, as: ['block', 'diagnostic'], severity: 'error' },
   'clock-ahead':               { ...block, as: ['block', 'diagnostic'], severity: 'error' },
   'provided-unreadable':       block,

@@ -36,6 +36,8 @@ export const runtimeCodes = {
   'unmanaged-key-exposed': { ...error, severity: 'warning', failOn: 'warning' },
   'nothing-to-restore':   error,
   'generation-unusable':  error,
+  'gate-failed':          error, // it gave no answer, which is taken as not now
+  'gate-not-asked':       { ...error, severity: 'notice', failOn: 'warning' }, // under another root
   'report-unwritable':    error, // --report FORMAT=FILE
   'interrupted':          error,
   'inventory-unusable':   error,

@@ -144,6 +144,18 @@ export const blockExplanations: Readonly<Record<keyof typeof blockCodes, Explana
       'The file in the state directory that says what is on hold cannot be read, or is in a format that this version does not know. Somebody may want this resource left alone, so it is: as if everything were on hold.',
     fix: 'Make the file readable for whoever runs certstate, or move it aside and set the holds anew that are still wanted.',
   },
+  'outside-window': {
+    title: 'No maintenance window is open',
+    means:
+      'The resource names windows, and none of them is open now: renew and watch --apply wait for the next opening, which stands beside it. Modes and owners are put right at any time. A person’s apply waits for no window; and a plain renewal no longer waits, and is said loudly, when the certificate has less than three days or a tenth of its life left.',
+    fix: 'Wait, or apply by hand.',
+  },
+  'gate-closed': {
+    title: 'Its gate says not now',
+    means:
+      'The program that the resource names as its gate was asked before renew or watch --apply put new files in place, and it ended with exit code 75 (not now), or in a way that is no answer (see gate-failed). It is asked again by the next run. A person’s apply does not ask it; and a plain renewal no longer waits, and is said loudly, when the certificate has less than three days or a tenth of its life left.',
+    fix: 'See to what the gate looks at, or apply by hand.',
+  },
   'clock-behind': {
     title: 'The clock is behind',
     means:

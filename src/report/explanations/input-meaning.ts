@@ -67,6 +67,32 @@ export const inputMeaningExplanations = {
     fix: 'Choose a shorter duration.',
     cites: 'RFC 5280 §4.1.2.5',
   },
+  'unknown-window': {
+    title: 'An unknown window',
+    means: 'No window of that name is in the files that were read.',
+    fix: 'Use the name that is suggested, or describe it under windows.',
+  },
+  'unknown-gate': {
+    title: 'An unknown gate',
+    means: 'No gate of that name is in the files that were read.',
+    fix: 'Use the name that is suggested, or describe it under gates.',
+  },
+  'window-never-opens': {
+    title: 'A window that never opens',
+    means: 'No day fits the expression: 31 February, for example. What waits for it would wait until its last days.',
+    fix: 'Correct day of the month and month.',
+  },
+  'window-never-closes': {
+    title: 'A window that never closes',
+    means: 'It opens again before it closes, whatever the day, and so holds nothing back.',
+    fix: 'Write a shorter duration, or leave the window out.',
+  },
+  'window-too-seldom': {
+    title: 'A window that opens too seldom',
+    means:
+      'From the day on which a certificate is due until three days (or a tenth of its life) before its end, one of its windows has to open. These may stay closed for longer: the renewal would be made outside of them, in the last days. Judged over more than a year of openings, by duration, renewBefore and the duration of the issuer.',
+    fix: 'Let the window open more often, name a second one, or lengthen renewBefore.',
+  },
   'unknown-service': {
     title: 'An unknown service',
     means: 'No service of that name is in the files that were read, so nobody would be told that the files changed.',

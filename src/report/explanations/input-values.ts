@@ -81,6 +81,17 @@ export const inputValueExplanations = {
     fix: 'Write such a date; it must exist in the calendar.',
     cites: 'RFC 3339',
   },
+  'invalid-cron': {
+    title: 'Not a cron expression',
+    means:
+      'A window opens by an expression of five fields: minute, hour, day of the month, month, day of the week, with lists, ranges, steps, names of months and days, and L, W and # as croner and Quartz have them. A nickname such as @weekly will do. Seconds and years are not for windows.',
+    fix: 'Write for example "0 2 * * 6,0" for 02:00 on Saturdays and Sundays.',
+  },
+  'invalid-time-zone': {
+    title: 'Not a time zone',
+    means: 'The time zone of a window is an IANA name. An offset such as +02:00 is none, since it would be wrong for half of the year.',
+    fix: 'Write for example Europe/Berlin, or UTC.',
+  },
   'invalid-mode': {
     title: 'Not a mode',
     means: 'A mode is three octal digits in quotes. A key or certificate is no program, and its owner must be able to read it.',

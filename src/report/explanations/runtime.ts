@@ -178,6 +178,17 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
     means: 'A signal ended the run. What was being published was completed first; the rest was not begun.',
     fix: 'Run it again: finished work is not repeated.',
   },
+  'gate-failed': {
+    title: 'A gate gave no answer',
+    means:
+      'The program that a resource names as its gate ended with another exit code than 0 (go) and 75 (not now), took too long, or could not be run. That is taken as not now: nothing of what it guards is done, until it answers or the certificate is about to end.',
+    fix: 'Run the program by hand, as the user and with the arguments of the desired state. It has a fixed PATH, no environment of yours, and no terminal.',
+  },
+  'gate-not-asked': {
+    title: 'A gate was not asked',
+    means: 'Under --root nothing runs that a gate could speak for: no program of the desired state is run, and what the gate guards is done.',
+    fix: 'Nothing is to be done.',
+  },
   'internal-error': {
     title: 'A defect of certstate',
     means: 'Something happened that the program says cannot happen.',
