@@ -16,10 +16,10 @@ import { diagnosticText } from '../report/diagnostic-text.ts';
 import {
   applyEventJson,
   diagnosticEvent,
+  heldEvent,
   lockEvent,
   planEvent,
   recoveredEvent,
-  heldEvent,
   restoredEvent,
   restorePlanEvent,
   serviceDoneEvent,
@@ -187,7 +187,7 @@ function jsonProgress({ outside: { clock } }: Run, write: EventStream): Progress
     serviceEnd: (outcome) => write((stamp) => serviceDoneEvent(stamp, outcome)),
     diagnostics,
     conditions(news) {
-      for (const one of news) write((stamp) => conditionEvent(stamp, one));
+      for (const one of news) write((stamp) => conditionEvent(stamp, one, true));
     },
     finished: (exitCode, outcome, restored) =>
       write((stamp) => summaryEvent(stamp, outcome, { exitCode, milliseconds: Math.round(clock.elapsed() - start), restored })),

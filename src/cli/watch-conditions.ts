@@ -35,7 +35,7 @@ export function watchConditions({ run, scope, applies, knowsHearing, signal, tel
   let told = new Map<string, Condition>();
   /** Of these, the ones that are on no record: a process that keeps nothing remembers them itself. */
   let own: readonly Condition[] = [];
-  const news = (one: ConditionNews) => tell({ event: 'condition', news: one });
+  const news = (one: ConditionNews, isKept: boolean) => tell({ event: 'condition', news: one, isKept });
 
   const keep = async (judged: JudgedPass, now: Instant): Promise<readonly ConditionNews[]> => {
     if (!applies || !keepsMore(outside, scope, judged, now)) return [];
@@ -60,11 +60,13 @@ export function watchConditions({ run, scope, applies, knowsHearing, signal, tel
       const over = new Map(
         [...changed, ...stands.news].flatMap((one) => (one.status === 'cleared' ? [[conditionKey(one.condition), one.because]] : [])),
       );
-      for (const [key, condition] of told) if (!after.has(key)) news({ status: 'cleared', condition, because: over.get(key) ?? 'passed' });
+      const unkept = new Set(own.map(conditionKey));
+      for (const [key, condition] of told)
+        if (!after.has(key)) news({ status: 'cleared', condition, because: over.get(key) ?? 'passed' }, !unkept.has(key));
       for (const [key, condition] of after) {
         const before = told.get(key);
-        if (before === undefined) news({ status: 'raised', condition });
-        else if (JSON.stringify(before) !== JSON.stringify(condition)) news({ status: 'changed', condition });
+        if (before === undefined) news({ status: 'raised', condition }, stands.isKept(condition));
+        else if (JSON.stringify(before) !== JSON.stringify(condition)) news({ status: 'changed', condition }, stands.isKept(condition));
       }
       told = after;
       own = stands.conditions.filter((condition) => !stands.isKept(condition));
@@ -74,7 +76,7 @@ export function watchConditions({ run, scope, applies, knowsHearing, signal, tel
         const key = conditionKey(one.condition);
         if (one.status === 'cleared') told.delete(key);
         else told.set(key, one.condition);
-        news(one);
+        news(one, true);
       }
     },
     heard: troubles.heard,

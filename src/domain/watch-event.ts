@@ -51,7 +51,7 @@ export type WatchEvent =
   | { readonly event: 'said'; readonly diagnostic: Diagnostic }
   | { readonly event: 'backoff'; readonly backoff: Backoff; readonly until: Instant }
   /** What stands on record, or by what was seen, from one run to the next: for programs; people hear of the facts behind it. */
-  | { readonly event: 'condition'; readonly news: ConditionNews };
+  | { readonly event: 'condition'; readonly news: ConditionNews; readonly isKept: boolean };
 
 /** Something that came back after it had been put right, or could not be done: it is left alone for a while. */
 export interface Backoff {

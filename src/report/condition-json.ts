@@ -26,7 +26,7 @@ export const conditionsJson = ({ conditions, isKept }: ShownConditions) =>
 const levels = { error: 'error', warning: 'warn', notice: 'info' } as const satisfies Record<Condition['severity'], string>;
 
 /** A condition began to stand, has changed, or is over: then `condition` is as it last stood. */
-export const conditionEvent = ({ at, seq }: EventStamp, news: ConditionNews) => ({
+export const conditionEvent = ({ at, seq }: EventStamp, news: ConditionNews, isKept: boolean) => ({
   type: 'condition' as const,
   at: formatInstant(at),
   seq,
@@ -34,5 +34,5 @@ export const conditionEvent = ({ at, seq }: EventStamp, news: ConditionNews) => 
   message: newsSentence(news, at),
   status: news.status,
   because: news.status === 'cleared' ? news.because.replaceAll('-', '_') : null,
-  condition: conditionJson(news.condition, news.status !== 'raised'),
+  condition: conditionJson(news.condition, isKept),
 });

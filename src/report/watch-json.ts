@@ -62,7 +62,7 @@ export function watchEventJson({ at, seq }: EventStamp, event: WatchEvent) {
       };
     }
     case 'condition':
-      return conditionEvent({ at, seq }, event.news);
+      return conditionEvent({ at, seq }, event.news, event.isKept);
     case 'heartbeat': {
       const { resources, inSync, counts, nextCheck, nextDue } = event;
       return {

@@ -98,7 +98,8 @@ async function run(request: WatchRequest, { clock, pause, inbox, looker, events 
       if (does && seen.wanted) await advance(wantRepairs(state, moment(), seen.wanted, does));
       const pass = looker.last();
       // What was seen before something was repaired is looked at again first.
-      if (effect.at === 'everything' && pass && !state.waiting?.everything) await request.judge?.({ pass, diagnostics: seen.troubles ?? [] });
+      if (effect.at === 'everything' && pass && !state.waiting?.everything)
+        await request.judge?.({ pass, diagnostics: seen.troubles ?? [] });
     }
     return undefined;
   };

@@ -8,6 +8,7 @@ import { days, later } from '../../src/domain/time.ts';
 import { inventoryJson } from '../../src/formats/inventory.ts';
 import { checkJson } from '../../src/report/check-json.ts';
 import { checkLines } from '../../src/report/check-lines.ts';
+import { conditionEvent } from '../../src/report/condition-json.ts';
 import {
   applyEventJson,
   diagnosticEvent,
@@ -180,6 +181,14 @@ const diagnostic: Diagnostic = {
   label: 'so it would be renewed on every run',
   related: [{ message: 'a certificate lives this long', place: placeAt(6, 13) }],
 };
+
+test('a condition that begins, changes or is over is an event', () => {
+  for (const condition of sampleConditions) {
+    fits('events', conditionEvent({ at: now, seq: 3 }, { status: 'raised', condition }, false));
+    fits('events', conditionEvent({ at: now, seq: 4 }, { status: 'changed', condition }, true));
+    fits('events', conditionEvent({ at: now, seq: 5 }, { status: 'cleared', condition, because: 'not-managed' }, true));
+  }
+});
 
 test('a diagnostic has one shape in reports, plans and events', () => {
   const report = diagnosticsJson([diagnostic], { tool, files: ['pki.yaml'], resources: null });
