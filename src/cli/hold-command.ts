@@ -41,7 +41,8 @@ const longestReason = 200;
 function reasonFrom(text: string | undefined): string {
   const reason = text?.trim() ?? '';
   if (reason === '') throw new UsageError('a hold needs a reason', 'say why, for whoever comes upon it: --reason "compaction runs"');
-  if (/\p{Cc}/u.test(reason)) throw new UsageError('--reason is more than one line of text', 'a few words are enough');
+  if (/\p{Cc}/u.test(reason))
+    throw new UsageError('--reason holds a line break or another control character', 'a few words on one line are enough');
   if (reason.length > longestReason)
     throw new UsageError(`--reason is longer than ${longestReason} characters`, 'a few words are enough; a ticket number says the rest');
   return reason;

@@ -29,14 +29,13 @@ export const releaseCommand: Command = (run) => {
 };
 
 function mustBeAddress(word: string): void {
-  const example = word.replaceAll('*', 'x');
-  if (parseAddress(example) === undefined)
+  if (parseAddress(word) === undefined && !word.includes('*'))
     throw new UsageError(`${word} is not an address`, 'addresses are ca/NAME and cert/NAME; certstate status shows what is on hold');
 }
 
 /** A pattern stands for what is held and fits it; an address for itself, held or not. */
 const addressesOf = (run: Run, held: readonly Address[]): readonly Address[] => [
   ...new Set(
-    run.arguments.flatMap((word) => (parseAddress(word) ? [word as Address] : held.filter((address) => matchesPattern(address, word)))),
+    run.arguments.flatMap((word) => (word.includes('*') ? held.filter((address) => matchesPattern(address, word)) : [word as Address])),
   ),
 ];

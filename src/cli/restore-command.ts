@@ -1,12 +1,11 @@
 import type { Diagnostic } from '../domain/diagnostic.ts';
-import { type Hold, holdOfRestored, holdOn } from '../domain/hold.ts';
+import { holdOfRestored, holdOn } from '../domain/hold.ts';
 import type { Address } from '../domain/names.ts';
 import { nearest } from '../domain/names.ts';
 import type { RestorePlan } from '../domain/restoration.ts';
 import { isOpen } from '../domain/service-outcome.ts';
-import type { Duration } from '../domain/time.ts';
 import { completeInterrupted } from '../reconcile/complete-interrupted.ts';
-import { holdRestored } from '../reconcile/holds.ts';
+import { type HoldWish, holdRestored, staysOn } from '../reconcile/holds.ts';
 import { keptGenerations } from '../reconcile/kept-generations.ts';
 import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
 import { restorePass } from '../reconcile/restore-pass.ts';
@@ -16,7 +15,7 @@ import { tellServicesPass } from '../reconcile/tell-services-pass.ts';
 import { heldText } from '../report/hold-text.ts';
 import { jsonText } from '../report/json-text.ts';
 import { generationsJson } from '../report/restore-json.ts';
-import { generationsText, restoredText, restoreText, shortRestoreId, waysToRestore } from '../report/restore-text.ts';
+import { generationsText, type HoldingWords, restoredText, restoreText, shortRestoreId, waysToRestore } from '../report/restore-text.ts';
 import { servicesSummary } from '../report/service-text.ts';
 import { progressFor } from './apply-progress.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -36,7 +35,7 @@ import { end, interruptible, lookCompleted, type Writing, withLock } from './wri
  */
 export const restoreCommand: Command = async (run) => {
   lockTimeoutOf(run);
-  const holdTime = holdTimeOf(run);
+  const holds = holdWishOf(run);
   if (run.options.list) return listKept(run);
   const progress = progressFor(run);
   const looked = await lookCompleted({ run, progress, command: 'restore' });
@@ -45,7 +44,7 @@ export const restoreCommand: Command = async (run) => {
   const address = addressOf(run, pass);
   let plan = await restorePlan(run.outside, scope, pass, { address, now: run.outside.clock.now() });
   const hopeless = plan.items.length === 0 || plan.refusals.some(({ code }) => code !== 'nothing-to-restore');
-  if (!run.options.json && !hopeless) run.terminal.out(restoreText(plan, run.terminal.outStyle, { held: heldOf(pass, plan), holdTime }));
+  if (!run.options.json && !hopeless) run.terminal.out(restoreText(plan, run.terminal.outStyle, heldLine(pass, holds)));
   progress.restoring(pass, plan);
   if (hopeless) return end(progress, exitCodes.error, plan.refusals);
   progress.diagnostics(plan.refusals.map((refusal): Diagnostic => ({ ...refusal, severity: 'warning' })));
@@ -58,21 +57,25 @@ export const restoreCommand: Command = async (run) => {
   if (declined) return end(progress, exitCodes.declined, declined);
   const job: Writing = { run, progress, command: 'restore', scope };
   return interruptible(run, (interruption) =>
-    withLock(job, interruption, () => carryOut(job, interruption, { pass, plan, address, holdTime })),
+    withLock(job, interruption, () => carryOut(job, interruption, { pass, plan, address, holds })),
   );
 };
 
 /** Undefined with `--no-hold`. */
-function holdTimeOf({ options }: Run): Duration | undefined {
-  if (options.hold !== false) return options.for === undefined ? holdOfRestored : holdTimeFrom(options.for);
-  if (options.for !== undefined)
-    throw new UsageError('--for says how long it is held, and --no-hold that it is not', 'leave one of them out');
+function holdWishOf({ options }: Run): HoldWish | undefined {
+  const asked = options.for !== undefined;
+  if (options.hold !== false) return { time: options.for === undefined ? holdOfRestored : holdTimeFrom(options.for), asked };
+  if (asked) throw new UsageError('--for says how long it is held, and --no-hold that it is not', 'leave one of them out');
   return undefined;
 }
 
-/** What somebody wants left alone, and is put back all the same: whoever restores knows better than a timer, and is told. */
-const heldOf = ({ records, plan: { evaluatedAt } }: PlanPass, { items }: RestorePlan): readonly Hold[] =>
-  items.flatMap(({ address }) => holdOn(records.records.holds, address, evaluatedAt) ?? []);
+/** What holds it now, and will. What somebody wants left alone is put back all the same: whoever restores knows better than a timer, and is told. */
+const heldLine =
+  ({ records, plan: { evaluatedAt } }: PlanPass, wish: HoldWish | undefined) =>
+  (address: Address): HoldingWords => {
+    const held = holdOn(records.records.holds, address, evaluatedAt);
+    return { held, time: wish && !staysOn(held, wish, evaluatedAt) ? wish.time : undefined };
+  };
 
 function addressOf({ arguments: [word] }: Run, { desired }: PlanPass): Address | undefined {
   if (word === undefined) return undefined;
@@ -116,7 +119,7 @@ interface Todo {
   readonly pass: PlanPass;
   readonly plan: RestorePlan;
   readonly address: Address | undefined;
-  readonly holdTime: Duration | undefined;
+  readonly holds: HoldWish | undefined;
 }
 
 /** With the lock: what was agreed to is put back, or nothing. */
@@ -131,7 +134,7 @@ async function carryOut({ run, progress, scope }: Writing, interruption: Interru
   const { restored, diagnostics } = restorePass(outside, scope, pass, plan);
   progress.restored(restored);
   if (!options.json && restored.length > 0) terminal.out(restoredText(restored, terminal.outStyle));
-  const held = holdRestored(outside, scope, restored, { time: todo.holdTime, by: whoRuns(run), now: outside.clock.now() });
+  const held = holdRestored(outside, scope, restored, { wish: todo.holds, by: whoRuns(run), now: outside.clock.now() });
   progress.held(held.set);
   if (!options.json && held.set.length > 0)
     terminal.out(heldText({ held: held.set, replaced: [] }, outside.clock.now(), givenFlags(options).flags, terminal.outStyle));

@@ -66,25 +66,37 @@ export function releaseHolds(
   return { released, diagnostics: said };
 }
 
+/** How long what is put back is on hold; `asked`: somebody has said so, and no longer hold stands in the way of that. */
+export interface HoldWish {
+  readonly time: Duration;
+  readonly asked: boolean;
+}
+
+/** Whether the hold that there is stays, since it lasts longer. */
+export const staysOn = (hold: Hold | undefined, { time, asked }: HoldWish, now: Instant): boolean =>
+  !asked && hold !== undefined && hold.until >= later(now, time);
+
 /**
- * What was put back stays until somebody has seen to the YAML, or until the hold ends: else the next timer would undo it. One that holds longer already stays.
- * @param time undefined: nothing is held.
+ * What was put back stays until somebody has seen to the YAML, or until the hold ends: else the next timer would undo it.
+ * @param wish undefined: nothing is held.
  */
 export function holdRestored(
   environment: WritingEnvironment,
   scope: Scope,
   restored: readonly Restoration[],
-  { time, by, now }: { readonly time: Duration | undefined; readonly by: string; readonly now: Instant },
+  { wish, by, now }: { readonly wish: HoldWish | undefined; readonly by: string; readonly now: Instant },
 ): HeldResult {
-  if (time === undefined) return { set: [], replaced: [], diagnostics: [] };
-  const until = later(now, time);
+  if (!wish) return nothingHeld;
   const { holds } = readHolds(environment.reader, scope.stateFolder);
-  const wanted = restored.flatMap(({ address, generation }): readonly Hold[] => {
-    const longer = (holdOn(holds, address, now)?.until ?? now) >= until;
-    return longer ? [] : [{ address, since: now, until, reason: `restored from generation ${generation}`, by }];
-  });
-  return wanted.length === 0 ? { set: [], replaced: [], diagnostics: [] } : setHolds(environment, scope, wanted, now);
+  const wanted = restored.flatMap(({ address, generation }): readonly Hold[] =>
+    staysOn(holdOn(holds, address, now), wish, now)
+      ? []
+      : [{ address, since: now, until: later(now, wish.time), reason: `restored from generation ${generation}`, by }],
+  );
+  return wanted.length === 0 ? nothingHeld : setHolds(environment, scope, wanted, now);
 }
+
+const nothingHeld: HeldResult = { set: [], replaced: [], diagnostics: [] };
 
 const inForce = ({ holds }: HoldsReading, now: Instant): readonly Hold[] =>
   [...holds.byAddress.values()].filter((hold) => isInForce(hold, now));

@@ -5,6 +5,7 @@ import type { HoldsChanged } from './hold-json.ts';
 import { shortLength } from './relative-time.ts';
 import { shellWords } from './shell-words.ts';
 import { type Line, renderLines, type Style } from './style.ts';
+import { padTo, widest } from './text-width.ts';
 
 /** `until 2026-11-24T04:00:00Z (4 h): compaction runs (by root@controller-0)`. */
 const holdText = ({ until, reason, by }: Hold, now: Instant): string =>
@@ -40,11 +41,15 @@ export function releasedText({ released, notHeld }: Pick<HoldsChanged, 'released
     [
       ...released.map((hold): Line => [`Released: ${hold.address} (was on hold ${holdText(hold, now)})`]),
       ...notHeld.map((address): Line => [`Not on hold: ${address}`]),
+      ...(released.length + notHeld.length === 0 ? [['Nothing that fits is on hold.']] : []),
     ],
     style,
   );
 }
 
 /** The lines under the table of `status`; also of what the desired state no longer names. */
-export const holdLines = (holds: readonly Hold[], now: Instant): readonly Line[] =>
-  holds.length === 0 ? [] : [[], ['On hold:'], ...holds.map((hold): Line => [`  ${hold.address}  ${holdText(hold, now)}`])];
+export function holdLines(holds: readonly Hold[], now: Instant): readonly Line[] {
+  if (holds.length === 0) return [];
+  const columns = widest(holds.map(({ address }) => address)) + 2;
+  return [[], ['On hold:'], ...holds.map((hold): Line => [`  ${padTo(hold.address, columns)}${holdText(hold, now)}`])];
+}

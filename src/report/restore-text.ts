@@ -15,25 +15,24 @@ import { padTo, widest, wrap } from './text-width.ts';
 /** What is quoted of an id: the first twelve digits. */
 export const shortRestoreId = ({ id }: Pick<RestorePlan, 'id'>): string => id.replace(/^sha256:/, '').slice(0, 12);
 
-/** What holds there: until now, and from now on. */
-interface Holding {
-  readonly held: readonly Hold[];
-  /** For how long what is put back will be on hold; undefined: it will not be. */
-  readonly holdTime: Duration | undefined;
+/** What holds a resource there: until now, and from now on. */
+export interface HoldingWords {
+  readonly held: Hold | undefined;
+  /** For how long it will be on hold once it is put back; undefined: that changes nothing. */
+  readonly time: Duration | undefined;
 }
 
-export function restoreText(plan: RestorePlan, style: Style, holding: Holding): string {
+export function restoreText(plan: RestorePlan, style: Style, holding: (address: Address) => HoldingWords): string {
   if (plan.items.length === 0) return '';
   const columns = Math.max(60, Math.min(100, style.width));
   const width = widest(plan.items.map(({ address }) => address));
-  const blocks = plan.items.flatMap((item): readonly Line[] => [...itemLines(item, width, columns, holding), []]);
+  const blocks = plan.items.flatMap((item): readonly Line[] => [...itemLines(item, width, columns, holding(item.address)), []]);
   const held = plan.items.filter(({ needsConsent, isConfirmed }) => needsConsent && !isConfirmed).length;
   const count = `${plan.items.length} to put back${held > 0 ? ` (${held} blocked)` : ''}, all together or none`;
   return renderLines([...blocks, [`Restore ${shortRestoreId(plan)}: ${count}.`]], style);
 }
 
-function itemLines(item: Restoration, width: number, columns: number, { held, holdTime }: Holding): readonly Line[] {
-  const hold = held.find(({ address: of }) => of === item.address);
+function itemLines(item: Restoration, width: number, columns: number, { held, time }: HoldingWords): readonly Line[] {
   const { address, generation, before, after, files, needsConsent, isConfirmed } = item;
   const blocked = needsConsent && !isConfirmed;
   const head: Line = [
@@ -50,10 +49,9 @@ function itemLines(item: Restoration, width: number, columns: number, { held, ho
     {
       label: 'hold',
       lines: [
-        ...(hold ? [`it is on hold until ${formatInstant(hold.until)}: ${hold.reason} (by ${hold.by})`] : []),
-        holdTime === undefined
-          ? 'not held: the next timer may undo this'
-          : `for ${spokenDuration(holdTime)} from then on, so that no timer undoes this (--for, --no-hold)`,
+        ...(held ? [`on hold until ${formatInstant(held.until)}: ${held.reason} (by ${held.by})`] : []),
+        ...(time === undefined ? [] : [`for ${spokenDuration(time)} from then on, so that no timer undoes this (--for, --no-hold)`]),
+        ...(held || time ? [] : ['not held: the next timer may undo this']),
       ],
     },
   ];

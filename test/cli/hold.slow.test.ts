@@ -76,6 +76,7 @@ test('a second hold takes the place of the first, in one document for programs',
     const { released, not_held } = JSON.parse(scene.run('release', 'cert/*', 'ca/etcd', '--json').stdout);
     assert.equal([released.length, not_held], [2, ['ca/etcd']]);
     assert.match(exits(scene.run('release', 'cert/server'), 0), 'Not on hold: cert/server');
+    assert.match(exits(scene.run('release', '*'), 0), 'Nothing that fits is on hold.');
   }));
 
 // biome-ignore format: table
@@ -142,6 +143,12 @@ test('restore holds as long as it is told, or not at all', () =>
     assert.match(exits(scene.run('restore', 'cert/server', '--yes', '--no-hold'), 0), 'not held');
     assert.not.match(exits(scene.run('status'), 0), 'On hold');
     const events = exits(scene.run('restore', 'cert/server', '--yes', '--for', '2h', '--json'), 0);
+    assert.match(exits(scene.run('restore', 'cert/server', '--yes', '--for', '3d'), 0), /\((2|3) d\): restored/);
+    assert.match(
+      exits(scene.run('restore', 'cert/server', '--yes'), 0),
+      /hold {5}on hold until \S+: restored from generation \d+ \(by/,
+      'the longer hold stays',
+    );
     assert.match(events, /"type":"held".*"address":"cert\/server"/);
     assert.match(exits(scene.run('status'), 0), 'On hold');
   }));
