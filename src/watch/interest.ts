@@ -25,33 +25,48 @@ export interface Sources {
   readonly records: readonly string[];
 }
 
-export function interestOf(
-  desired: Pick<DesiredState, 'resources'>,
-  { texts, records }: Sources,
-  reader: Pick<FileReader, 'folder' | 'realPath'>,
-): Interest {
+/** Which resources depend on each path that a desired state names: what can be told without asking the disk, once for a text. */
+export interface Named {
+  readonly files: ReadonlyMap<string, ReadonlySet<Address>>;
+  readonly folders: ReadonlySet<string>;
+  /** Files that may be reached by a link: then it is what the link leads to that changes. */
+  readonly throughLinks: readonly string[];
+}
+
+export function namedIn(desired: Pick<DesiredState, 'resources'>): Named {
   const below = childrenOf(desired);
   const files = new Map<string, Set<Address>>();
-  const note = (path: string, addresses: Iterable<Address>) => {
-    const known = files.get(path) ?? new Set();
-    for (const address of addresses) known.add(address);
-    files.set(path, known);
-  };
+  const throughLinks: string[] = [];
   for (const resource of desired.resources) {
     const concerned = [resource.address, ...(below.get(resource.address) ?? [])];
     const paths = filesOf(resource).map(({ path }) => path);
     if (resource.kind === 'ca' && resource.provided)
       paths.push(resource.provided.certificate, ...[resource.provided.privateKey ?? []].flat());
     for (const path of paths) {
-      note(path, concerned);
-      // What is only watched may be reached by a link, and then it is what the link leads to that changes.
-      const real = resource.manage === 'observe' ? reader.realPath(path) : undefined;
-      if (real !== undefined && real !== path) note(real, concerned);
+      const known = files.get(path) ?? new Set();
+      for (const address of concerned) known.add(address);
+      files.set(path, known);
     }
+    if (resource.manage === 'observe') throughLinks.push(...paths);
+  }
+  return { files, folders: foldersOf(files.keys()), throughLinks };
+}
+
+export function interestOf(
+  { files: named, folders, throughLinks }: Named,
+  { texts, records }: Sources,
+  reader: Pick<FileReader, 'folder' | 'realPath'>,
+): Interest {
+  const led = new Map<string, Set<Address>>();
+  for (const path of throughLinks) {
+    const real = reader.realPath(path);
+    if (real === undefined || real === path) continue;
+    led.set(real, new Set([...(led.get(real) ?? named.get(real) ?? []), ...(named.get(path) ?? [])]));
   }
   const textFolders = new Set(texts.filter((path) => reader.folder(path, { followLinks: true }).state === 'present'));
   const whole = new Set([...texts.flatMap((path) => [path, reader.realPath(path) ?? path]), ...records]);
-  return { files, whole, textFolders, folders: foldersOf([...files.keys(), ...whole, ...[...textFolders].map((folder) => `${folder}/x`)]) };
+  const further = foldersOf([...led.keys(), ...whole, ...[...textFolders].map((folder) => `${folder}/x`)]);
+  return { files: led.size === 0 ? named : new Map([...named, ...led]), whole, textFolders, folders: new Set([...folders, ...further]) };
 }
 
 export function concernOf(path: string, { files, folders, whole, textFolders }: Interest): Concern {
@@ -86,7 +101,7 @@ function childrenOf({ resources }: Pick<DesiredState, 'resources'>): ReadonlyMap
   return below;
 }
 
-function foldersOf(paths: readonly string[]): ReadonlySet<string> {
+function foldersOf(paths: Iterable<string>): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const path of paths) for (let at = posix.dirname(path); !folders.has(at); at = posix.dirname(at)) folders.add(at);
   return folders;

@@ -24,7 +24,7 @@ import { nextDue } from '../report/plan-summary.ts';
 import { agingCache } from './aging-cache.ts';
 import { partsOfState } from './family.ts';
 import { type FollowedState, followedState } from './followed-state.ts';
-import { type Concern, concernOf, type Interest, identitiesOf, interestOf } from './interest.ts';
+import { type Concern, concernOf, type Interest, identitiesOf, interestOf, type Named, namedIn } from './interest.ts';
 import { type Wanted, wantedOf } from './repairs.ts';
 import { standingFacts } from './standing-facts.ts';
 import type { Looked } from './watch-state.ts';
@@ -78,7 +78,8 @@ export function createLooker({ environment, scope, options, textPaths, listen, g
   let known: Known | undefined;
   let interest: Interest | undefined;
   let pass: ContinuedPass | undefined;
-  let partOf: ReturnType<typeof partsOfState> | undefined;
+  /** What follows from the desired state alone. */
+  let text: { readonly partOf: ReturnType<typeof partsOfState>; readonly named: Named } | undefined;
   /** What was seen since everything was looked at; undefined while that is nothing. */
   let followed: FollowedState | undefined;
 
@@ -107,11 +108,11 @@ export function createLooker({ environment, scope, options, textPaths, listen, g
     async everything(now, own) {
       const read = readText(environment, scope, now, known);
       if ('broken' in read) return read;
-      if (read.desired !== known?.desired) partOf = partsOfState(read.desired);
+      if (!text || read.desired !== known?.desired) text = { partOf: partsOfState(read.desired), named: namedIn(read.desired) };
       known = read;
       const { desired, texts } = known;
       interest = interestOf(
-        desired,
+        text.named,
         { texts: textPaths, records: [recordsPath(scope.stateFolder), `${scope.stateFolder}/${holdsFile}`] },
         reader,
       );
@@ -136,10 +137,10 @@ export function createLooker({ environment, scope, options, textPaths, listen, g
       };
     },
     async some(addresses, now) {
-      if (!pass || !partOf) throw new Error('nothing was looked at yet');
+      if (!pass || !text) throw new Error('nothing was looked at yet');
       const { records, sight, basis } = pass;
       // Everything below is handed these resources alone: what an event costs must not grow with what it does not touch.
-      const desired = partOf(addresses);
+      const desired = text.partOf(addresses);
       const resources = desired.resources.filter(({ address }) => addresses.has(address));
       followed ??= followedState(pass.observed);
       followed.put(

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DesiredResource } from '../../src/domain/desired-state.ts';
 import type { FolderReading } from '../../src/ports/file-reader.ts';
-import { concernOf, identitiesOf, interestOf } from '../../src/watch/interest.ts';
+import { concernOf, identitiesOf, interestOf, namedIn } from '../../src/watch/interest.ts';
 
 const test = suite('watch/interest');
 
@@ -35,7 +35,7 @@ const reader = {
   realPath: (path: string) => (path === '/kubelet/current.pem' ? '/kubelet/2026.pem' : undefined),
 };
 const interest = interestOf(
-  { resources },
+  namedIn({ resources }),
   { texts: ['/etc/certs.d', '/srv/one.yaml'], records: ['/state/records.json', '/state/holds.json'] },
   reader,
 );
