@@ -113,8 +113,10 @@ test('the action takes no input into the text of a script, and every input and o
 
 test('the action annotates what is wrong in the YAML, fails, and says why in its outputs', async () => {
   await inCheckout(bad, (folder, version) => {
-    const { status, stdout, outputs } = runAction(folder, { version, sarif: 'certstate.sarif' });
+    const { status, stdout, outputs, summary } = runAction(folder, { version, sarif: 'certstate.sarif' });
     assert.is(status, 65, stdout);
+    assert.match(summary, '1 problem in the text of the desired state');
+    assert.is(runAction(folder, { version, summary: 'false' }).summary, '');
     assert.match(stdout, /^::error file=desired-state\/site\.yaml,line=4,/m);
     assert.is(outputs['exit-code'], '65');
     assert.is(outputs['failure-reason'], 'config');
