@@ -12,8 +12,17 @@ import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endWorker, type FileResult, killWorker, runInWorker, running, startWorker } from './test-processes.ts';
 
-const { values, positionals: words } = parseArgs({ allowPositionals: true, options: { folder: { type: 'string', default: 'test' } } });
+const { values, positionals: words } = parsedWords();
 const secondsPerFile = Number(process.env['CERTSTATE_TEST_SECONDS'] ?? 60);
+
+function parsedWords() {
+  try {
+    return parseArgs({ allowPositionals: true, options: { folder: { type: 'string', default: 'test' } } });
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\nnpm test -- --help shows what there is\n`);
+    process.exit(64);
+  }
+}
 
 const isSlow = (file: string): boolean => file.endsWith('.slow.test.ts');
 

@@ -162,4 +162,15 @@ test('a missing program is one skipped test, and none where no skip is allowed',
   assert.is(strict.exit, 1);
 });
 
+test('help is printed, and nothing is run; a flag that there is not is said in a sentence', () => {
+  const runner = (...words: readonly string[]) => spawnSync(process.execPath, words, { cwd: repository, encoding: 'utf8' });
+  const help = runner('scripts/test.mjs', '--help');
+  assert.equal([help.status, help.stderr], [0, '']);
+  assert.match(help.stdout, /^npm test \[-- WORD\.\.\.\]/);
+  const wrong = runner('--import', 'tsx', 'scripts/run-tests.ts', '--nonsense');
+  assert.equal([wrong.status, wrong.stdout], [64, '']);
+  assert.match(wrong.stderr, /^Unknown option '--nonsense'/);
+  assert.not.match(wrong.stderr, /\n\s+at /);
+});
+
 test.run();
