@@ -13,7 +13,8 @@ export const debianVersion = (/** @type {string} */ version) => version.replace(
  */
 const depends = 'libc6 (>= 2.28), libstdc++6 (>= 7), util-linux';
 
-const maintainer = 'The certstate authors <certstate@localhost>';
+/** Debian wants an address that could exist. There is none to write to, and this domain says so: RFC 2606 keeps it from everybody. */
+const maintainer = 'The certstate authors <noreply@certstate.example>';
 
 /** @returns {string} */
 export const control = (
