@@ -79,7 +79,7 @@ function setOf(change: Change, prepared: Prepared, group: Address | null, plan: 
     keep: generationsKept[change.kind],
     group,
     services: change.services.map(({ service, when }) => ({ service, when })),
-    ledger: change.action === 'fix' ? null : ledgerEntry(change, prepared, plan, now),
+    ledger: ledgerEntry(change, prepared, plan, now),
   };
 }
 

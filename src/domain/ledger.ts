@@ -1,4 +1,4 @@
-/** One line of the ledger: what was issued or installed, when, why, and by which plan. Public facts only. */
+/** One line of the ledger: what was issued, installed or mended, when, why, and by which plan. Public facts only. */
 import type { DifferenceCode } from './codes.ts';
 import type { Address } from './names.ts';
 import type { Action } from './plan.ts';

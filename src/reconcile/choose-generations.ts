@@ -68,9 +68,9 @@ function newestOf(resource: DesiredResource | undefined, kept: readonly Generati
   );
 }
 
-/** By address, the last transaction of the last plan. */
+/** By address, the last transaction of the last plan that put something in the place of something else. A fix keeps what was issued. */
 function lastReplaced({ reader }: Pick<Environment, 'reader'>, { stateFolder }: Scope): readonly (readonly [Address, string])[] {
-  const { entries } = readHistory(reader, stateFolder);
+  const entries = readHistory(reader, stateFolder).entries.filter(({ action }) => action !== 'fix');
   const last = entries.at(-1)?.plan;
   const begin = entries.findLastIndex(({ plan }) => plan !== last) + 1;
   return [...new Map(entries.slice(begin).map((entry) => [entry.address, entry.transaction]))];

@@ -35,11 +35,14 @@ export function readHistory(reader: FileReader, stateFolder: string, pattern?: s
 
 /**
  * When a plan last put something in place here, at `since` or later; undefined where the ledger knows of nothing, or cannot be read.
+ * Without a moment repairs do not count: a drift that comes back has the same id, and to mend it again issues nothing.
  * @param digits of its id, at least the first twelve.
  */
 export function appliedBefore(reader: FileReader, stateFolder: string, digits: string, since?: Instant): Instant | undefined {
   const { entries } = readHistory(reader, stateFolder);
-  return entries.findLast(({ plan, at }) => plan.replace('sha256:', '').startsWith(digits) && (since === undefined || at >= since))?.at;
+  return entries.findLast(
+    ({ plan, action, at }) => plan.replace('sha256:', '').startsWith(digits) && (since === undefined ? action !== 'fix' : at >= since),
+  )?.at;
 }
 
 const unreadable = (path: string, cause: string): Diagnostic => ({

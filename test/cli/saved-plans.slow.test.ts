@@ -184,6 +184,22 @@ test('a saved plan is carried out once, and then is refused by the ledger', () =
     for (const id of [document.id, short(document)]) refusedAs(scene, 'plan-applied', ['--expect', id], /now there is nothing to do/);
   }));
 
+test('a plan that only mends stands in the history; its file counts once, its id as often as the drift comes back', () =>
+  inAppliedScene((scene) => {
+    const drift = () => chmodSync(scene.at('/tls/server.key'), 0o644);
+    drift();
+    const document = save(scene);
+    assert.is(scene.run('apply', 'plan.json', '--yes').exit, 0);
+    const { entries } = JSON.parse(scene.run('history', 'cert/server', '--json').stdout) as {
+      readonly entries: readonly { readonly action: string; readonly reasons: readonly string[]; readonly plan: string }[];
+    };
+    const { action, reasons, plan } = entries.at(-1) ?? {};
+    assert.equal([action, reasons, plan], ['fix', ['private-key-mode'], document.id]);
+    drift();
+    refusedAs(scene, 'plan-applied', ['plan.json'], /already applied here at 20/);
+    assert.is(scene.run('apply', '--expect', short(document), '--yes').exit, 0);
+  }));
+
 test('what was created and lost is not created a second time by the same plan', () =>
   inScene((scene) => {
     const document = save(scene);
