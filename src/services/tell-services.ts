@@ -82,7 +82,8 @@ const mostTimes = 2;
 async function isStopped(service: DesiredService, request: TellRequest, isTold: boolean): Promise<boolean> {
   const asked = await runCommand(service, 'activeIf', request);
   if (asked === undefined || asked.result === 'ok') return false;
-  return asked.result === 'absent' || asked.failure === 'exit-code' || !isTold;
+  // An exit code is what a program of the YAML says no with; crictl says by it that it could not look.
+  return asked.result === 'absent' || (asked.failure === 'exit-code' && asked.staticPod === undefined) || !isTold;
 }
 
 type Failed = Extract<CommandResult, { result: 'failed' }>;

@@ -262,6 +262,19 @@ for (const [name, pods, services, stops, outcomes] of inPods)
     assert.is(node.ran.filter((line) => line.startsWith('stop')).length, stops);
   });
 
+test('crictl that fails is not taken for a pod that is not there', async () => {
+  const node = simulatedNode([podOf('etcd')], { answers: { pods: { end: 'exited', code: 1, output: '' } } });
+  const result = await tellServices({
+    ...nothingLooksAt,
+    ...node.context,
+    pending: [reload('etcd')],
+    services: [service('etcd', { staticPod: 'etcd' })],
+    onStart: () => {},
+    onEnd: () => {},
+  });
+  assert.equal(result.map(told), ['etcd failed exit-code']);
+});
+
 test('a pod that cannot be asked for holds back who comes after it', async () => {
   const node = simulatedNode([podOf('etcd')], { answers: { pods: { end: 'not-started', cause: 'crictl is not in /bin' } } });
   const result = await tellServices({
