@@ -4,10 +4,11 @@ import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Scope } from '../reconcile/environment.ts';
 import { underLock } from '../reconcile/state-lock.ts';
 import { diagnosticText } from '../report/diagnostic-text.ts';
-import { type HoldsChanged, holdsJson, nothingChanged } from '../report/hold-json.ts';
+import { type HoldsChanged, holdsJson } from '../report/hold-json.ts';
 import { jsonText } from '../report/json-text.ts';
 import { waitingText } from '../report/lock-text.ts';
 import type { Style } from '../report/style.ts';
+import { diagnosticsJson } from '../report/validate-json.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { lockTimeoutOf, lockWishOf } from './lock-wish.ts';
 import type { Run } from './run.ts';
@@ -36,31 +37,47 @@ export function holding(
   lockTimeoutOf(run);
   return interruptible(run, async (interruption) => {
     const wish = lockWishOf(run, command, interruption.signal, (holder) => {
-      if (!options.json && !options.quiet) terminal.err(`${waitingText(holder, outside.clock.now())}\n`);
+      if (options.json ? options.verbose : !options.quiet) terminal.err(`${waitingText(holder, outside.clock.now())}\n`);
     });
     const done = await underLock(outside, scope, wish, body);
     switch (done.result) {
       case 'done':
         return said(run, done.value, text);
       case 'interrupted':
-        said(run, failedWith([]), text);
-        return interruption.exit();
+        return refused(run, [interrupted], interruption.exit());
       case 'locked':
       case 'state-folder':
-        said(run, failedWith([done.diagnostic]), text);
-        return done.result === 'locked' ? exitCodes.locked : exitCodes.error;
+        return refused(run, [done.diagnostic], done.result === 'locked' ? exitCodes.locked : exitCodes.error);
     }
   });
 }
 
-const failedWith = (diagnostics: readonly Diagnostic[]): HoldsChanged => ({ ...nothingChanged, diagnostics });
+const interrupted: Diagnostic = {
+  code: 'interrupted',
+  severity: 'error',
+  message: 'interrupted while it waited for the lock; nothing was changed',
+  hint: 'run the same command again',
+};
 
-function said({ terminal, options }: Run, changed: HoldsChanged, text: (changed: HoldsChanged, style: Style) => string): ExitCode {
+function said(run: Run, changed: HoldsChanged, text: (changed: HoldsChanged, style: Style) => string): ExitCode {
+  const { terminal, options } = run;
   const { diagnostics } = changed;
+  if (diagnostics.some(({ severity }) => severity === 'error')) return refused(run, diagnostics, exitCodes.error);
   if (options.json) terminal.out(jsonText(holdsJson(changed, tool)));
   else {
     terminal.out(text(changed, terminal.outStyle));
-    if (diagnostics.length > 0) terminal.err(diagnosticText(diagnostics, { style: terminal.errStyle, texts: new Map() }));
+    sayDiagnostics(run, diagnostics);
   }
-  return diagnostics.some(({ severity }) => severity === 'error') ? exitCodes.error : exitCodes.ok;
+  return exitCodes.ok;
+}
+
+/** Nothing was changed. */
+function refused(run: Run, diagnostics: readonly Diagnostic[], exit: ExitCode): ExitCode {
+  if (run.options.json) run.terminal.out(jsonText(diagnosticsJson(diagnostics, { tool, files: [], resources: null })));
+  else sayDiagnostics(run, diagnostics);
+  return exit;
+}
+
+function sayDiagnostics({ terminal }: Run, diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.length > 0) terminal.err(diagnosticText(diagnostics, { style: terminal.errStyle, texts: new Map() }));
 }

@@ -26,8 +26,6 @@ export interface HoldsChanged {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export const nothingChanged: Omit<HoldsChanged, 'diagnostics'> = { held: [], replaced: [], released: [], notHeld: [] };
-
 export const holdsJson = ({ held, replaced, released, notHeld, diagnostics }: HoldsChanged, tool: Tool) => ({
   format: 'certstate.holds' as const,
   format_version: holdsFormatVersion,
