@@ -1,5 +1,5 @@
 /** How long windows stay closed, found by walking over their openings. Pure: it begins at a time that is handed in. */
-import { type Duration, days, hours, type Instant, instantOf, later, minutes } from '../domain/time.ts';
+import { type Duration, days, hours, type Instant, instantOf, later, latest, minutes } from '../domain/time.ts';
 import type { Schedule } from './cron-schedule.ts';
 
 export interface Openings {
@@ -47,18 +47,18 @@ function nextOpening(windows: readonly Openings[], after: Instant): Opening | un
 
 /** The longest time in which all of these windows are closed, if it is longer than the limit less an hour for the end of summer time. */
 export function longClosure(windows: readonly Openings[], limit: Duration, now: Instant): Closure | undefined {
-  // Openings that follow closely are passed over in one step: a closure that may be too long is looked at again, opening by opening.
+  // Openings that follow closely are passed over in one step: where a closure may be too long, the last of them is looked for.
   const stride = Math.max(minutes(1), Math.floor(limit / 8));
   let tooLong = limit - hours(1);
   let longest: Closure | undefined;
   let opening = nextOpening(windows, now);
   let covered = opening?.end ?? now;
   for (let seen = 0; opening && seen < most && (seen < fewest || opening.at < later(now, span)); seen += 1) {
-    covered = instantOf(Math.max(covered, opening.end));
+    covered = latest(covered, opening.end);
     const next = nextOpening(windows, instantOf(Math.max(opening.end, opening.at + stride) - 1));
     if (!next) return longest;
     if (next.at - covered > tooLong) {
-      covered = coveredBefore(windows, opening, covered, next);
+      covered = latest(covered, coveredBefore(windows, next.at));
       if (next.at - covered > tooLong) {
         longest = { closes: covered, opens: next.at };
         tooLong = next.at - covered;
@@ -69,13 +69,11 @@ export function longClosure(windows: readonly Openings[], limit: Duration, now: 
   return longest;
 }
 
-/** Until when the openings between these two, which were passed over, keep it open. */
-function coveredBefore(windows: readonly Openings[], first: Opening, covered: Instant, next: Opening): Instant {
-  let end = covered;
-  let at = nextOpening(windows, first.at);
-  for (let steps = 0; at && at.at < next.at && steps < most; steps += 1) {
-    end = instantOf(Math.max(end, at.end));
-    at = nextOpening(windows, at.at);
-  }
-  return end;
-}
+/** Until when the last openings before this one, which may have been passed over, keep it open. */
+const coveredBefore = (windows: readonly Openings[], opens: Instant): Instant =>
+  latest(
+    ...windows.flatMap(({ schedule, duration }) => {
+      const last = schedule.before(opens);
+      return last === undefined ? [] : [later(last, duration)];
+    }),
+  );

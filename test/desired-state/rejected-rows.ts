@@ -15,6 +15,8 @@ export interface Rejection extends Options {
 
 const bracketed = (depth: number): string => '['.repeat(depth);
 
+const weekends = (name: string): string => `windows:\n  ${name}: { cron: "0 2 * * 6,0", duration: 4h }`;
+
 export const rejections: readonly Rejection[] = [
   // the file
   { name: 'row 1: an empty file is not the wish that nothing be there', code: 'file-empty', yaml: '‸' },
@@ -508,6 +510,102 @@ export const rejections: readonly Rejection[] = [
     code: 'service-cycle',
     yaml: file({ end: 'services: { a: { after: [b] }, b: { after: [‸a] } }' }),
   },
+  {
+    name: 'an unknown window',
+    code: 'unknown-window',
+    yaml: file({ cert: 'windows: [‸nihgtly]', end: weekends('nightly') }),
+    says: 'did you mean "nightly"?',
+  },
+  { name: 'an unknown window of an authority', code: 'unknown-window', yaml: file({ ca: 'windows: [‸nightly]' }) },
+  { name: 'an unknown gate', code: 'unknown-gate', yaml: file({ cert: 'gates: [‸etcd]' }), says: 'under gates' },
+  { name: 'a window twice', code: 'duplicate-key', yaml: file({ end: `${weekends('a')}\n  ‸a: { cron: "0 2 * * *", duration: 1h }` }) },
+  {
+    name: 'one word in the place of a list of windows',
+    code: 'wrong-type',
+    yaml: file({ cert: 'windows: ‸nightly', end: weekends('nightly') }),
+  },
+  { name: 'a window without a length', code: 'missing-field', yaml: file({ end: 'windows:\n  ‸a: { cron: "0 2 * * *" }' }) },
+  { name: 'a window of no length', code: 'invalid-duration', yaml: file({ end: 'windows: { a: { cron: "0 2 * * *", duration: ‸0h } }' }) },
+  {
+    name: 'an offset for a time zone',
+    code: 'invalid-time-zone',
+    yaml: file({ end: 'windows: { a: { cron: "0 2 * * *", duration: 1h, timeZone: ‸"+02:00" } }' }),
+  },
+  {
+    name: 'a time zone that is none',
+    code: 'invalid-time-zone',
+    yaml: file({ end: 'windows: { a: { cron: "0 2 * * *", duration: 1h, timeZone: ‸Europe/Bonn } }' }),
+  },
+  {
+    name: 'a gate as a line for a shell',
+    code: 'invalid-command',
+    yaml: file({ end: 'gates: { a: { command: ‸"etcdctl endpoint health && true" } }' }),
+  },
+  { name: 'a gate that asks nobody', code: 'missing-field', yaml: file({ end: 'gates:\n  ‸a: { timeout: 30s }' }) },
+  ...(
+    [
+      ['six fields', '0 0 2 * * *', 'not five'],
+      ['four fields', '0 2 * *', 'not five'],
+      ['a word', 'nightly', 'not five'],
+      ['a date', '2026-12-01T02:00:00', 'not five'],
+      ['an hour that no day has', '0 24 * * *', 'hour'],
+      ['a minute that no hour has', '60 2 * * *', 'minute'],
+      ['a day that no month has', '0 2 32 * *', 'day of the month'],
+      ['a month that no year has', '0 2 * 13 *', 'the month'],
+      ['a weekday that no week has', '0 2 * * 8', 'day of the week'],
+      ['a step of nothing', '*/0 * * * *', 'stepping'],
+      ['a range backwards', '0 2 * * 6-1', 'larger'],
+      ['a letter of Jenkins', 'H 2 * * *', 'illegal'],
+      ['a start that no program sees', '@reboot', 'not known'],
+    ] as const
+  ).map(
+    ([name, cron, says]): Rejection => ({
+      name: `a window that opens at ${name}`,
+      code: 'invalid-cron',
+      yaml: file({ end: `windows: { a: { cron: ‸"${cron}", duration: 1h } }` }),
+      says,
+    }),
+  ),
+  ...(['0 2 31 2 *', '0 2 30 2 *', '0 2 31 4,6,9,11 *', '0 2 13 * +5#1'] as const).map(
+    (cron): Rejection => ({
+      name: `a window that never opens, ${cron}`,
+      code: 'window-never-opens',
+      yaml: file({ end: `windows: { a: { cron: ‸"${cron}", duration: 1h } }` }),
+    }),
+  ),
+  ...(
+    [
+      ['* * * * *', '1m'],
+      ['0 * * * *', '1h'],
+      ['0 2 * * *', '24h'],
+      ['0 2 * * 6,0', '8d'],
+      ['0 0 1 * *', '31d'],
+    ] as const
+  ).map(
+    ([cron, length]): Rejection => ({
+      name: `a window that never closes, ${cron} for ${length}`,
+      code: 'window-never-closes',
+      yaml: file({ end: `windows: { a: { cron: "${cron}", duration: ‸${length} } }` }),
+    }),
+  ),
+  ...(
+    [
+      ['every first of a month', '0 2 1 * *', 'renewBefore: 15d'],
+      ['every first Saturday', '0 2 * * 6#1', 'renewBefore: 30d'],
+      ['on weekends, in a week', '0 2 * * 6,0', 'renewBefore: 8d'],
+      ['in January', '0 2 * 1 *', 'renewBefore: 90d'],
+      ['every minute of January', '* * * 1 *', 'renewBefore: 90d'],
+      ['on 29 February', '0 2 29 2 *', 'renewBefore: 300d'],
+      ['every day, for less than that', '0 2 * * *', 'renewBefore: 12h'],
+    ] as const
+  ).map(
+    ([name, cron, renewBefore]): Rejection => ({
+      name: `a window that opens too seldom: ${name}`,
+      code: 'window-too-seldom',
+      yaml: file({ cert: `${renewBefore}\nwindows: ‸[a]`, end: `windows: { a: { cron: "${cron}", duration: 2h } }` }),
+      says: 'renewBefore',
+    }),
+  ),
   {
     name: 'row 16: key and certificate at one path',
     code: 'duplicate-path',
