@@ -10,6 +10,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { executableIsBuilt, executableStartUp } from './executable.ts';
 import { isMet, ratioOf, tableMarkdown, tableText } from './table.ts';
+import { watching } from './watching.ts';
 import { fileSystemOf, inWorkplace } from './workplace.ts';
 import { extents, issuing, observing, startUp } from './works.ts';
 
@@ -19,7 +20,7 @@ const { values } = parseArgs({
 const extent = values.quick ? extents.quick : extents.full;
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
-await inWorkplace((place) => {
+await inWorkplace(async (place) => {
   const [load = 0] = loadavg();
   const machine = {
     node: process.version,
@@ -39,7 +40,10 @@ await inWorkplace((place) => {
   const { rows: issued, missing } = issuing(place, extent);
   if (missing.length > 0) say(`Not compared, since they are not installed: ${missing.join(', ')}`);
 
-  const rows = [...starts, ...observed, ...issued];
+  say(`Watching ${extent.watched.join(', ')} pairs ...`);
+  const watched = await watching(place, extent);
+
+  const rows = [...starts, ...observed, ...issued, ...watched];
   const about = `Node ${machine.node}, OpenSSL ${machine.openssl}, ${machine.cores} cores (${machine.processor}), ${machine.fileSystem}, load ${load.toFixed(1)} at the start. Medians, in brackets the least and the most.`;
   process.stdout.write(`${tableText(rows)}\n\n${about}\n`);
   const missed = rows.filter((row) => isMet(row) === false);

@@ -18,16 +18,24 @@ export interface Row {
 }
 
 export interface Extent {
-  readonly rounds: { readonly start: number; readonly observe: number; readonly apply: number };
+  readonly rounds: { readonly start: number; readonly observe: number; readonly apply: number; readonly watch: number };
   readonly pairs: readonly number[];
+  /** Among how many pairs watching is measured, the fewest first. */
+  readonly watched: readonly number[];
   readonly applied: number;
   /** Certificates a tool makes in one round. */
   readonly byTool: number;
 }
 
 export const extents = {
-  full: { rounds: { start: 21, observe: 3, apply: 3 }, pairs: [1_000, 10_000], applied: 1_000, byTool: 20 },
-  quick: { rounds: { start: 7, observe: 3, apply: 2 }, pairs: [1_000], applied: 200, byTool: 5 },
+  full: {
+    rounds: { start: 21, observe: 3, apply: 3, watch: 50 },
+    pairs: [1_000, 10_000],
+    watched: [100, 1_000, 10_000],
+    applied: 1_000,
+    byTool: 20,
+  },
+  quick: { rounds: { start: 7, observe: 3, apply: 2, watch: 15 }, pairs: [1_000], watched: [100, 1_000], applied: 200, byTool: 5 },
 } as const satisfies Record<string, Extent>;
 
 const etcd = join(repository, 'desired-state', 'starlingx-etcd.yaml');
