@@ -19,7 +19,9 @@ export function applySummary(
   { style, command = 'apply', ...asked }: Pick<PlanContext, 'style' | 'flags' | 'requests'> & { readonly command?: 'apply' | 'renew' },
 ): string {
   const columns = Math.max(60, Math.min(100, style.width));
-  const ways = of(outcome.resources, 'blocked').length > 0 ? waysOut(plan, asked) : [];
+  // Where nothing came of the plan, it stands right above with its ways out; a timer has shown none.
+  const isFarFromPlan = command === 'renew' || outcome.resources.some(({ result }) => result !== 'blocked');
+  const ways = isFarFromPlan && of(outcome.resources, 'blocked').length > 0 ? waysOut(plan, asked) : [];
   const lines: Line[] = [
     ...wrap(resultText(outcome, command), columns).map((text) => [text]),
     ...(ways.length === 0 ? [] : [[], ...wayLines(ways, columns)]),

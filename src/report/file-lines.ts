@@ -29,7 +29,8 @@ export function fileLines(change: Change, index: PlanIndex, context: PlanContext
 const newFolderMode = 0o755;
 const newFoldersOf = ({ files }: Change): readonly string[] => [...new Set(files.flatMap(({ newFolders }) => newFolders))];
 
-const isNewKey = ({ role }: FileChange, { replaces }: Change): boolean => replaces.key && holdsPrivateKey(role);
+/** Also in the place of what was no key. */
+const isNewKey = ({ role }: FileChange, { key }: Change): boolean => key === 'new' && holdsPrivateKey(role);
 
 const sign = (file: FileChange, change: Change): string => (file.action === 'create' ? '+' : isNewKey(file, change) ? '-/+' : '~');
 

@@ -87,7 +87,11 @@ export const findingSentence = (finding: Finding, change: Change, now: Instant):
   sentenceFor(finding, change, now, byAddress(change.address));
 
 /** The same beside the address of its resource. */
-export const findingPhrase = (finding: Finding, change: Change, now: Instant): string => sentenceFor(finding, change, now, unnamed);
+export const findingPhrase = (finding: Finding, change: Change, now: Instant): string =>
+  sentenceFor(finding, change, now, {
+    ...unnamed,
+    ...(finding.file !== undefined && { oneFile: finding.file }),
+  });
 
 function sentenceFor({ code, detail, file, since, overdue }: Finding, change: Change, now: Instant, calling: Calling): string {
   if (isStanding(code)) return standing[code](detail, calling);

@@ -62,6 +62,17 @@ test('many names are shown up to twenty lines, and the rest is counted', () => {
   assert.match(reissued({ after: issued({ names }) }), '  ... and 33 more\n');
 });
 
+test('a new key in the place of what was no key is called new', () => {
+  const text = reissued({
+    action: 'rekey',
+    key: 'new',
+    replaces: { key: false, certificate: false, trustAnchor: false },
+    files: [updatedFile('/etc/etcd/a.key', 'privateKey')],
+  });
+  assert.match(text, '-/+ /etc/etcd/a.key     new key\n');
+  assert.not.match(text, 'same key');
+});
+
 test('the key is kept, and its file written again: it says so', () => {
   const text = reissued({ files: [updatedFile('/etc/etcd/a.key', 'privateKey'), newFile('/etc/etcd/a.crt', 'certificate', { set: 1 })] });
   assert.match(text, '~ /etc/etcd/a.key     same key\n');
