@@ -12,12 +12,12 @@ import { tool } from './tool.ts';
 export const historyCommand: Command = async (run) => {
   const { terminal, options, outside } = run;
   const [pattern] = run.arguments;
-  const { entries, holds, diagnostics } = readHistory(outside.reader, scopeOf(run).stateFolder, pattern);
+  const { lines, diagnostics } = readHistory(outside.reader, scopeOf(run).stateFolder, pattern);
   const failed = diagnostics.some(({ severity }) => severity === 'error');
-  if (options.json) terminal.out(jsonText(historyJson({ entries, holds, diagnostics }, tool)));
+  if (options.json) terminal.out(jsonText(historyJson(lines, diagnostics, tool)));
   else {
     if (diagnostics.length > 0) terminal.err(diagnosticText(diagnostics, { style: terminal.errStyle, texts: new Map() }));
-    if (!failed) terminal.out(historyText({ entries, holds }, terminal.outStyle, pattern));
+    if (!failed) terminal.out(historyText(lines, terminal.outStyle, pattern));
   }
   return failed ? exitCodes.error : exitCodes.ok;
 };

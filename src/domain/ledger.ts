@@ -43,3 +43,8 @@ export interface HoldEntry {
   /** Who did it, as far as known: `user@host`. */
   readonly by: string;
 }
+
+/** A line of the ledger. */
+export type LedgerLine = WrittenLedgerEntry | HoldEntry;
+export const isHoldEntry = (line: LedgerLine): line is HoldEntry => line.action === 'hold' || line.action === 'release';
+export const isEntry = (line: LedgerLine): line is WrittenLedgerEntry => !isHoldEntry(line);

@@ -1,5 +1,5 @@
 /** The ledger as text: one JSON object per line, only ever appended to. */
-import type { HoldEntry, LedgerEntry, WrittenLedgerEntry } from '../domain/ledger.ts';
+import { type HoldEntry, isEntry, type LedgerEntry, type LedgerLine, type WrittenLedgerEntry } from '../domain/ledger.ts';
 import { type Address, parseAddress } from '../domain/names.ts';
 import { formatInstant, parseInstant } from '../domain/time.ts';
 
@@ -26,12 +26,14 @@ export function encodeLedgerLine(entry: LedgerEntry, transaction: string): strin
 }
 
 /**
- * The entries of a ledger in the order in which they were written. A line that is torn, or of another version, is passed over; an entry that
+ * The lines of a ledger in the order in which they were written. A line that is torn, or of another version, is passed over; an entry that
  * was written twice (an interrupted change that was completed) stands once.
  */
-export function decodeLedger(text: string): readonly WrittenLedgerEntry[] {
+export function decodeLedgerLines(text: string): readonly LedgerLine[] {
   const seen = new Set<string>();
-  return text.split('\n').flatMap((line) => {
+  return text.split('\n').flatMap((line): readonly LedgerLine[] => {
+    const hold = decodeHoldLine(line);
+    if (hold) return [hold];
     const entry = decodeLine(line);
     const identity = entry && `${entry.transaction} ${entry.address}`;
     if (!entry || !identity || seen.has(identity)) return [];
@@ -40,14 +42,14 @@ export function decodeLedger(text: string): readonly WrittenLedgerEntry[] {
   });
 }
 
+/** What was put in place. */
+export const decodeLedger = (text: string): readonly WrittenLedgerEntry[] => decodeLedgerLines(text).filter(isEntry);
+
 /** A line about a hold, with the newline that makes it whole. */
 export function encodeHoldLine({ at, address, action, until, reason, by }: HoldEntry): string {
   const line = { at: formatInstant(at), address, action, until: until === undefined ? undefined : formatInstant(until), reason, by };
   return `${JSON.stringify(line)}\n`;
 }
-
-/** What was put on hold and released, in the order in which it was written. */
-export const decodeHoldLines = (text: string): readonly HoldEntry[] => text.split('\n').flatMap((line) => decodeHoldLine(line) ?? []);
 
 /** How many lines are no entry: torn by a crash, of another version, or damaged. */
 export const unreadableLines = (text: string): number =>

@@ -1,9 +1,9 @@
 /** What was put in place here, in the order in which it happened. */
 import type { Diagnostic } from '../domain/diagnostic.ts';
-import type { HoldEntry, WrittenLedgerEntry } from '../domain/ledger.ts';
+import { isEntry, type LedgerLine, type WrittenLedgerEntry } from '../domain/ledger.ts';
 import { matchesPattern } from '../domain/names.ts';
 import type { Instant } from '../domain/time.ts';
-import { decodeHoldLines, decodeLedger, unreadableLines } from '../formats/ledger.ts';
+import { decodeLedgerLines, unreadableLines } from '../formats/ledger.ts';
 import type { FileReader } from '../ports/file-reader.ts';
 import { ledgerName } from '../store-files/state-folder.ts';
 
@@ -11,9 +11,10 @@ import { ledgerName } from '../store-files/state-folder.ts';
 const maxBytes = 64 * 1024 * 1024;
 
 export interface History {
+  /** In the order in which they were written. */
+  readonly lines: readonly LedgerLine[];
+  /** What of them was put in place. */
   readonly entries: readonly WrittenLedgerEntry[];
-  /** What was put on hold and released. */
-  readonly holds: readonly HoldEntry[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -21,14 +22,15 @@ export interface History {
 export function readHistory(reader: FileReader, stateFolder: string, pattern?: string): History {
   const path = `${stateFolder}/${ledgerName}`;
   const reading = reader.read(path, { maxBytes });
-  if (reading.state === 'absent') return { entries: [], holds: [], diagnostics: [] };
-  if (reading.state === 'refused') return { entries: [], holds: [], diagnostics: [unreadable(path, reading.cause)] };
+  if (reading.state === 'absent') return { lines: [], entries: [], diagnostics: [] };
+  if (reading.state === 'refused') return { lines: [], entries: [], diagnostics: [unreadable(path, reading.cause)] };
   const text = new TextDecoder().decode(reading.bytes);
-  const fits = ({ address }: { readonly address: string }) => pattern === undefined || matchesPattern(address, pattern);
+  const all = decodeLedgerLines(text);
+  const lines = pattern === undefined ? all : all.filter(({ address }) => matchesPattern(address, pattern));
   const lost = unreadableLines(text);
   return {
-    entries: decodeLedger(text).filter(fits),
-    holds: decodeHoldLines(text).filter(fits),
+    lines,
+    entries: lines.filter(isEntry),
     diagnostics: lost === 0 ? [] : [partlyUnreadable(path, lost)],
   };
 }

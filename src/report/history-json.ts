@@ -1,7 +1,7 @@
 /** `history --json`: the ledger for programs. Public facts only. */
 
 import type { Diagnostic } from '../domain/diagnostic.ts';
-import type { HoldEntry, WrittenLedgerEntry } from '../domain/ledger.ts';
+import { isEntry, isHoldEntry, type LedgerLine } from '../domain/ledger.ts';
 import { formatInstant } from '../domain/time.ts';
 import { instantJson } from './change-json.ts';
 import { diagnosticJson } from './diagnostic-json.ts';
@@ -9,17 +9,11 @@ import type { Tool } from './plan-json.ts';
 
 export const historyFormatVersion = '1.1';
 
-export interface HistoryRead {
-  readonly entries: readonly WrittenLedgerEntry[];
-  readonly holds: readonly HoldEntry[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-export const historyJson = ({ entries, holds, diagnostics }: HistoryRead, tool: Tool) => ({
+export const historyJson = (lines: readonly LedgerLine[], diagnostics: readonly Diagnostic[], tool: Tool) => ({
   format: 'certstate.history' as const,
   format_version: historyFormatVersion,
   tool,
-  entries: entries.map((entry) => ({
+  entries: lines.filter(isEntry).map((entry) => ({
     at: formatInstant(entry.at),
     address: entry.address,
     action: entry.action,
@@ -37,7 +31,7 @@ export const historyJson = ({ entries, holds, diagnostics }: HistoryRead, tool: 
     },
     files: entry.paths,
   })),
-  holds: holds.map(({ at, address, action, until, reason, by }) => ({
+  holds: lines.filter(isHoldEntry).map(({ at, address, action, until, reason, by }) => ({
     at: formatInstant(at),
     address,
     action,

@@ -1,7 +1,6 @@
 /** `history`: what was put in place, when, why and by which plan, as a table. */
-import type { HoldEntry, WrittenLedgerEntry } from '../domain/ledger.ts';
+import { type HoldEntry, isHoldEntry, type LedgerLine, type WrittenLedgerEntry } from '../domain/ledger.ts';
 import { formatDay, formatInstant } from '../domain/time.ts';
-import type { HistoryRead } from './history-json.ts';
 import { type Line, renderLines, type Style, toned } from './style.ts';
 import { cut, padTo, widest } from './text-width.ts';
 
@@ -24,18 +23,13 @@ const columns: readonly Column[] = [
 ];
 
 /** Oldest first, so that the newest stands where reading begins on a terminal; there, and only there, reasons are cut to its width. */
-export function historyText({ entries, holds }: Pick<HistoryRead, 'entries' | 'holds'>, style: Style, pattern?: string): string {
-  if (entries.length + holds.length === 0)
+export function historyText(lines: readonly LedgerLine[], style: Style, pattern?: string): string {
+  if (lines.length === 0)
     return renderLines(
       [[pattern === undefined ? 'Nothing was put in place here yet.' : `Nothing was put in place here for ${pattern}.`]],
       style,
     );
-  const cells = [
-    ...entries.map((entry) => ({ at: entry.at, row: columns.map(({ text }) => text(entry)) })),
-    ...holds.map((entry) => ({ at: entry.at, row: columns.map(({ ofHold }) => ofHold(entry)) })),
-  ]
-    .sort((left, right) => left.at - right.at)
-    .map(({ row }) => row);
+  const cells = lines.map((line) => columns.map(({ text, ofHold }) => (isHoldEntry(line) ? ofHold(line) : text(line))));
   const widths = columns.map(({ head }, index) => widest([head, ...cells.map((row) => row[index] ?? '')]));
   const last = columns.length - 1;
   const before = widths.slice(0, last).reduce((sum, width) => sum + width + 2, 0);

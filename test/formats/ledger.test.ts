@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { HoldEntry, LedgerEntry } from '../../src/domain/ledger.ts';
-import { decodeHoldLines, decodeLedger, encodeHoldLine, encodeLedgerLine, unreadableLines } from '../../src/formats/ledger.ts';
+import { decodeLedger, decodeLedgerLines, encodeHoldLine, encodeLedgerLine, unreadableLines } from '../../src/formats/ledger.ts';
 import { now } from '../support/issuances.ts';
 
 const test = suite('formats/ledger');
@@ -50,7 +50,7 @@ const released: HoldEntry = { ...rest, action: 'release' };
 
 test('holds and releases stand among the certificates, and are neither taken for one nor for damage', () => {
   const text = encodeHoldLine(held) + encodeLedgerLine(entry, '1') + encodeHoldLine(released);
-  assert.equal(decodeHoldLines(text), [held, released]);
+  assert.equal(decodeLedgerLines(text), [held, { ...entry, transaction: '1' }, released]);
   assert.equal(decodeLedger(text).length, 1);
   assert.is(unreadableLines(`${text}{"action":"hold"}\n`), 1);
 });

@@ -26,7 +26,7 @@ const entry = (rest: Partial<WrittenLedgerEntry> = {}): WrittenLedgerEntry => ({
 test('a line for each entry, oldest first, its columns aligned', () => {
   const { notBefore: _, ...old } = entry({ address: 'ca/etcd', action: 'create', because: ['certificate-missing', 'private-key-missing'] });
   assert.is(
-    historyText({ entries: [old, entry({ at: at('2026-12-01T00:00:00Z') })], holds: [] }, plainStyle),
+    historyText([old, entry({ at: at('2026-12-01T00:00:00Z') })], plainStyle),
     [
       'WHEN                  RESOURCE          ACTION  VALID                     SERIAL        PLAN          BECAUSE',
       '2026-11-23 16:31:04Z  ca/etcd           create   .. 2027-11-23            1f07aa5e91b3  965a7caeedb1  certificate-missing, private-key-missing',
@@ -36,30 +36,26 @@ test('a line for each entry, oldest first, its columns aligned', () => {
   );
 });
 
-test('a hold and its release stand among the certificates, in the order of time', () => {
+test('a hold and its release stand among the certificates, in the order in which they were written', () => {
   const held = { at: at('2026-11-23T16:00:00Z'), address: 'cert/etcd-server', reason: 'a freeze', by: 'root@controller-0' } as const;
   const holds = [
     { ...held, action: 'hold', until: at('2026-11-23T20:00:00Z') },
     { ...held, action: 'release', at: at('2026-11-23T17:00:00Z') },
   ] as const;
-  const [, first, second, third] = historyText({ entries: [entry()], holds }, plainStyle).split('\n');
+  const [, first, second, third] = historyText([holds[0], entry({ at: holds[1].at }), holds[1]], plainStyle).split('\n');
   assert.match(first ?? '', /hold {5}until 2026-11-23 20:00:00Z .* a freeze \(root@controller-0\)$/);
   assert.match(second ?? '', 'renew');
   assert.match(third ?? '', /release .* a freeze/);
 });
 
 test('the reasons take what is left of a narrow terminal', () => {
-  const [, row = ''] = historyText(
-    { entries: [entry({ because: ['renewal-due', 'dns-names', 'ip-addresses'] })], holds: [] },
-    {
-      ...plainStyle,
-      hints: true,
-    },
-  ).split('\n');
+  const [, row = ''] = historyText([entry({ because: ['renewal-due', 'dns-names', 'ip-addresses'] })], {
+    ...plainStyle,
+    hints: true,
+  }).split('\n');
   assert.ok(row.length <= 116, row);
 });
 
-test('nothing yet is said in words', () =>
-  assert.is(historyText({ entries: [], holds: [] }, plainStyle), 'Nothing was put in place here yet.\n'));
+test('nothing yet is said in words', () => assert.is(historyText([], plainStyle), 'Nothing was put in place here yet.\n'));
 
 test.run();

@@ -321,14 +321,8 @@ const released = { ...rest, action: 'release' } as const;
 test('the history is what its schema says, whole, restored, old and unreadable', () => {
   const { subject: _, names: __, notBefore: ___, ...old } = entry;
   const unreadable: Diagnostic = { code: 'records-unreadable', severity: 'error', message: 'no', hint: 'yes' };
-  fits(
-    'history',
-    historyJson(
-      { entries: [entry, { ...entry, action: 'restore', because: [] }, old], holds: [held, released], diagnostics: [unreadable] },
-      tool,
-    ),
-  );
-  const [first] = historyJson({ entries: [entry], holds: [], diagnostics: [] }, tool).entries;
+  fits('history', historyJson([entry, held, { ...entry, action: 'restore', because: [] }, released, old], [unreadable], tool));
+  const [first] = historyJson([entry], [], tool).entries;
   assert.equal(first?.reasons, ['renewal-due']);
   assert.is(first?.certificate.not_after, '2026-11-23T16:30:00Z');
 });
