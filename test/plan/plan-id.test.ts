@@ -128,6 +128,15 @@ for (const [what, change] of Object.entries(meant)) {
     ));
 }
 
+test('another id with another static pod of a service', () => {
+  const idWith = (staticPod: string): string => {
+    const wanted = world({ pairs: { 'ca/etcd': { certificate: 'absent', key: 'absent' } } });
+    return planOf({ ...wanted, services: [{ name: 'etcd', place: place(1), after: [], staticPod }] }).id;
+  };
+  assert.is.not(idWith('etcd'), nothingToAgreeTo);
+  assert.is.not(idWith('etcd'), idWith('kube-apiserver'));
+});
+
 test('where only the calendar asks for something, the id is the one that asks for no agreement', () =>
   fc.assert(
     fc.property(worlds, (wanted) => {

@@ -98,6 +98,8 @@ const forgeries: Readonly<Record<string, (document: PlanJson) => void>> = {
   'a file less': ({ changes }) => Object.assign(changes.at(-1) ?? {}, { files: [] }),
   'another command': ({ changes }) =>
     Object.assign(changes.at(-1) ?? {}, { services: [{ service: 'service/x', argv: ['true'], when: 'reload' }] }),
+  'another static pod': ({ changes }) =>
+    Object.assign(changes.at(-1) ?? {}, { services: [{ service: 'service/x', argv: [], static_pod: 'x', when: 'reload' }] }),
   'an effect less': ({ changes }) => Object.assign(changes.at(-1) ?? {}, { effects: [] }),
   'other names': ({ changes }) => Object.assign(changes.at(-1)?.after ?? {}, { names: ['DNS:evil.example'] }),
   'a change less': ({ changes }) => (changes as unknown[]).pop(),

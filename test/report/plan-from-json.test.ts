@@ -72,6 +72,7 @@ const blocked = change('cert/etcd-client', {
 
 const plans: Readonly<Record<string, Plan>> = {
   fresh: plan([create('ca/etcd', { services: restart }), create('cert/etcd-server')]),
+  pod: plan([create('ca/etcd', { services: [{ service: 'etcd', argv: [], staticPod: 'etcd', when: 'trust-change' }] })]),
   due: plan([dueRenewal]),
   names: plan([newNames]),
   cascade: plan([newAuthorityKey(false), followsAuthority('cert/etcd-server', false)]),
