@@ -18,37 +18,57 @@ class FolderWatcher extends FSWatcher {
 
 interface Listening {
   readonly identity: string;
-  readonly watcher: FolderWatcher;
+  /** Undefined where it was given up before it began. */
+  readonly begun: Promise<FolderWatcher | undefined>;
 }
 
 export const nodeFileEvents: OpenFileEvents = (hear) => {
   const listening = new Map<string, Listening>();
+  const closing = new Map<string, Promise<void>>();
+  /**
+   * chokidar keeps one watch of the kernel per path. Closed while it begins, it would keep that for good, and give it to whoever asks for the path next, who
+   * then hears nothing of the folder that stands there by now. So nothing is closed before it has begun, and begun again before it is closed.
+   */
   const forget = (folder: string) => {
-    void listening.get(folder)?.watcher.close();
+    const known = listening.get(folder);
+    if (!known) return;
     listening.delete(folder);
+    const closed = known.begun.then((watcher) => watcher?.close());
+    closing.set(folder, closed);
+    void closed.then(() => closing.get(folder) === closed && closing.delete(folder));
   };
-  const begin = (folder: string, identity: string): Promise<void> => {
+  const open = (folder: string, isWanted: () => boolean): Promise<FolderWatcher> => {
     const watcher = new FolderWatcher({ depth: 0, ignoreInitial: true });
     watcher.add(folder);
-    const isHeard = () => listening.get(folder)?.watcher === watcher;
     watcher.on('raw', (_, name: string | null) => {
-      if (!isHeard()) return;
+      if (!isWanted()) return;
       const isItself = name === null || name === basename(folder);
-      // A folder that was removed is deaf, and the next one at its path may have the same inode: it is listened to anew whatever happened to it.
+      // A folder that was removed is deaf, and the next one at its path may have the same inode: it is listened to anew whatever happened to it, be it
+      // told by itself or by the folder it stands in.
       if (isItself) forget(folder);
-      if (name !== null) hear({ event: 'changed', path: join(folder, name) });
+      if (name !== null) {
+        const path = join(folder, name);
+        forget(path);
+        hear({ event: 'changed', path });
+      }
       if (isItself) hear({ event: 'changed', path: folder });
     });
     watcher.on('error', (error) => {
-      if (!isHeard()) return;
+      if (!isWanted()) return;
       forget(folder);
       hear({ event: 'deaf', folder, cause: causeOf(error) });
     });
-    listening.set(folder, { identity, watcher });
     return new Promise((done) => {
-      watcher.once('ready', done);
-      watcher.once('error', () => done());
+      watcher.once('ready', () => done(watcher));
+      watcher.once('error', () => done(watcher));
     });
+  };
+  const begin = async (folder: string, identity: string): Promise<void> => {
+    const isWanted = () => listening.get(folder) === entry;
+    const begun = (closing.get(folder) ?? Promise.resolve()).then(() => (isWanted() ? open(folder, isWanted) : undefined));
+    const entry: Listening = { identity, begun };
+    listening.set(folder, entry);
+    await begun;
   };
   return {
     async listen(folders) {
