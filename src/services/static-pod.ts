@@ -48,10 +48,10 @@ export async function restartStaticPod(name: string, milliseconds: number, conte
   if (!found.value) return { result: 'absent' };
   const { pod, containers } = found.value;
   const stopped = containers.filter(({ runs }) => runs);
-  for (const [count, { id }] of stopped.entries()) {
+  for (const { id } of stopped) {
     const grace = Math.max(1, Math.min(graceSeconds, Math.floor(crictl.milliseconds() / 2000)));
     const asked = await stopContainer(id, grace, crictl);
-    if (!asked.ok) return failed(asked, count === 0 ? runsOn : '; a part of it was stopped, the rest runs on with the files it has read');
+    if (!asked.ok) return failed(asked, '; it may still run with the files it has read');
   }
   return waitFor(pod.name, stopped, milliseconds, crictl, context);
 }
