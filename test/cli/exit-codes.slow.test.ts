@@ -563,7 +563,7 @@ async function judge(situation: Situation, [words, exit, says]: Row, copy: () =>
   }
   const json = await once('--json');
   return [
-    ...disagreements({ text, json, exit: exitCodes[exit], says, goesOn: command === 'renew' }),
+    ...disagreements({ text, json, exit: exitCodes[exit], says, goesOn: command === 'renew', verbose: words.includes('--verbose') }),
     ...(await judgeDocuments(json, { exit: exitCodes[exit], streams: streams(words) })),
   ].map((fault) => `${situation.name}: certstate ${words}: ${fault}`);
 }

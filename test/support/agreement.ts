@@ -10,6 +10,8 @@ interface Said {
   readonly says: Code | undefined;
   /** Whether it works on where the text of the desired state is wrong: from the last that was right. */
   readonly goesOn: boolean;
+  /** Whether it was asked to say more on stderr, with JSON too. */
+  readonly verbose?: boolean;
   /** Whether its JSON is a stream of events. */
   readonly streams: boolean;
 }
@@ -24,7 +26,7 @@ interface DiagnosticJson {
 const codesInText = ({ stderr, stdout }: CommandResult): readonly string[] =>
   [...`${stdout}\n${stderr}`.matchAll(/^(?:error|warning|notice)\[([a-z0-9-]+)\]: /gm)].map(([, code = '']) => code);
 
-export function disagreements({ text, json, exit, says, goesOn }: Omit<Said, 'streams'>): readonly string[] {
+export function disagreements({ text, json, exit, says, goesOn, verbose = false }: Omit<Said, 'streams'>): readonly string[] {
   const faults: string[] = [];
   const expect = (holds: boolean, fault: string) => {
     if (!holds) faults.push(fault);
@@ -32,7 +34,7 @@ export function disagreements({ text, json, exit, says, goesOn }: Omit<Said, 'st
   expect(text.exit === exit, `exit code ${text.exit} instead of ${exit}:\n${text.stdout}${text.stderr}`);
   expect(json.exit === exit, `exit code ${json.exit} with --json instead of ${exit}:\n${json.stdout}${json.stderr}`);
   for (const { stdout, stderr } of [text, json]) expect(!/^\s+at .*:\d+:\d+\)?$/m.test(`${stdout}\n${stderr}`), 'a stack trace');
-  expect(json.stderr === '', `with --json something is on stderr: ${json.stderr}`);
+  expect(verbose || json.stderr === '', `with --json something is on stderr: ${json.stderr}`);
   // Whatever could not begin has no result; a change that was planned and then refused has been shown.
   if (exit === exitOf.usage || (exit === exitOf.config && !goesOn)) expect(text.stdout === '', `a result on stdout: ${text.stdout}`);
   expect(exit === 0 || text.stdout + text.stderr !== '', 'it says nothing');
