@@ -17,8 +17,9 @@ export function wantRepairs(state: WatchState, moment: Moment, wanted: readonly 
   const { repairs, now, paused } = chooseRepairs(state.repairs, open, moment.elapsed);
   const addresses = now.filter((address) => address !== null);
   const may = addresses.length === 0 ? nothing : isDoubted ? withoutDates : does;
-  const effects: readonly Effect[] =
-    now.length === 0 ? [] : [{ do: 'repair', request: { addresses, leaveAlone: leftAlone(repairs, moment.elapsed), does: may } }];
+  // A certificate that is due is renewed in full, also where something else of it is not fought over for now.
+  const leaveAlone = leftAlone(repairs, moment.elapsed).filter((address) => !now.includes(address));
+  const effects: readonly Effect[] = now.length === 0 ? [] : [{ do: 'repair', request: { addresses, leaveAlone, does: may } }];
   return [{ ...state, repairs }, [...tellBackoffs(paused, moment), ...effects]];
 }
 

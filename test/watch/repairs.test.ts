@@ -3,9 +3,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Address } from '../../src/domain/names.ts';
 import type { Change } from '../../src/domain/plan.ts';
-import { later, minutes } from '../../src/domain/time.ts';
+import { instantOf, later, minutes, seconds } from '../../src/domain/time.ts';
 import type { Backoff } from '../../src/domain/watch-event.ts';
 import { timerDoes } from '../../src/plan/scheduled.ts';
+import { repaired, wantRepairs } from '../../src/watch/repair-steps.ts';
 import {
   afterRepairs,
   chooseRepairs,
@@ -18,6 +19,7 @@ import {
   type Wanted,
   wantedOf,
 } from '../../src/watch/repairs.ts';
+import { beginWatch, type Moment, type WatchState } from '../../src/watch/watch-state.ts';
 import { authority, leaf, now, planOf, world } from '../support/plan-world.ts';
 
 const test = suite('watch/repairs');
@@ -139,6 +141,28 @@ test('what is left alone is known by its address while it is', () => {
   const { repairs } = afterRepairs(noRepairs, [{ address: 'ca/etcd', differences: [], isDone: false }], 0);
   assert.equal(leftAlone(repairs, 30_000), ['ca/etcd']);
   assert.equal(leftAlone(repairs, 2 * minute), []);
+});
+
+test('a certificate that falls due while somebody fights over its mode is renewed, and not left out of its own pass', () => {
+  const moment = (minutes: number): Moment => ({
+    now: instantOf(1_800_000_000 + minutes * 60),
+    elapsed: minutes * minute,
+    sinceBoot: minutes * 60,
+  });
+  let state: WatchState = beginWatch(seconds(60), moment(0));
+  const requests = (wanted: readonly Wanted[], at: number) => {
+    const [next, effects] = wantRepairs(state, moment(at), wanted, timerDoes);
+    state = next;
+    return effects.flatMap((effect) => (effect.do === 'repair' ? [effect.request] : []));
+  };
+  for (let at = 0; at < 4; at += 1) {
+    const attempts = requests([wish()], at).map(() => ({ address: 'cert/server' as const, differences: [mode], isDone: true }));
+    [state] = repaired(state, moment(at), { attempts, wrote: true });
+  }
+  assert.equal(requests([wish(), wish([mode], 'cert/client')], 5), [
+    { addresses: ['cert/client'], leaveAlone: ['cert/server'], does: timerDoes },
+  ]);
+  assert.equal(requests([wish([mode], 'cert/server', true)], 6), [{ addresses: ['cert/server'], leaveAlone: [], does: timerDoes }]);
 });
 
 test('a day without trouble, and everything begins anew', () => {
