@@ -1,6 +1,7 @@
 /** What `renew` says beside the lines about what it did: what waits for a person, and when it has something to do again. */
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import { isPending, type Plan } from '../domain/plan.ts';
+import { blockSentence } from './block-sentences.ts';
 import { nextDue, nextDueText } from './plan-summary.ts';
 import { type Line, renderLines, type Style, toned } from './style.ts';
 
@@ -13,6 +14,15 @@ export function waitingText(waiting: readonly Diagnostic[], style: Style): strin
     .slice(0, most)
     .map(({ code, severity, message }): Line => [toned(severity, `${severity}[${code}]`), `: ${message}`]);
   return renderLines([...lines, ...(rest > 0 ? [[`... and ${rest} more: certstate plan shows them`]] : [])], style);
+}
+
+/** What is due and is not done, and why, for a pass that did nothing else: a line for each, ended by a line feed; empty where there is none. */
+export function notDoneText({ changes }: Pick<Plan, 'changes'>, style: Style): string {
+  const lines = changes.flatMap((change): readonly Line[] => {
+    if (change.blocked === null || change.action === 'noop') return [];
+    return [[`${change.address} ${change.action} `, toned('warning', 'blocked'), `: ${blockSentence(change.blocked, change)}`]];
+  });
+  return renderLines(lines, style);
 }
 
 /** For a pass with nothing to do, ended by a line feed. */

@@ -14,6 +14,7 @@ import { timeLeft } from './relative-time.ts';
 import { stateOf, stateTone } from './resource-state.ts';
 import { type Line, renderLines, toned } from './style.ts';
 import { cut, padLeft, padTo, widest } from './text-width.ts';
+import { windowLines } from './window-text.ts';
 
 export interface StatusContext extends Pick<DesiredContext, 'desired' | 'style'> {
   readonly observed?: Pick<ObservedState, 'served'> | undefined;
@@ -99,6 +100,7 @@ export function statusText(plan: Plan, context: StatusContext): string {
       head,
       ...rows,
       ...holdLines(context.holds ?? [], plan.evaluatedAt),
+      ...windowLines(context.desired, plan.evaluatedAt),
       ...unmanagedLines(context),
       ...standingOf(context, plan.evaluatedAt),
     ],
