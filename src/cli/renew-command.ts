@@ -4,7 +4,7 @@ import { machineOf } from '../reconcile/machine.ts';
 import { type RenewReport, type RenewResult, renewPass } from '../reconcile/renew-pass.ts';
 import { startOf } from '../reconcile/steady-clock.ts';
 import { applySummary } from '../report/apply-summary.ts';
-import { nothingDueText, waitingText } from '../report/renew-text.ts';
+import { notDoneText, nothingDueText, waitingText } from '../report/renew-text.ts';
 import { servicesSummary } from '../report/service-text.ts';
 import { type Progress, progressFor } from './apply-progress.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -96,7 +96,9 @@ function finished(run: Run, progress: Progress, result: Done, interruption: Inte
 function closingText({ terminal, options }: Run, { look, outcome, services }: Done): string {
   const { plan } = look;
   const summary = () => applySummary(outcome, plan, { style: terminal.outStyle, command: 'renew', ...givenFlags(options) });
-  const done = outcome.resources.length > 0 ? summary() : options.quiet ? '' : nothingDueText(look.pass.plan);
+  const waits = notDoneText(plan, terminal.outStyle);
+  const done =
+    outcome.resources.length > 0 ? `${waits}${summary()}` : waits !== '' ? waits : options.quiet ? '' : nothingDueText(look.pass.plan);
   const told = servicesSummary(services);
   return `${done}${told === undefined ? '' : `${told}\n`}`;
 }
