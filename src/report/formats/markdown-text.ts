@@ -11,8 +11,8 @@ const special = /[\\`*_[\]<>|~$&]|:(?=\/)/g;
 export const escaped = (text: string): string =>
   plain(text)
     .replace(special, (sign) => `\\${sign}`)
-    .replaceAll('@', '@&#8203;')
     .replace(/#(?=\d)/g, '#&#8203;')
+    .replaceAll('@', '@&#8203;')
     .replace(/\bwww\./gi, (prefix) => `${prefix.slice(0, -1)}&#8203;.`);
 
 /** Code on one line: its fence is longer than any run of backticks in it. For use outside of tables. */

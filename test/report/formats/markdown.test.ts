@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Change, Plan } from '../../../src/domain/plan.ts';
 import { markdownReport } from '../../../src/report/formats/markdown.ts';
+import { escaped } from '../../../src/report/formats/markdown-text.ts';
 import type { Reported } from '../../../src/report/reported.ts';
 import { at, change, desired, noop, observed, options, plan } from '../../support/change-builders.ts';
 import { create, dueRenewal, exposedKey, followsAuthority, newAuthorityKey, newNames } from '../../support/etcd-changes.ts';
@@ -242,6 +243,10 @@ test('where the table fits and the details do not, some of them are shown, each 
   const fences = mustBeHarmless(text).filter(({ type }) => type === 'code');
   assert.is(fences.length, 1);
   assert.match(text, /\d+ more, see the artifact/);
+});
+
+test('what takes a mention apart is itself taken for nothing else', () => {
+  assert.is(escaped('root@controller-0 #12'), 'root@&#8203;controller-0 #&#8203;12');
 });
 
 test.run();
