@@ -27,7 +27,7 @@ export const commandTable = {
       ['certstate plan --now 2027-06-01T00:00Z', 'what will be due then'],
       ['certstate plan -o plan.json', 'save it, to be reviewed and applied as it is'],
       ['certstate plan --inventory host.json', 'for another host, without its files'],
-      ['ssh host certstate status --json | certstate plan --inventory -', 'the same in one line'],
+      ['... | certstate plan --inventory -', 'the same, from ssh HOST certstate status --json'],
     ],
     options: [...planning, 'inventory', 'now', 'out', 'exitCode', 'detailed', 'report'],
     exits: ['ok', 'error', 'changes', 'usage', 'config'],

@@ -13,7 +13,7 @@ import type { ExitCode } from './exit-codes.ts';
 import { inventoryOf, scopeOnHost } from './inventory-file.ts';
 import { refuse, warn } from './refusals.ts';
 import type { Run } from './run.ts';
-import { nowOf, planOptionsOf, scopeOf, textOf } from './scope.ts';
+import { mustHaveRoot, nowOf, planOptionsOf, scopeOf, textOf } from './scope.ts';
 import { UsageError } from './usage-error.ts';
 
 export type Planned = { readonly pass: PlanPass; readonly scope: Scope } | { readonly exit: ExitCode };
@@ -31,6 +31,8 @@ export async function lookedAt(run: Run, consequence: string, completes = false)
   if (given && 'exit' in given) return given;
   const inventory = given?.inventory;
   const scope = inventory ? scopeOnHost(run, inventory, textOf(run)) : scopeOf(run);
+  // An image may begin with an apply; a verdict on what is not there is none.
+  if (!inventory && run.command !== 'plan' && run.command !== 'apply') mustHaveRoot(run, scope);
   const options = { ...planOptionsOf(run, scope.root), ...(inventory ? {} : jitterFor(run, scope)) };
   const now = nowOf(run);
   const looked = await planPass(run.outside, scope, options, now, inventory);

@@ -23,6 +23,17 @@ export function scopeOf(run: Run, paths: readonly string[] = run.options.file ??
   };
 }
 
+/** A root that is not there would look like a host on which nothing is yet: a mistyped name, or an image that is not mounted. */
+export function mustHaveRoot({ outside, options }: Run, { root }: Scope): void {
+  if (root === '') return;
+  const { state } = outside.reader.folder(root, { followLinks: true });
+  if (state === 'present' || state === 'unreadable') return;
+  throw new UsageError(
+    state === 'absent' ? `--root ${options.root}: there is no such folder` : `--root ${options.root} is no folder`,
+    'make it, or mount what belongs there',
+  );
+}
+
 /** Which desired state is read, with which variables. */
 export const textOf = (run: Run, paths: readonly string[] = run.options.file ?? []): Pick<Scope, 'paths' | 'set'> => ({
   paths: paths.length > 0 ? paths : defaultPaths(run),

@@ -15,7 +15,7 @@ import { parallelismOf } from './parallelism.ts';
 import { mustBeKnown } from './planned.ts';
 import { refuse } from './refusals.ts';
 import type { Command } from './run.ts';
-import { planOptionsOf, scopeOf } from './scope.ts';
+import { mustHaveRoot, planOptionsOf, scopeOf } from './scope.ts';
 import { serviceManagerOf } from './service-manager.ts';
 import { doesOf } from './unattended.ts';
 import { UsageError } from './usage-error.ts';
@@ -24,6 +24,7 @@ import { type WatchOutput, watchOutputFor } from './watch-output.ts';
 
 export const watchCommand: Command = async (run) => {
   const scope = scopeOf(run);
+  mustHaveRoot(run, scope);
   const poll = durationOf('--poll', run.options.poll);
   const interval = poll ?? durationOf('--interval', run.options.interval) ?? seconds(60);
   const does = doesOf(run.options.apply);

@@ -1,5 +1,5 @@
 /** `certstate check` as it is run: what it finds, what fails, what is tolerated, and exit codes that mean one thing. */
-import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { suite } from 'uvu';
@@ -207,6 +207,26 @@ test('1 says that it could not be found out, and then never 2; 65 that the YAML 
     assert.is(scene.run('check').exit, 65);
     rmSync(scene.file);
     assert.is(scene.run('check').exit, 65);
+  }));
+
+test('a file with several names is named', () =>
+  inAppliedScene(({ run, at }) => {
+    linkSync(at('/tls/server.crt'), at('/tls/other-name.crt'));
+    assert.match(run('check').stdout, /\/tls\/server\.crt has 2 names: .* hard-linked/);
+  }));
+
+test('a root that is not there is no empty host', () =>
+  inScene(({ run, root }) => {
+    rmSync(root, { recursive: true });
+    for (const command of ['check', 'status', 'renew', 'watch', 'restore']) {
+      const { exit, stdout, stderr } = run(command);
+      assert.equal([exit, stdout], [64, ''], command);
+      assert.match(stderr, /^error\[usage\]: --root .*: there is no such folder\n/);
+      assert.not.ok(existsSync(root), command);
+    }
+    assert.is(run('plan').exit, 0, 'an apply may make it');
+    writeFileSync(root, '');
+    assert.match(run('check').stderr, 'is no folder');
   }));
 
 test('a check writes nothing', () =>

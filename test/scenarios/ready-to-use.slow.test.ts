@@ -90,7 +90,7 @@ function runAction(folder: string, inputs: Readonly<Record<string, string>>) {
 async function inCheckout(text: string, body: (folder: string, version: string) => void): Promise<void> {
   await inTemporaryFolder((folder) => {
     const version = packedInto(folder);
-    for (const name of ['work/desired-state', 'temp']) mkdirSync(join(folder, name), { recursive: true });
+    for (const name of ['work/desired-state', 'temp', 'root']) mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(join(folder, 'work/desired-state/site.yaml'), text);
     body(folder, version);
   });
