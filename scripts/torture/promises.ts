@@ -25,7 +25,7 @@ export const promises: readonly TorturedPromise[] = [
   { id: 'P13', says: 'One writes at a time', how: 'fifty at once; a holder that is stopped and killed, other clocks and namespaces, with and without the lock of the kernel', files: ['promises/p13-', 'node/node-lock'] },
   { id: 'P14', says: 'A wrong clock makes no bad certificates', how: 'the program under libfaketime', files: ['promises/p14-'] },
   { id: 'P15', says: 'Renewal is on time and never loops', how: 'lifetimes at random; 400 days in fast time, pass after pass and in front of watch --apply; storms that another program was reported for', files: ['promises/p15-', 'plan/renewal'] },
-  { id: 'P16', says: 'A missed event is not a missed change', how: 'the events of the kernel taken away in every way there is', files: ['promises/p16-'] },
+  { id: 'P16', says: 'A missed event is not a missed change', how: 'the events of the kernel taken away in every way there is', files: ['promises/p16-', 'watch/drifts'] },
   { id: 'P17', says: 'certstate gives itself nothing to do', how: 'applied again and again, alone and beside watch --apply', files: ['promises/p17-', 'watch/apply'] },
   { id: 'P18', says: 'Storms are bounded', how: 'ten thousand changes a second in watched folders, for a minute', files: ['promises/p18-'] },
   { id: 'P21', says: 'What a strict validator would refuse is flagged', how: 'each kind of bad certificate made on disk, and checked by the program', files: ['promises/p21-'] },

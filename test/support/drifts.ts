@@ -246,16 +246,16 @@ export const drifts: readonly Drift[] = [
   },
   {
     name: 'a certificate that becomes a pipe',
-    act: (host) => { aside(host, certificate); spawnSync('mkfifo', [host.at(certificate)]); },
+    act: (host) => { spawnSync('mkfifo', [`${host.folder}/made`]); aside(host, certificate); renameSync(`${host.folder}/made`, host.at(certificate)); },
     undo: (host) => putBack(host, certificate),
     told: ['drift cert/server not-regular'],
   },
   {
     name: 'a key that becomes a socket',
     act: (host) => {
+      spawnSync(process.execPath, ['-e', 'require("net").createServer().listen("made", () => process.kill(process.pid, "SIGKILL"))'], { cwd: host.folder });
       aside(host, key);
-      spawnSync(process.execPath, ['-e', 'require("net").createServer().listen(process.argv[1], () => process.kill(process.pid, "SIGKILL"))', 'server.key'], { cwd: host.at(folder) });
-      statSync(host.at(key));
+      renameSync(`${host.folder}/made`, host.at(key));
     },
     undo: (host) => putBack(host, key),
     told: ['drift cert/server not-regular'],
