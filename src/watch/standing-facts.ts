@@ -28,8 +28,12 @@ function kindOf({ about, failClass }: VerdictLine): FactKind {
 export const addressOfLine = ({ about }: Pick<VerdictLine, 'about'>): string | null =>
   'diagnostic' in about ? (about.diagnostic.address ?? null) : about.change.address;
 
-/** What only a look at a service can tell, which is not taken at every event. */
-export const isOfService = ({ line }: StandingFact): boolean => line.code === 'service-stale' || line.code === 'service-unreachable';
+/**
+ * What only a look at everything can tell to be over: what a service serves, and what was found elsewhere than in the files of one resource, a condition
+ * from before among it.
+ */
+export const isOfEverything = ({ line: { code, about } }: StandingFact): boolean =>
+  code === 'service-stale' || code === 'service-unreachable' || 'diagnostic' in about;
 
 function keyOf(line: VerdictLine): string {
   const { about, code } = line;

@@ -85,7 +85,10 @@ async function run(request: WatchRequest, { clock, pause, inbox, looker, events 
         continue;
       }
       if (effect.do === 'repair') {
-        if (repair && !signal.aborted) await advance(repaired(state, moment(), await repair(effect.request)));
+        if (!repair || signal.aborted) continue;
+        const done = await repair(effect.request);
+        // By the clock of now: a pause begins when a pass is over, and keys and services may take minutes.
+        await advance(repaired(state, moment(), done));
         continue;
       }
       const { now } = moment();

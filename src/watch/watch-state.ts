@@ -11,7 +11,7 @@ import { between, type Duration, formatDuration, formatInstant, type Instant, la
 import type { Heartbeat, StandingFact, WatchEvent } from '../domain/watch-event.ts';
 import { clockTolerance } from '../plan/defaults.ts';
 import { noRepairs, type RepairRequest, type Repairs, type Wanted } from './repairs.ts';
-import { addressOfLine, countsOf, isOfService } from './standing-facts.ts';
+import { addressOfLine, countsOf, isOfEverything } from './standing-facts.ts';
 
 /** One reading of the clocks; `elapsed` in milliseconds of a clock that nobody sets, `sinceBoot` in seconds of one that goes on while the machine sleeps. */
 export interface Moment {
@@ -121,14 +121,14 @@ export interface Looked {
   readonly deaf?: ReadonlyMap<string, string>;
 }
 
-/** This was seen. What nobody looked at stands as it did, and so does what a look at services alone can tell. */
+/** This was seen. What nobody looked at stands as it did, and so does what a look at everything alone can tell. */
 export function looked(state: WatchState, { now }: Moment, seen: Looked): Step {
   const { at } = seen;
   const everything = at === 'everything';
   const isKept = (fact: StandingFact): boolean =>
-    at !== 'everything' && (isOfService(fact) || !at.has(addressOfLine(fact.line) as Address));
+    at !== 'everything' && (isOfEverything(fact) || !at.has(addressOfLine(fact.line) as Address));
   const kept = [...state.standing.values()].map(({ fact }) => fact).filter(isKept);
-  const facts = [...seen.facts.filter((fact) => everything || !isOfService(fact)), ...kept];
+  const facts = [...seen.facts.filter((fact) => everything || !isOfEverything(fact)), ...kept];
   const standing = new Map(facts.map((fact) => [fact.key, { fact, since: state.standing.get(fact.key)?.since ?? now }]));
   const news = [...standing.values()].filter(({ fact }) => state.standing.get(fact.key)?.fact.value !== fact.value);
   const gone = [...state.standing].filter(([key]) => !standing.has(key)).map(([, known]) => known);

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Address } from '../../src/domain/names.ts';
+import type { Change } from '../../src/domain/plan.ts';
 import { instantOf, seconds } from '../../src/domain/time.ts';
 import type { StandingFact, WatchEvent } from '../../src/domain/watch-event.ts';
 import {
@@ -17,7 +18,11 @@ import {
 
 const test = suite('watch/watch-state');
 
-const at = (milliseconds: number, wall = milliseconds): Moment => ({ now: instantOf(1_800_000_000 + wall / 1000), elapsed: milliseconds, sinceBoot: milliseconds / 1000 });
+const at = (milliseconds: number, wall = milliseconds): Moment => ({
+  now: instantOf(1_800_000_000 + wall / 1000),
+  elapsed: milliseconds,
+  sinceBoot: milliseconds / 1000,
+});
 const silence: Heard = { touched: new Set(), everything: false, deaf: new Map(), last: undefined };
 const touch = (last: number, ...touched: readonly Address[]): Heard => ({ ...silence, touched: new Set(touched), last });
 
@@ -30,9 +35,15 @@ const fact = (key: string, value = 'a', code: 'private-key-mode' | 'service-stal
     severity: 'warning',
     failClass: 'drift',
     fails: true,
-    about: { diagnostic: { code, severity: 'warning', message: key, hint: '', address: `cert/${key}` } },
+    about: { change: { address: `cert/${key}` } as Change, finding: { code: 'key-exposed', detail: key } },
   },
 });
+/** A condition from before, of whose end a look at its resource alone knows nothing. */
+const condition = (key: string): StandingFact => {
+  const { line, ...rest } = fact(key);
+  const diagnostic = { code: 'renewal-failed', severity: 'error', message: key, hint: '', address: `cert/${key}` } as const;
+  return { ...rest, line: { ...line, code: 'renewal-failed', about: { diagnostic } } };
+};
 const seen = (facts: readonly StandingFact[], more: Partial<Looked> = {}): Looked => ({
   at: 'everything',
   facts,
@@ -131,6 +142,14 @@ test('what nobody looked at stands as it did, and what services show stands unti
   const [next, effects] = looked(state, at(1000), seen([], { at: new Set<Address>(['cert/a', 'cert/b']) }));
   assert.equal(words(effects), ['resolved b=a']);
   assert.equal(words(looked(next, at(2000), seen([]))[1]), ['resolved a=a', 'resolved c=a']);
+});
+
+test('a condition is not over because somebody looked at the files of its resource alone', () => {
+  const state = begun([condition('a'), fact('b')]);
+  const [next, effects] = looked(state, at(1000), seen([], { at: new Set<Address>(['cert/a', 'cert/b']) }));
+  assert.equal(words(effects), ['resolved b=a']);
+  assert.equal(words(looked(next, at(2000), seen([condition('a')]))[1]), []);
+  assert.equal(words(looked(next, at(2000), seen([]))[1]), ['resolved a=a']);
 });
 
 test('a text is told when it changes: broken once, and once when it is right', () => {
