@@ -15,11 +15,12 @@ import { mustBeKnown } from './planned.ts';
 import { refuse, warn } from './refusals.ts';
 import { renewExit } from './renew-exit.ts';
 import type { Command, Run } from './run.ts';
-import { givenFlags, planOptionsOf, scopeOf } from './scope.ts';
+import { givenFlags, mustHaveRoot, planOptionsOf, scopeOf } from './scope.ts';
 import { end, interruptible } from './writing.ts';
 
 export const renewCommand: Command = (run) => {
   const scope = scopeOf(run);
+  mustHaveRoot(run, scope);
   const parallelism = parallelismOf(run);
   const progress = progressFor(run);
   const options = { ...planOptionsOf(run, scope.root), machine: machineOf(run.outside.reader, scope) };
