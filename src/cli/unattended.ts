@@ -16,7 +16,9 @@ export function doesOf(wanted: string | true | undefined): ReadonlySet<Action> |
   throw new UsageError(
     knownActions.some((action) => action === unknown)
       ? `--apply does not ${unknown}: that is for a person`
-      : `--apply ${unknown} is not an action`,
+      : unknown === ''
+        ? `an action is missing in --apply=${wanted}`
+        : `--apply ${unknown} is not an action`,
     `of ${unattended.join(', ')}, for example --apply=renew,fix,reissue`,
   );
 }

@@ -5,6 +5,7 @@ import { type Duration, parseDuration, seconds } from '../domain/time.ts';
 import { sinceBoot } from '../node/node-clock.ts';
 import { nodeFileEvents } from '../node/node-file-events.ts';
 import { nodeFileGlance } from '../node/node-file-glance.ts';
+import { keepHeapSmall } from '../node/small-heap.ts';
 import { machineOf } from '../reconcile/machine.ts';
 import { repairing } from '../watch/repairing.ts';
 import { startWatch } from '../watch/watch-loop.ts';
@@ -23,12 +24,13 @@ import { watchConditions } from './watch-conditions.ts';
 import { type WatchOutput, watchOutputFor } from './watch-output.ts';
 
 export const watchCommand: Command = async (run) => {
+  keepHeapSmall();
   const scope = scopeOf(run);
   mustHaveRoot(run, scope);
   const poll = durationOf('--poll', run.options.poll);
   const interval = poll ?? durationOf('--interval', run.options.interval) ?? seconds(60);
   const does = doesOf(run.options.apply);
-  const output = watchOutputFor(run, eventStream(run), { applies: does !== undefined, hears: poll === undefined });
+  const output = watchOutputFor(run, eventStream(run), { does, hears: poll === undefined });
   const manager = serviceManagerOf(run);
   const stopping = new AbortController();
   const conditions = watchConditions({

@@ -26,7 +26,7 @@ const seldom: Duration = hours(1);
 /** Its descriptor. */
 const standardOutput = 1;
 
-export function watchOutputFor(run: Run, stream: EventStream, ways: { readonly applies: boolean; readonly hears: boolean }): WatchOutput {
+export function watchOutputFor(run: Run, stream: EventStream, ways: Parameters<typeof watchingText>[1]): WatchOutput {
   return run.options.json ? jsonOutput(run, stream) : textOutput(run, ways);
 }
 
@@ -77,7 +77,7 @@ function jsonOutput({ outside: { clock } }: Run, stream: EventStream): WatchOutp
   };
 }
 
-function textOutput(run: Run, ways: { readonly applies: boolean; readonly hears: boolean }): WatchOutput {
+function textOutput(run: Run, ways: Parameters<typeof watchingText>[1]): WatchOutput {
   const { terminal, outside, options, environment } = run;
   const isTerminal = terminal.outStyle.hints;
   const manner = isTerminal ? 'terminal' : leadsToJournal(standardOutput, environment['JOURNAL_STREAM']) ? 'journal' : 'pipe';

@@ -37,7 +37,7 @@ export function scheduledOnly(
   const isTorn = differences.some(({ code }) => torn.has(code));
   const mayAct = ({ origin, remedy }: RemediedDifference): boolean => {
     if (origin === 'config') return false;
-    if (isDue && !isEdited) return does.has('renew');
+    if (isDue && !isEdited && does.has('renew')) return true;
     return does.has('fix') && remedy === 'fix' && origin === 'drift' && !isTorn;
   };
   return differences.map((difference) => (mayAct(difference) ? difference : { ...difference, remedy: 'none', forces: null }));

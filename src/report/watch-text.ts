@@ -1,5 +1,6 @@
 /** What `watch` says, line by line: for a person at a terminal, for a pipeline, and for the journal, which has times and priorities of its own. */
 
+import type { Action } from '../domain/plan.ts';
 import { isOpen } from '../domain/service-outcome.ts';
 import { formatDay, formatInstant, type Instant } from '../domain/time.ts';
 import type { FactKind, Heartbeat, StandingFact, WatchEvent } from '../domain/watch-event.ts';
@@ -60,12 +61,17 @@ export const watchStatusText = ({ nextCheck, ...heartbeat }: Heartbeat, last: In
 /** `Watching desired-state and 8 files in 2 folders.`, ended by a line feed. */
 export function watchingText(
   { from, files, folders }: { readonly from: readonly string[]; readonly files: number; readonly folders: number },
-  { applies, hears }: { readonly applies: boolean; readonly hears: boolean },
+  { does, hears }: { readonly does: ReadonlySet<Action> | undefined; readonly hears: boolean },
 ): string {
-  const mode = applies ? 'What is due is renewed and what can be mended without issuing is mended.' : 'Report only.';
+  const mode = does ? doesText(does) : 'Report only.';
   const poll = hears ? '' : ' Nothing is listened to: everything is looked at in each interval.';
   return `Watching ${from.join(', ')} and ${files} ${files === 1 ? 'file' : 'files'} in ${folders} ${folders === 1 ? 'folder' : 'folders'}. ${mode}${poll} Ctrl-C stops.\n`;
 }
+
+const doesText = (does: ReadonlySet<Action>): string =>
+  does.size === 2 && does.has('fix') && does.has('renew')
+    ? 'What is due is renewed and what can be mended without issuing is mended.'
+    : `Done without asking: ${[...does].join(', ')}.`;
 
 /** sd-daemon(3). */
 const priorities = { error: '<3>', warn: '<4>', info: '<6>' } as const satisfies Record<Level, string>;

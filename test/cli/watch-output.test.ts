@@ -43,7 +43,7 @@ function onTerminal(once = false) {
   let passed = 0;
   const clock = { now: () => instantOf(eight + passed), elapsed: () => passed * 1000 };
   const run = { terminal, environment: {}, options: { once }, outside: { clock } } as unknown as Run;
-  const output = watchOutputFor(run, () => {}, { applies: false, hears: true });
+  const output = watchOutputFor(run, () => {}, { does: undefined, hears: true });
   return { said, output, later: (seconds: number) => (passed += seconds) };
 }
 

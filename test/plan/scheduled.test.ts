@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DesiredResource } from '../../src/domain/desired-state.ts';
+import type { Action } from '../../src/domain/plan.ts';
 import type { Records } from '../../src/domain/records.ts';
 import { days, earlier, later } from '../../src/domain/time.ts';
 import { desiredHash } from '../../src/plan/desired-hash.ts';
@@ -140,6 +141,14 @@ test('only watched is not touched', () => {
     pairs: { 'cert/server': { certificate: isDue } },
   });
   assert.is(changeOf(scheduled, 'cert/server').action, 'noop');
+});
+
+test('who only mends does so also where a renewal is due, and renews nothing', () => {
+  const made = world({ resources, records: applied(resources), pairs: { 'cert/server': { certificate: isDue } }, files: mode });
+  const only = (does: readonly Action[]) => planOf({ ...made, options: { ...made.options, scheduled: true, does: new Set(does) } });
+  assert.is(changeOf(only(['fix']), 'cert/server').action, 'fix');
+  assert.is(changeOf(only(['renew']), 'cert/server').action, 'renew');
+  assert.is(changeOf(only([]), 'cert/server').action, 'noop');
 });
 
 test.run();

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Action } from '../../src/domain/plan.ts';
 import { instantOf, seconds } from '../../src/domain/time.ts';
 import type { StandingFact, WatchEvent } from '../../src/domain/watch-event.ts';
 import { plainStyle } from '../../src/report/style.ts';
@@ -68,9 +69,14 @@ for (const [name, event, [terminal, pipe, journal]] of rows)
 
 test('what is watched is said at the start', () => {
   assert.is(
-    watchingText({ from: ['pki.yaml'], files: 1, folders: 1 }, { applies: false, hears: false }),
+    watchingText({ from: ['pki.yaml'], files: 1, folders: 1 }, { does: undefined, hears: false }),
     'Watching pki.yaml and 1 file in 1 folder. Report only. Nothing is listened to: everything is looked at in each interval. Ctrl-C stops.\n',
   );
+  const does = (...actions: readonly Action[]) =>
+    watchingText({ from: ['pki.yaml'], files: 2, folders: 1 }, { does: new Set(actions), hears: true });
+  assert.match(does('fix', 'renew'), 'What is due is renewed and what can be mended without issuing is mended. Ctrl-C');
+  assert.match(does('fix'), 'folder. Done without asking: fix. Ctrl-C');
+  assert.match(does('fix', 'renew', 'reissue'), 'Done without asking: fix, renew, reissue.');
 });
 
 test.run();
