@@ -8,6 +8,7 @@ import { backdateOf, durationOf } from './defaults.ts';
 import type { IssuerOutcome } from './issuer-outcome.ts';
 import { jitterOf } from './jitter.ts';
 import { ageOf, lifetimeOf, renewalWindow, validityOf } from './validity.ts';
+import { hadItsChance } from './windows.ts';
 
 export interface RenewalState {
   readonly window: Duration;
@@ -80,5 +81,8 @@ export function findRenewalDue(context: CheckContext): readonly Found[] {
   if (!certificate || view.desired.kind !== 'cert') return [];
   const { isDue, from } = renewalState(view.desired, certificate, renewalContext(context));
   if (!isDue) return [];
-  return [{ observed: formatInstant(certificate.notAfter), desired: formatInstant(from), ...ageOf(from, certificate.notAfter, now) }];
+  const { overdue, ...due } = ageOf(from, certificate.notAfter, now);
+  // Nobody has failed to renew what had to wait for its window until now.
+  const age = overdue && hadItsChance(view.desired.windows ?? [], from, now) ? { ...due, overdue } : due;
+  return [{ observed: formatInstant(certificate.notAfter), desired: formatInstant(from), ...age }];
 }

@@ -1,6 +1,6 @@
 /** What a timer waits for although it may act: the opening of a maintenance window, and the word of a gate. A person who applies waits for neither. */
 import type { Change, PlanOptions } from '../domain/plan.ts';
-import { formatInstant, type Instant, instantOf } from '../domain/time.ts';
+import { formatInstant, type Instant, instantOf, later } from '../domain/time.ts';
 import type { DesiredWindow } from '../domain/windows.ts';
 import type { ProtectionRule, Stands } from './protection.ts';
 
@@ -49,3 +49,12 @@ export const gateClosed: ProtectionRule = (change, { resource, options }): Stand
     blocked: { by: 'gate', code: 'gate-closed', detail, confirm: null },
   };
 };
+
+/** Whether one of the windows has been open, and closed again, since something became due; true where there are none. */
+export const hadItsChance = (windows: readonly DesiredWindow[], due: Instant, now: Instant): boolean =>
+  windows.length === 0 ||
+  windows.some(({ at, duration }) => {
+    const { openUntil, opensNext } = at(due);
+    const closes = openUntil ?? (opensNext === null ? null : later(opensNext, duration));
+    return closes !== null && closes <= now;
+  });

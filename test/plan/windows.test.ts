@@ -8,7 +8,7 @@ import type { DesiredGate, DesiredWindow } from '../../src/domain/windows.ts';
 import { asLastApplied } from '../../src/plan/as-last-applied.ts';
 import { desiredHash } from '../../src/plan/desired-hash.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
-import { closedUntil } from '../../src/plan/windows.ts';
+import { closedUntil, hadItsChance } from '../../src/plan/windows.ts';
 import { meaningOf } from '../../src/reconcile/keep-state.ts';
 import { authority, blockOf, changeOf, inputOf, leaf, now, place, planOf, type WorldWishes, world } from '../support/plan-world.ts';
 
@@ -96,6 +96,16 @@ test('what opens first is told, and what never opens again last', () => {
     'cert/server',
   );
   assert.is(change.blocked?.detail, 'nightly opens 2026-11-24T01:30:00Z');
+});
+
+test('what had to wait for its window is not overdue before that window has closed once', () => {
+  const overdueWith = (windows: readonly DesiredWindow[]) =>
+    changeOf(planOf(world({ ...due, resources: [authority(), leaf('server', { windows })] })), 'cert/server').differences[0]?.overdue;
+  assert.is(overdueWith([]), true);
+  assert.is(overdueWith([closed]), undefined);
+  assert.is(overdueWith([window('past', null, earlier(now, hours(5)))]), true);
+  assert.is(hadItsChance([window('past', null, earlier(now, hours(3)))], earlier(now, days(10)), now), false);
+  assert.is(hadItsChance([window('gone', null, null)], now, now), false);
 });
 
 test('when it is done is no part of what is wanted: a window or a gate changes neither the hash nor the id of a plan', () => {

@@ -131,7 +131,8 @@ export const inputValueExplanations = {
   },
   'invalid-pod': {
     title: 'Not the name of a pod',
-    means: 'A pod has a name of small letters, digits, dots and hyphens, at most 253 of them. It is looked for among the pods that crictl lists.',
+    means:
+      'A pod has a name of small letters, digits, dots and hyphens, at most 253 of them. It is looked for among the pods that crictl lists.',
     fix: 'Write the name in the metadata of the manifest, for example kube-apiserver. Where crictl lists other pods of that beginning, write the full name: "kube-apiserver-${host}".',
   },
   'invalid-fingerprint': {

@@ -186,7 +186,8 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
   },
   'gate-not-asked': {
     title: 'A gate was not asked',
-    means: 'Under --root nothing runs that a gate could speak for: no program of the desired state is run, and what the gate guards is done.',
+    means:
+      'Under --root nothing runs that a gate could speak for: no program of the desired state is run, and what the gate guards is done.',
     fix: 'Nothing is to be done.',
   },
   'internal-error': {
