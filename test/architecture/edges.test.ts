@@ -44,7 +44,7 @@ const edges: Record<string, Room> = {
   'apply':         { rooms: ['domain', 'ports', 'formats', 'x509', 'records'], packages: ['node:crypto', 'node:path'],            why: 'carries a plan out and never decides again: it knows neither plan/ nor the YAML' },
   'reconcile':     { rooms: everythingBelow,                                   packages: ['node:path', 'node:crypto'],            why: 'one pass, from YAML to outcome' },
   'watch':         { rooms: [...everythingBelow, 'reconcile'],                 packages: ['node:path'],                           why: 'many passes: when to look, at what, and what to tell of it' },
-  'node':          { rooms: ['domain', 'ports'],                               packages: ['chokidar', 'node:child_process', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:net', 'node:os', 'node:path', 'node:perf_hooks', 'node:process', 'node:util', 'node:timers/promises', 'node:tls'], why: 'the only room that touches the disk, the clock and other processes' },
+  'node':          { rooms: ['domain', 'ports'],                               packages: ['chokidar', 'node:child_process', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:net', 'node:os', 'node:path', 'node:perf_hooks', 'node:process', 'node:util', 'node:timers/promises', 'node:tls', 'node:v8'], why: 'the only room that touches the disk, the clock and other processes' },
   'cli':           { rooms: [...everythingBelow, 'reconcile', 'watch', 'node'], packages: ['commander', 'string-width', 'node:os', 'node:path', 'node:process', 'node:readline', 'node:readline/promises', 'node:tty', 'node:util'], why: 'arguments, wiring, exit codes' },
 };
 
