@@ -1,12 +1,14 @@
 /** A pass of `renew` over what is wanted, told as it goes, and what came of it. */
 import type { ConditionNews } from '../domain/condition.ts';
-import type { PlanOptions } from '../domain/plan.ts';
+import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { Change, PlanOptions } from '../domain/plan.ts';
 import { isOpen } from '../domain/service-outcome.ts';
 import type { WatchEvent } from '../domain/watch-event.ts';
 import type { Scope, WritingEnvironment } from '../reconcile/environment.ts';
 import { type RenewResult, renewPass } from '../reconcile/renew-pass.ts';
 import type { LockWish } from '../reconcile/state-lock.ts';
 import { startOf } from '../reconcile/steady-clock.ts';
+import { blockSentence } from '../report/block-sentences.ts';
 import { type Repaired, type RepairRequest, repairableOf } from './repairs.ts';
 
 export interface RepairContext {
@@ -25,7 +27,9 @@ export interface RepairContext {
 }
 
 export function repairing({ environment, scope, options, lock, parallelism, tells, tell, alive, kept }: RepairContext) {
+  const say = sayingOnce((diagnostic) => tell({ event: 'said', diagnostic }));
   return async ({ addresses, leaveAlone, does }: RepairRequest): Promise<Repaired> => {
+    const found: Diagnostic[] = [];
     const targets = addresses.length === 0 ? options.targets : addresses;
     const result = await renewPass(environment, scope, {
       options: { ...options, targets, excludes: [...options.excludes, ...leaveAlone], does },
@@ -40,7 +44,7 @@ export function repairing({ environment, scope, options, lock, parallelism, tell
         recovered({ completed, removedStages, diagnostics }) {
           if (completed.length + removedStages.length > 0)
             tell({ event: 'recovered', resources: [...new Set(completed.flatMap(({ resources }) => resources))], removedStages });
-          for (const diagnostic of diagnostics) tell({ event: 'said', diagnostic });
+          found.push(...diagnostics);
         },
         event(event) {
           alive();
@@ -51,14 +55,46 @@ export function repairing({ environment, scope, options, lock, parallelism, tell
         serviceEnd: (outcome) => tell({ event: 'service', outcome }),
       },
     });
-    for (const diagnostic of saidBy(result)) tell({ event: 'said', diagnostic });
+    say([...found, ...saidBy(result)]);
     if (result.result === 'done') kept(result.news);
     return repairedBy(result, addresses.length === 0);
   };
 }
 
-/** What is wrong with the text stands as a fact of its own. */
-const saidBy = (result: RenewResult) => (result.result === 'done' ? result.diagnostics : 'diagnostic' in result ? [result.diagnostic] : []);
+/** A lock that somebody holds for an hour, or records that cannot be read, are told when a pass first meets them, not at every pass since. */
+function sayingOnce(tell: (diagnostic: Diagnostic) => void) {
+  let before: ReadonlySet<string> = new Set();
+  return (diagnostics: readonly Diagnostic[]): void => {
+    const now = new Map(
+      diagnostics.map((diagnostic) => [JSON.stringify([diagnostic.code, diagnostic.address, diagnostic.message]), diagnostic]),
+    );
+    for (const [key, diagnostic] of now) if (!before.has(key)) tell(diagnostic);
+    before = new Set(now.keys());
+  };
+}
+
+/** What is wrong with the text, the clock or the records stands as a fact of its own; what a pass alone knows is what held it back, and what its gates said. */
+function saidBy(result: RenewResult): readonly Diagnostic[] {
+  if (result.result !== 'done') return 'diagnostic' in result ? [result.diagnostic] : [];
+  const { look, diagnostics } = result;
+  const ofGates = look.pass.diagnostics.filter(({ code }) => code === 'gate-failed' || code === 'gate-not-asked');
+  return [...diagnostics, ...ofGates, ...look.plan.changes.flatMap(blockedNotice)];
+}
+
+function blockedNotice(change: Change): readonly Diagnostic[] {
+  const { action, address, blocked, place } = change;
+  if (blocked === null || action === 'noop') return [];
+  return [
+    {
+      code: blocked.code,
+      severity: 'notice',
+      address,
+      message: `${action} is blocked: ${blockSentence(blocked, change)}`,
+      hint: `certstate plan --target ${address} shows the ways out`,
+      place: blocked.place ?? place ?? undefined,
+    },
+  ];
+}
 
 /** @param onlyUnfinished whether nothing else was asked for. */
 function repairedBy(result: RenewResult, onlyUnfinished: boolean): Repaired {
