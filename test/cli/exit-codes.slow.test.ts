@@ -130,7 +130,10 @@ const situations: readonly Situation[] = [
   },
   {
     name: 'nothing on disk yet',
-    prepare: ({ at }) => rmSync(at('root'), { recursive: true }),
+    prepare: ({ at }) => {
+      rmSync(at('root'), { recursive: true });
+      mkdirSync(at('root'));
+    },
     rows: [
       ['plan', 'ok'],
       ['plan --exit-code', 'changes'],
@@ -153,10 +156,12 @@ const situations: readonly Situation[] = [
     rows: [
       ['plan --exit-code', 'changes'],
       ['apply --yes', 'blocked', 'needs-confirmation'],
-      ['check', 'changes', 'missing'],
-      ['status', 'ok'],
-      ['show cert/server', 'ok', 'missing'],
-      ['restore --yes', 'error', 'nothing-to-restore'],
+      ['check', 'usage', 'usage'],
+      ['status', 'usage', 'usage'],
+      ['show cert/server', 'usage', 'usage'],
+      ['renew', 'usage', 'usage'],
+      ['watch --once', 'usage', 'usage'],
+      ['restore --yes', 'usage', 'usage'],
       ['restore --list', 'ok'],
       ['history', 'ok'],
     ],
