@@ -51,7 +51,8 @@ export const explanationGroups: readonly ExplanationGroup[] = [
   { heading: 'Saved plans', about: 'What can be wrong with a plan that was saved, or agreed to by its id.', codes: savedPlanExplanations },
   {
     heading: 'Conditions',
-    about: 'What stands until the thing itself is right, with the time at which it began. Other conditions are called like the code that raises them.',
+    about:
+      'What stands until the thing itself is right, with the time at which it began. Other conditions are called like the code that raises them.',
     codes: conditionExplanations,
   },
 ];
