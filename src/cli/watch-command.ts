@@ -6,7 +6,6 @@ import { sinceBoot } from '../node/node-clock.ts';
 import { nodeFileEvents } from '../node/node-file-events.ts';
 import { nodeFileGlance } from '../node/node-file-glance.ts';
 import { keepHeapSmall } from '../node/small-heap.ts';
-import { keepHeapSmall } from '../node/small-heap.ts';
 import { machineOf } from '../reconcile/machine.ts';
 import { repairing } from '../watch/repairing.ts';
 import { startWatch } from '../watch/watch-loop.ts';
@@ -25,7 +24,6 @@ import { watchConditions } from './watch-conditions.ts';
 import { type WatchOutput, watchOutputFor } from './watch-output.ts';
 
 export const watchCommand: Command = async (run) => {
-  keepHeapSmall();
   keepHeapSmall();
   const scope = scopeOf(run);
   mustHaveRoot(run, scope);
