@@ -111,6 +111,6 @@ const fightOf = ({ address, code, file, times }: Backoff, until: Instant): Diagn
   code: 'not-converging',
   severity: 'error',
   address: address ?? undefined,
-  message: `${address} was put right ${times} times and is otherwise again (${[code, file].filter(Boolean).join(', ')}): left alone until ${formatInstant(until)}`,
+  message: `${address} was put right ${times === 1 ? 'once' : `${times} times`} and is otherwise again (${[code, file].filter(Boolean).join(', ')}): left alone until ${formatInstant(until)}`,
   hint: 'find out which program writes the file, and stop it or change the desired state',
 });

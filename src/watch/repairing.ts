@@ -1,6 +1,7 @@
 /** A pass of `renew` over what is wanted, told as it goes, and what came of it. */
 import type { ConditionNews } from '../domain/condition.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { Address } from '../domain/names.ts';
 import type { Change, PlanOptions } from '../domain/plan.ts';
 import { isOpen } from '../domain/service-outcome.ts';
 import type { WatchEvent } from '../domain/watch-event.ts';
@@ -57,7 +58,7 @@ export function repairing({ environment, scope, options, lock, parallelism, tell
     });
     say([...found, ...saidBy(result)]);
     if (result.result === 'done') kept(result.news);
-    return repairedBy(result, addresses.length === 0);
+    return repairedBy(result, addresses);
   };
 }
 
@@ -96,9 +97,10 @@ function blockedNotice(change: Change): readonly Diagnostic[] {
   ];
 }
 
-/** @param onlyUnfinished whether nothing else was asked for. */
-function repairedBy(result: RenewResult, onlyUnfinished: boolean): Repaired {
+/** @param addresses empty where only what is unfinished was asked for. */
+function repairedBy(result: RenewResult, addresses: readonly Address[]): Repaired {
   if (result.result !== 'done') return { attempts: [], wrote: false };
+  const onlyUnfinished = addresses.length === 0;
   const { outcome, services } = result;
   const attempts = outcome.resources.flatMap((resource) => {
     if (resource.result === 'done') return [{ address: resource.address, differences: repairableOf(resource.change), isDone: true }];
@@ -108,6 +110,7 @@ function repairedBy(result: RenewResult, onlyUnfinished: boolean): Repaired {
   const unfinished = open || onlyUnfinished ? [{ address: null, differences: [], isDone: !open }] : [];
   return {
     attempts: [...attempts, ...unfinished],
+    inVain: addresses.filter((address) => !attempts.some((attempt) => attempt.address === address)),
     wrote: outcome.resources.some(({ result: of }) => of === 'done') || services.length > 0,
   };
 }

@@ -184,6 +184,8 @@ export interface RepairRequest {
 
 export interface Repaired {
   readonly attempts: readonly Attempt[];
+  /** Asked for, and neither done nor tried: a gate, a window or an issuer holds it back. */
+  readonly inVain?: readonly Address[];
   /** Whether anything on disk is otherwise now, or may be. */
   readonly wrote: boolean;
 }

@@ -98,7 +98,7 @@ async function run(request: WatchRequest, { clock, pause, inbox, looker, events 
       if (!isReady) await request.ready(looker);
       isReady = true;
       await advance(looked(state, moment(), { ...seen, deaf: inbox.deafNow() }));
-      if (does && seen.wanted) await advance(wantRepairs(state, moment(), seen.wanted, does));
+      if (does && seen.wanted) await advance(wantRepairs(state, moment(), seen, does));
       const pass = looker.last();
       // What was seen before something was repaired is looked at again first.
       if (effect.at === 'everything' && pass && !state.waiting?.everything)

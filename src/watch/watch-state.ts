@@ -53,6 +53,8 @@ export interface WatchState {
   /** The clock was set forwards, by so many seconds, to this time: nothing is issued by it until somebody accepts it, or it is set back. */
   readonly ahead: { readonly by: number; readonly to: Instant } | undefined;
   readonly repairs: Repairs;
+  /** Due, and held back when it was last asked for: asked for again when everything is looked at, and not at each event. */
+  readonly heldBack: ReadonlySet<Address>;
 }
 
 interface Standing {
@@ -77,6 +79,7 @@ export const beginWatch = (interval: Duration, ticked: Moment): WatchState => ({
   text: undefined,
   ahead: undefined,
   repairs: noRepairs,
+  heldBack: new Set(),
 });
 
 /** Time has passed, and this was heard meanwhile. */

@@ -19,7 +19,7 @@ import {
   type Wanted,
   wantedOf,
 } from '../../src/watch/repairs.ts';
-import { beginWatch, type Moment, type WatchState } from '../../src/watch/watch-state.ts';
+import { beginWatch, type Looked, type Moment, type WatchState } from '../../src/watch/watch-state.ts';
 import { authority, leaf, now, planOf, world } from '../support/plan-world.ts';
 
 const test = suite('watch/repairs');
@@ -151,7 +151,7 @@ test('a certificate that falls due while somebody fights over its mode is renewe
   });
   let state: WatchState = beginWatch(seconds(60), moment(0));
   const requests = (wanted: readonly Wanted[], at: number) => {
-    const [next, effects] = wantRepairs(state, moment(at), wanted, timerDoes);
+    const [next, effects] = wantRepairs(state, moment(at), { at: 'everything', wanted }, timerDoes);
     state = next;
     return effects.flatMap((effect) => (effect.do === 'repair' ? [effect.request] : []));
   };
@@ -163,6 +163,19 @@ test('a certificate that falls due while somebody fights over its mode is renewe
     { addresses: ['cert/client'], leaveAlone: ['cert/server'], does: timerDoes },
   ]);
   assert.equal(requests([wish([mode], 'cert/server', true)], 6), [{ addresses: ['cert/server'], leaveAlone: [], does: timerDoes }]);
+});
+
+test('a renewal that a gate holds back is asked for again when everything is looked at, not whenever a file is touched', () => {
+  const moment: Moment = { now: instantOf(1_800_000_000), elapsed: 0, sinceBoot: 0 };
+  const server: Address = 'cert/server';
+  const requests = (state: WatchState, at: Looked['at'], wanted: readonly Wanted[]) =>
+    wantRepairs(state, moment, { at, wanted }, timerDoes)[1].filter((effect) => effect.do === 'repair').length;
+  const [state] = repaired(beginWatch(seconds(60), moment), moment, { attempts: [], inVain: [server], wrote: false });
+  const touched = new Set([server]);
+  assert.is(requests(state, touched, [wish([], server, true)]), 0);
+  assert.is(requests(state, touched, [wish([mode], server, true)]), 1, 'its mode waits for no gate');
+  assert.is(requests(state, touched, [wish([], 'cert/client', true)]), 1);
+  assert.is(requests(state, 'everything', [wish([], server, true)]), 1);
 });
 
 test('a day without trouble, and everything begins anew', () => {
