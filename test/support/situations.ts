@@ -129,7 +129,7 @@ crypto.generateKeyPair = Object.assign(() => {}, {
 export const somethingUnforeseen = `process.geteuid = () => { throw new TypeError('broken on purpose'); };\n`;
 
 /** Another certstate is at work: the lock is held until the body lets it go, or has ended. */
-export async function whileLocked<Value>(place: Place, body: (letGo: () => Promise<void>) => Promise<Value>): Promise<Value> {
+export async function whileLocked<Value>(place: Pick<Place, 'at'>, body: (letGo: () => Promise<void>) => Promise<Value>): Promise<Value> {
   const holder = spawn(
     programPath('flock') ?? 'flock',
     ['--close', place.at('root/var/lib/certstate/lock'), 'sh', '-c', 'echo held; cat'],

@@ -8,6 +8,7 @@ import * as assert from 'uvu/assert';
 import { fakedTimeFrom } from '../support/faked-time.ts';
 import { needs, programPath } from '../support/needs.ts';
 import { inAppliedScene, type Scene } from '../support/scene.ts';
+import { whileLocked } from '../support/situations.ts';
 import { isTorture, printFigure } from '../support/torture.ts';
 import { is, type WatchedEvent, whileWatching } from '../support/watching.ts';
 
@@ -94,6 +95,23 @@ test('what cannot be written is tried again later, and done as soon as it can be
       }).then(() => {}),
     shortYaml,
   ));
+
+if (needs('flock'))
+  test('a lock that somebody holds is told once, and what was due is done when it is free', () =>
+    inAppliedScene(
+      (scene) =>
+        whileWatching(scene, ['--apply', '--interval', '1s', '--lock-timeout', '1s'], async ({ after, events }) => {
+          const locked = (event: WatchedEvent): boolean => is('diagnostic')(event) && JSON.stringify(event).includes('"locked"');
+          await whileLocked({ at: (path) => join(scene.folder, path) }, async () => {
+            await after(() => edit(scene, ...due), locked);
+            await sleep(6000);
+          });
+          for (let tries = 0; tries < 100 && count(events, 'apply_done') === 0; tries += 1) await sleep(50);
+          assert.is(count(events, 'apply_done'), 1);
+          assert.is(events.filter(locked).length, 1);
+        }).then(() => {}),
+      shortYaml,
+    ));
 
 test('applied beside it again and again: looked at about once for each, and nothing is done a second time', () =>
   inAppliedScene((scene) =>
