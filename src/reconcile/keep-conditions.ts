@@ -72,9 +72,14 @@ export function standingConditions(
 
 const nothingStands: StandingConditions = { conditions: [], unchecked: [], news: [], isKept: () => false, diagnostics: [] };
 
-/** Whether this pass, if nothing else were done, had something to keep: then it needs the lock. */
-export const keepsMore = (environment: Environment, scope: Scope, judged: JudgedPass, now: Instant): boolean =>
-  standingConditions(environment, scope, judged, now).news.length > 0;
+/**
+ * Whether this pass, if nothing else were done, had something to keep: then it needs the lock. Not where nothing was ever applied, or the records are
+ * somebody else's: nobody makes a state directory, or fails, only to remember what stands.
+ */
+export function keepsMore(environment: Environment, scope: Scope, judged: JudgedPass, now: Instant): boolean {
+  const { records, diagnostics } = judged.pass.records;
+  return records.manifest.size > 0 && diagnostics.length === 0 && standingConditions(environment, scope, judged, now).news.length > 0;
+}
 
 /**
  * The same, kept. Call it under the lock, once in a pass, when everything was done and told; what was mended in this pass is looked at again before

@@ -26,8 +26,8 @@ const save = (scene: Scene, ...args: readonly string[]): PlanJson => {
 const short = ({ id }: PlanJson): string => id.slice('sha256:'.length, 'sha256:'.length + 12);
 const codeOf = ({ stderr }: CommandResult): string => /^error\[([a-z-]+)\]/m.exec(stderr)?.[1] ?? '';
 
-/** Where it is not refused as stale, the text of the YAML that was in order is remembered, whether or not something of it could be done. */
-const remembered = ['var/lib/certstate/desired-states.json', 'var/lib/certstate/lock'];
+/** Where it is not refused as stale, what stands and the text of the YAML that was in order are remembered, whether or not something of it could be done. */
+const remembered = ['conditions.json', 'desired-states.json', 'lock'].map((name) => `var/lib/certstate/${name}`);
 
 /** The command changes nothing below the root, the state directory included. */
 function changingNothing(scene: Scene, command: string, ...args: readonly string[]): CommandResult {
