@@ -12,7 +12,7 @@ import type { Circumstances, ProtectionRule, Stands } from './protection.ts';
 import { gateClosed, outsideWindows } from './windows.ts';
 
 /** In the order in which they are told. */
-const rules: readonly ProtectionRule[] = [unknownHold, onHold, outsideWindows, gateClosed];
+const rules: readonly ProtectionRule[] = [unknownHold, onHold, childOnHold, outsideWindows, gateClosed];
 
 /** Which protections stand for a change, whether or not they count. */
 export const standsFor = (change: Change, circumstances: Circumstances): readonly Stands[] =>
@@ -60,6 +60,26 @@ function onHold({ address }: Change, { records, now }: Circumstances): Stands | 
   return {
     standing: { protection: 'hold', detail: reason, until },
     blocked: { by: 'hold', code: 'on-hold', detail: `until ${formatInstant(until)}: ${reason}`, confirm: address },
+  };
+}
+
+/** With another key an authority leaves behind what may not be issued again: it would be trusted by nobody until its hold ends. */
+function childOnHold({ address, replaces }: Change, { records, now, issuedBelow, options }: Circumstances): Stands | undefined {
+  if (!replaces.key) return undefined;
+  const isHeld = (child: Address) =>
+    child !== address && !options.confirm.includes(child) && holdOn(records.holds, child, now) !== undefined;
+  const child = issuedBelow().find(isHeld);
+  const hold = child && holdOn(records.holds, child, now);
+  if (!hold) return undefined;
+  const { until, reason } = hold;
+  return {
+    standing: { protection: 'hold', detail: reason, until },
+    blocked: {
+      by: 'hold',
+      code: 'on-hold',
+      detail: `${child}, which it has issued, until ${formatInstant(until)}: ${reason}`,
+      confirm: child,
+    },
   };
 }
 

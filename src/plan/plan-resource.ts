@@ -44,8 +44,11 @@ export function planResource(request: PlanRequest): Change {
     ...unreadableFindings(context, context.services),
     ...holdFinding(context.view.desired.address, context),
   ]);
-  const change = heldBack(made, { ...context, resource: context.view.desired });
-  const services = reloadsOf(change, context.view.desired, context.services);
+  const { reference, desired } = context.view;
+  const { certificate } = reference;
+  const issuedBelow = () => (certificate.state === 'present' ? context.index.issuedUnder(certificate.facts.subject) : []);
+  const change = heldBack(made, { ...context, resource: desired, issuedBelow });
+  const services = reloadsOf(change, desired, context.services);
   return { ...change, services, effects: [...effectsOf(facts, { ...change, services }), ...yieldingEffects(change)] };
 }
 

@@ -1,5 +1,6 @@
 /** What a protection is: a reason to leave a change alone although nothing is wrong with it. */
 import type { DesiredResource } from '../domain/desired-state.ts';
+import type { Address } from '../domain/names.ts';
 import type { Blocked, Change, PlanOptions, Standing } from '../domain/plan.ts';
 import type { Records } from '../domain/records.ts';
 import type { Instant } from '../domain/time.ts';
@@ -11,6 +12,8 @@ export interface Circumstances {
   readonly now: Instant;
   /** What the change is about. */
   readonly resource: Pick<DesiredResource, 'windows' | 'gates'>;
+  /** What on disk was issued under its name. */
+  readonly issuedBelow: () => readonly Address[];
 }
 
 /** A protection that stands for a change, and how it blocks that change where it counts. */

@@ -68,6 +68,17 @@ test('whoever is asked to consent to a trust anchor is told of the hold first', 
   assert.equal([blockOf(change), change.consent], ['hold on-hold ca/etcd', 'ca/etcd']);
 });
 
+test('an authority gets no other key while something that it has issued is on hold', () => {
+  const wanted = { records: held, options: { rekey: ['ca/etcd'] as Address[], confirm: ['ca/etcd'] } };
+  const plan = planOf(world(wanted));
+  assert.is(blockOf(changeOf(plan, 'ca/etcd')), 'hold on-hold cert/server');
+  assert.is.not(blockOf(changeOf(plan, 'cert/server')), 'free');
+  const both = planOf(world({ ...wanted, options: { ...wanted.options, confirm: ['ca/etcd', 'cert/server'] } }));
+  assert.equal([blockOf(changeOf(both, 'ca/etcd')), blockOf(changeOf(both, 'cert/server'))], ['free', 'free']);
+  const renewed = planOf(world({ records: held, options: { renew: ['ca/etcd'] } }));
+  assert.is(blockOf(changeOf(renewed, 'ca/etcd')), 'free', 'with its key it leaves nobody behind');
+});
+
 test('what nobody may do is told before a hold: its consent would not help', () => {
   assert.is(
     blockOf(changeOf(planOf(world({ ...due, pairs: { ...due.pairs, 'ca/etcd': { key: 'absent' } }, records: held })), 'cert/server')),
