@@ -22,6 +22,7 @@ import { doesOf } from './unattended.ts';
 import { UsageError } from './usage-error.ts';
 import { watchConditions } from './watch-conditions.ts';
 import { type WatchOutput, watchOutputFor } from './watch-output.ts';
+import { whileWorking } from './while-working.ts';
 
 export const watchCommand: Command = async (run) => {
   keepHeapSmall();
@@ -49,22 +50,22 @@ export const watchCommand: Command = async (run) => {
   const { alive } = manager;
   // `watch` judges by the hour at which `renew` acts on this machine.
   const options = { ...planOptionsOf(run, scope.root), machine: machineOf(run.outside.reader, scope) };
+  const repair = repairing({
+    environment: run.outside,
+    scope,
+    options,
+    lock: lockWishOf(run, 'watch', stopping.signal, () => {}),
+    parallelism: parallelismOf(run),
+    tells: run.options.reload !== false,
+    tell,
+    kept: conditions.kept,
+  });
   const watch = startWatch({
     environment: run.outside,
     scope,
     options,
     does,
-    repair: repairing({
-      environment: run.outside,
-      scope,
-      options,
-      lock: lockWishOf(run, 'watch', stopping.signal, () => {}),
-      parallelism: parallelismOf(run),
-      tells: run.options.reload !== false,
-      tell,
-      alive,
-      kept: conditions.kept,
-    }),
+    repair: (request) => whileWorking(alive, repair(request)),
     judge: conditions.judge,
     sinceBoot,
     textPaths: scope.paths.map((path) => posix.resolve(run.workingFolder, path)),

@@ -21,13 +21,11 @@ export interface RepairContext {
   /** Whether services are told. */
   readonly tells: boolean;
   readonly tell: (event: WatchEvent) => void;
-  /** Somebody may want to hear that we are alive, however long a pass takes. */
-  readonly alive: () => void;
   /** Conditions that a pass has kept. */
   readonly kept: (news: readonly ConditionNews[]) => void;
 }
 
-export function repairing({ environment, scope, options, lock, parallelism, tells, tell, alive, kept }: RepairContext) {
+export function repairing({ environment, scope, options, lock, parallelism, tells, tell, kept }: RepairContext) {
   const say = sayingOnce((diagnostic) => tell({ event: 'said', diagnostic }));
   return async ({ addresses, leaveAlone, does }: RepairRequest): Promise<Repaired> => {
     const found: Diagnostic[] = [];
@@ -40,7 +38,7 @@ export function repairing({ environment, scope, options, lock, parallelism, tell
       parallelism,
       tells,
       report: {
-        looked: alive,
+        looked: () => {},
         tookOver: () => {},
         recovered({ completed, removedStages, diagnostics }) {
           if (completed.length + removedStages.length > 0)
@@ -48,11 +46,10 @@ export function repairing({ environment, scope, options, lock, parallelism, tell
           found.push(...diagnostics);
         },
         event(event) {
-          alive();
           if (event.type === 'end' && (event.outcome.result === 'done' || event.outcome.result === 'failed'))
             tell({ event: 'applied', outcome: event.outcome });
         },
-        serviceStart: alive,
+        serviceStart: () => {},
         serviceEnd: (outcome) => tell({ event: 'service', outcome }),
       },
     });

@@ -62,7 +62,7 @@ export function startWatch(request: WatchRequest): Watch {
       await events?.listen(folders);
     },
   });
-  return { lookAgain: () => inbox.touched('everything'), end: run(request, { clock, pause, inbox, looker, events }) };
+  return { lookAgain: inbox.ask, end: run(request, { clock, pause, inbox, looker, events }) };
 }
 
 interface Parts {
@@ -127,6 +127,8 @@ async function run(request: WatchRequest, { clock, pause, inbox, looker, events 
 
 interface Inbox {
   readonly touched: (concern: 'everything' | ReadonlySet<Address>) => void;
+  /** Somebody wants everything to be looked at. */
+  readonly ask: () => void;
   readonly deaf: (folder: string, cause: string) => void;
   readonly forgetDeaf: () => void;
   readonly deafNow: () => ReadonlyMap<string, string>;
@@ -138,6 +140,7 @@ interface Inbox {
 function createInbox({ elapsed }: Clock): Inbox {
   let touched = new Set<Address>();
   let everything = false;
+  let asked = false;
   let last: number | undefined;
   let deaf = new Map<string, string>();
   let wake = () => {};
@@ -151,6 +154,11 @@ function createInbox({ elapsed }: Clock): Inbox {
       else for (const address of concern) touched.add(address);
       note();
     },
+    ask() {
+      asked = true;
+      everything = true;
+      note();
+    },
     deaf(folder, cause) {
       deaf.set(folder, cause);
       note();
@@ -160,9 +168,10 @@ function createInbox({ elapsed }: Clock): Inbox {
     },
     deafNow: () => new Map(deaf),
     take() {
-      const heard = { touched, everything, deaf: new Map(deaf), last };
+      const heard = { touched, everything, asked, deaf: new Map(deaf), last };
       touched = new Set();
       everything = false;
+      asked = false;
       last = undefined;
       return heard;
     },

@@ -28,6 +28,8 @@ export interface Heard {
   readonly deaf: ReadonlyMap<string, string>;
   /** Of the clock that nobody sets, when something was last heard. */
   readonly last: number | undefined;
+  /** A person wants to know: what could not be done is tried again at once. */
+  readonly asked?: boolean;
 }
 
 /** Files are often written in several steps; but nobody may keep us from looking by never being done. */
@@ -88,7 +90,14 @@ export function tick(state: WatchState, moment: Moment, heard: Heard): Step {
   const waiting = addHeard(state, moment, heard, step !== 0);
   const told: readonly Effect[] = step === 0 ? [] : [{ do: 'tell', event: { event: 'clock', by: step } }];
   const deaf = heard.deaf.size === 0 ? state.deaf : new Map([...state.deaf, ...heard.deaf]);
-  const next = { ...state, waiting, ticked: moment, deaf, ahead: aheadAfter(state, moment, step) };
+  const next = {
+    ...state,
+    waiting,
+    ticked: moment,
+    deaf,
+    ahead: aheadAfter(state, moment, step),
+    repairs: heard.asked ? inNoPause(state.repairs) : state.repairs,
+  };
   const deafness = tellDeafness(state, next);
   if (isTimeToLookAtAll(next, moment) || (waiting?.everything && hasSettled(waiting, moment)))
     return [{ ...next, waiting: undefined, lookedAt: moment }, [...told, ...deafness, { do: 'look', at: 'everything' }]];
@@ -96,6 +105,9 @@ export function tick(state: WatchState, moment: Moment, heard: Heard): Step {
     return [{ ...next, waiting: undefined }, [...told, ...deafness, { do: 'look', at: waiting.touched }]];
   return [next, [...told, ...deafness]];
 }
+
+/** What could not be done may be done by now. What comes back stays away: nobody has said that it will not. */
+const inNoPause = (repairs: Repairs): Repairs => ({ ...repairs, failed: noRepairs.failed });
 
 /** How long nothing can become due: in milliseconds, at least one. */
 export function pauseAfter({ waiting, lookedAt, interval }: WatchState, { elapsed }: Moment): number {
@@ -142,7 +154,7 @@ export function looked(state: WatchState, { now }: Moment, seen: Looked): Step {
     text: seen.text?.sha256 ?? state.text,
     ahead: state.ahead && isAccepted(seen, state.ahead.to) ? undefined : state.ahead,
     // Whoever edits the text has perhaps mended what could not be done.
-    repairs: seen.text === undefined || seen.text.sha256 === state.text ? state.repairs : { ...state.repairs, failed: noRepairs.failed },
+    repairs: seen.text === undefined || seen.text.sha256 === state.text ? state.repairs : inNoPause(state.repairs),
   };
   return [
     next,

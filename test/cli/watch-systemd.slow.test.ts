@@ -9,6 +9,7 @@ import { needs, needsPython } from '../support/needs.ts';
 import { type Notified, withNotifySocket } from '../support/notify-socket.ts';
 import { plainEnvironment, program } from '../support/run-certstate.ts';
 import { inAppliedScene } from '../support/scene.ts';
+import { whileLocked } from '../support/situations.ts';
 import { printFigure } from '../support/torture.ts';
 import { is, whileWatching } from '../support/watching.ts';
 
@@ -100,6 +101,26 @@ if (needs('systemd-notify') && needsPython('socket', 'python3')) {
           );
         });
       }));
+
+  if (needs('flock'))
+    test('a lock that somebody holds for long keeps nobody from hearing that it is alive', () =>
+      inAppliedScene((scene) =>
+        withNotifySocket(join(scene.folder, 'notify'), async (notified) => {
+          await whileWatching(
+            scene,
+            ['--apply', '--interval', '1h', '--lock-timeout', '9s'],
+            async () => {
+              await whileLocked({ at: (path) => join(scene.folder, path) }, async () => {
+                const begun = performance.now();
+                chmodSync(scene.at('/tls/server.key'), 0o644);
+                await sleep(8500);
+                assert.ok(alive(notified).filter((heard) => heard > begun + 1500).length >= 2, `${alive(notified).length}`);
+              });
+            },
+            { env: environmentFor(join(scene.folder, 'notify')) },
+          );
+        }),
+      ));
 
   test('a socket that nobody listens at: it watches all the same, and says once that systemd is not told', () =>
     inAppliedScene(async (scene) => {

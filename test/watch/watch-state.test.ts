@@ -4,6 +4,7 @@ import type { Address } from '../../src/domain/names.ts';
 import type { Change } from '../../src/domain/plan.ts';
 import { instantOf, seconds } from '../../src/domain/time.ts';
 import type { StandingFact, WatchEvent } from '../../src/domain/watch-event.ts';
+import { noRepairs } from '../../src/watch/repairs.ts';
 import {
   beginWatch,
   type Effect,
@@ -188,6 +189,18 @@ test('it never sleeps longer than a second, and never past the interval', () => 
   assert.is(pauseAfter(begun(), at(10_000)), 1000);
   assert.is(pauseAfter(begun(), at(59_800)), 200);
   assert.is(pauseAfter(begun(), at(99_000)), 1);
+});
+
+test('what could not be done is tried again at once when somebody asks for a look, and when the text is another one', () => {
+  const past = { at: [0], pausedUntil: 60_000, pauses: 1 };
+  const paused: WatchState = { ...begun(), repairs: { ...noRepairs, failed: new Map([['cert/a' as const, past]]) } };
+  const asked = tick(paused, at(1000), { ...silence, everything: true, asked: true, last: 1000 })[0];
+  const edited = looked(paused, at(1000), seen([], { text: { sha256: 'b', changed: [], diagnostics: [], texts: new Map() } }))[0];
+  const touched = tick(paused, at(1000), touch(1000, 'cert/a'))[0];
+  assert.equal(
+    [asked, edited, touched].map(({ repairs }) => repairs.failed.size),
+    [0, 0, 1],
+  );
 });
 
 test.run();
