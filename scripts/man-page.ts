@@ -19,6 +19,7 @@ const variables: readonly (readonly [name: string, meaning: string])[] = [
   ['CERTSTATE_FILE',      'The desired state, where no -f is given.'],
   ['XDG_STATE_HOME',      'Without root rights the state directory is certstate in it; where it is not set, .local/state/certstate in HOME.'],
   ['HOME',                'See XDG_STATE_HOME.'],
+  ['SUDO_USER',           'Who is named as the one who set a hold, behind the user that certstate runs as.'],
   ['NO_COLOR',            'If set and not empty, nothing is coloured.'],
   ['CERTSTATE_NO_COLOR',  'The same, for certstate alone.'],
   ['FORCE_COLOR',         'If set and neither empty, 0 nor false, everything is coloured; it goes before NO_COLOR.'],

@@ -36,7 +36,7 @@ if (needsPython('prometheus_client', 'python3-prometheus-client')) {
   test('the strict parser of OpenMetrics reads every family', () => {
     const { status, families } = read('prometheus_client.openmetrics.parser', text);
     assert.is(status, 0);
-    assert.is(families.length, 7);
+    assert.is(families.length, 10);
     assert.ok(families.every(([name, type, samples]) => name.startsWith('certstate_') && type === 'gauge' && samples > 0));
   });
 
@@ -47,7 +47,7 @@ if (needsPython('prometheus_client', 'python3-prometheus-client')) {
   test("the parser of the older text format, which is node_exporter's, reads the same", () => {
     const { status, families } = read('prometheus_client.parser', text);
     assert.is(status, 0);
-    assert.is(families.length, 7);
+    assert.is(families.length, 10);
   });
 }
 
