@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { needs, needsRoot, programPath } from '../support/needs.ts';
@@ -199,6 +200,7 @@ test('watch --apply keeps what it cannot mend, tells it once, and clears it when
       assert.is(watching.events.filter(isCondition('raised')).length, 1);
     });
     await whileWatching(scene, ['--interval', '1s'], async (watching) => {
+      for (let tries = 0; tries < 100 && !watching.events.some(isCondition('raised')); tries += 1) await sleep(50);
       assert.is(watching.events.filter(isCondition('raised')).length, 1, 'it stood before this watch began');
       const before = kept();
       await watching.after(() => renameSync(away, scene.at('/tls/client.key')), isCondition('cleared'));

@@ -80,7 +80,7 @@ test(`after apply there is nothing left to do, with and without records: ${runs}
   const openssl = programPath('openssl') !== undefined;
   const mayOwn = process.getuid?.() === 0;
   // On a machine that is busy with something else the figure is smaller, and says so; a property that fails still fails.
-  const until = isTorture ? Number.POSITIVE_INFINITY : Date.now() + 150_000;
+  const until = isTorture ? Number.POSITIVE_INFINITY : Date.now() + 60_000;
   const property = fc.asyncProperty(randomState(pairs), fc.nat({ max: 1_000_000 }), async (drawn, dice) => {
     if (Date.now() > until) return;
     await inTemporaryFolder(async (folder) => {

@@ -37,7 +37,12 @@ if (needsPython('prometheus_client', 'python3-prometheus-client')) {
     const { status, families } = read('prometheus_client.openmetrics.parser', text);
     assert.is(status, 0);
     assert.is(families.length, 10);
-    assert.ok(families.every(([name, type, samples]) => name.startsWith('certstate_') && type === 'gauge' && samples > 0));
+    assert.ok(families.every(([name, type]) => name.startsWith('certstate_') && type === 'gauge'));
+    // Nothing is on hold there, and no condition stands.
+    assert.equal(
+      families.filter(([, , samples]) => samples === 0).map(([name]) => name),
+      ['certstate_condition', 'certstate_condition_since_timestamp_seconds', 'certstate_hold_until_timestamp_seconds'],
+    );
   });
 
   test('and refuses the same text without its last line', () => {
