@@ -14,6 +14,12 @@ const about = [
   'names it.',
 ] as const;
 
+const changing = {
+  nothing: [],
+  files: ['It changes files.'],
+  'nothing; files with --apply': ['It changes files with', '.Fl -apply .'],
+} as const satisfies Record<ReturnType<typeof commandRow>['writes'], readonly string[]>;
+
 // biome-ignore format: table
 const variables: readonly (readonly [name: string, meaning: string])[] = [
   ['CERTSTATE_FILE',      'The desired state, where no -f is given.'],
@@ -128,7 +134,7 @@ function commandLines(name: CommandName): readonly string[] {
       .map((line) => line.slice(1))
       .join(' ')}`.trimEnd(),
     text(sentence(summary)),
-    ...(writes === 'files' ? ['It changes files.'] : []),
+    ...changing[writes],
     ...(flags.length > 0 ? ['It takes', ...flags.map((flag, index) => `.Fl ${flag}${index < flags.length - 1 ? ' ,' : ' .'}`)] : []),
     `It exits with ${exits.map((exit) => exitCodes[exit]).join(', ')}.`,
   ];

@@ -8,7 +8,7 @@ export interface CommandRow {
   readonly arguments?: string;
   /** What a completion offers for the argument. */
   readonly completes?: 'file' | 'address' | 'address-or-file' | 'code' | readonly string[];
-  readonly writes: 'nothing' | 'files';
+  readonly writes: 'nothing' | 'files' | 'nothing; files with --apply';
   readonly summary: string;
   readonly examples: readonly (readonly [command: string, meaning: string])[];
   readonly options: readonly OptionName[];
@@ -71,8 +71,8 @@ export const commandTable = {
     exits: ['ok', 'error', 'blocked', 'locked', 'partial', 'unverified', 'usage', 'config', 'interrupted', 'terminated'],
   },
   watch: {
-    writes: 'nothing',
-    summary: 'report drift and due renewals as they happen',
+    writes: 'nothing; files with --apply',
+    summary: 'report drift and due renewals as they happen, or put them right',
     examples: [
       ['certstate watch', 'until Ctrl-C; changes nothing'],
       ['certstate watch --apply', 'renew and mend as certstate renew does, as it happens'],
