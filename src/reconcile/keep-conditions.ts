@@ -178,7 +178,7 @@ const unique = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => [
  * The look as it is now, where something that bears on a condition was done or told: a condition is cleared by the check that raised it, made once more, and
  * never because something was done about it. What had no condition, and nothing that would raise one, is not looked at again.
  */
-export async function lookedAgain(environment: Environment, scope: Scope, judged: JudgedPass): Promise<JudgedPass> {
+export async function lookedAgain(environment: Looking, scope: Scope, judged: JudgedPass): Promise<JudgedPass> {
   const { pass, tried, services = [] } = judged;
   const touched = touchedBy(pass, tried?.outcome, services);
   if (touched.size === 0) return judged;
@@ -190,7 +190,7 @@ export async function lookedAgain(environment: Environment, scope: Scope, judged
   const targets = [...touched].filter((address) => bearing.has(address));
   if (targets.length === 0) return judged;
   const options = { ...pass.options, targets, excludes: [], renew: [], rekey: [] };
-  const again = await planState(environment, scope, { ...pass, diagnostics: [] }, { options, now });
+  const again = await settled(environment, services, () => planState(environment, scope, { ...pass, diagnostics: [] }, { options, now }));
   const wanted = new Set<string>(targets);
   const changes = new Map<Address, Change>(
     again.plan.changes.flatMap((change) => (wanted.has(change.address) ? [[change.address, change]] : [])),
@@ -207,6 +207,27 @@ export async function lookedAgain(environment: Environment, scope: Scope, judged
       observed: { ...pass.observed, ...(pass.observed.served && { served }) },
     },
   };
+}
+
+type Looking = Environment & Pick<WritingEnvironment, 'pause'>;
+
+/**
+ * A server that was reloaded may answer once more through a process that is on its way out, as nginx does: where it was seen to serve what is on disk a
+ * moment ago, and now is not, it is looked at again, for a second at most.
+ */
+async function settled({ pause }: Looking, services: readonly ServiceOutcome[], look: () => Promise<PlanPass>): Promise<PlanPass> {
+  const seen = new Set(services.flatMap((outcome) => (outcome.result === 'served' ? outcome.endpoints : [])));
+  const isContradicted = ({ plan, observed }: PlanPass): boolean =>
+    plan.changes.some(
+      ({ address, findings }) =>
+        findings.some(({ code }) => code === 'service-stale') && seen.has(observed.served?.get(address)?.endpoint ?? ''),
+    );
+  let again = await look();
+  for (let tries = 0; tries < 4 && isContradicted(again); tries += 1) {
+    await pause(250, new AbortController().signal);
+    again = await look();
+  }
+  return again;
 }
 
 /** What was published, and what the services that were told serve. */
