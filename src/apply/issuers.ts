@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
+import type { Signer } from '../domain/material.ts';
 import type { Address } from '../domain/names.ts';
 import type { CertificateFacts } from '../domain/observed-state.ts';
-import type { Signer } from '../domain/plan.ts';
 import type { CertificateSigner } from '../ports/signer.ts';
 import type { CertificateRequest } from '../x509/local-signer.ts';
 import { isSignedBy } from '../x509/verify-signature.ts';

@@ -1,8 +1,9 @@
 /** From a change's material to the key and certificates it stands for: made or read, never decided. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { formatKey, type KeyEncoding, type KeyFacts } from '../domain/keys.ts';
+import type { Issuance, KeySource, Material } from '../domain/material.ts';
 import type { CertificateFacts } from '../domain/observed-state.ts';
-import type { Change, Issuance, KeySource, Material } from '../domain/plan.ts';
+import type { Change } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
 import { encodePrivateKey, privateKeyPem } from '../x509/key-encoding.ts';
 import { readCertificate } from '../x509/read-certificate.ts';

@@ -2,9 +2,10 @@
 import { labelledNames } from '../domain/alternative-names.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
+import type { Material } from '../domain/material.ts';
 import type { Address } from '../domain/names.ts';
 import type { Published, ResourceOutcome } from '../domain/outcome.ts';
-import type { Change, Material } from '../domain/plan.ts';
+import type { Change } from '../domain/plan.ts';
 import { formatSubject } from '../domain/subject.ts';
 import type { Instant } from '../domain/time.ts';
 import type { PublicationSet } from '../ports/store.ts';

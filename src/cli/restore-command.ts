@@ -115,7 +115,8 @@ async function askToRestore({ terminal, options }: Run, plan: RestorePlan): Prom
   return [{ code: 'declined', severity: 'error', message, hint: `add --yes to restore ${id} without being asked` }];
 }
 
-interface Todo {
+/** What was shown, and agreed to. */
+interface Agreed {
   readonly pass: PlanPass;
   readonly plan: RestorePlan;
   readonly address: Address | undefined;
@@ -123,18 +124,18 @@ interface Todo {
 }
 
 /** With the lock: what was agreed to is put back, or nothing. */
-async function carryOut({ run, progress, scope }: Writing, interruption: Interruption, todo: Todo): Promise<ExitCode> {
+async function carryOut({ run, progress, scope }: Writing, interruption: Interruption, agreed: Agreed): Promise<ExitCode> {
   const { outside, options, terminal } = run;
-  progress.recovered(completeInterrupted(outside, scope, todo.pass));
-  const pass = await planPass(outside, scope, todo.pass.options, outside.clock.now());
+  progress.recovered(completeInterrupted(outside, scope, agreed.pass));
+  const pass = await planPass(outside, scope, agreed.pass.options, outside.clock.now());
   if (!pass.ok) return end(progress, exitCodes.config, pass.diagnostics);
-  const plan = await restorePlan(outside, scope, pass, { address: todo.address, now: outside.clock.now() });
-  if (plan.id !== todo.plan.id) return end(progress, exitCodes.stale, [changedMeanwhile]);
+  const plan = await restorePlan(outside, scope, pass, { address: agreed.address, now: outside.clock.now() });
+  if (plan.id !== agreed.plan.id) return end(progress, exitCodes.stale, [changedMeanwhile]);
   if (interruption.signal.aborted) return end(progress, interruption.exit(), []);
   const { restored, diagnostics } = restorePass(outside, scope, pass, plan);
   progress.restored(restored);
   if (!options.json && restored.length > 0) terminal.out(restoredText(restored, terminal.outStyle));
-  const held = holdRestored(outside, scope, restored, { wish: todo.holds, by: whoRuns(run), now: outside.clock.now() });
+  const held = holdRestored(outside, scope, restored, { wish: agreed.holds, by: whoRuns(run), now: outside.clock.now() });
   progress.held(held.set);
   if (!options.json && held.set.length > 0)
     terminal.out(heldText({ held: held.set, replaced: [] }, outside.clock.now(), givenFlags(options).flags, terminal.outStyle));

@@ -1,14 +1,12 @@
 /** The plan: what differs, what will be done about it, and everything apply needs to do it without deciding again. */
-import type { AlternativeNames } from './alternative-names.ts';
 import type { BlockCode, DifferenceCode, EffectCode, FindingCode } from './codes.ts';
-import type { FileRole, NameConstraints } from './desired-state.ts';
+import type { FileRole } from './desired-state.ts';
 import type { Diagnostic, Place } from './diagnostic.ts';
-import type { KeyEncoding, KeySpec, PublicKeyFacts } from './keys.ts';
+import type { PublicKeyFacts } from './keys.ts';
+import type { Material } from './material.ts';
 import type { Address, ResourceKind } from './names.ts';
-import type { Subject } from './subject.ts';
 import type { Telling } from './telling.ts';
 import type { Duration, Instant } from './time.ts';
-import type { Usage } from './usages.ts';
 
 /** Everything a plan can do to a resource. `forget` and `delete` concern what the YAML no longer names. */
 export const actions = ['create', 'renew', 'reissue', 'rekey', 'fix', 'forget', 'delete', 'noop'] as const;
@@ -118,51 +116,6 @@ export interface FileChange {
   readonly after: { readonly exists: true; readonly mode: number; readonly uid: number; readonly gid: number };
   /** Folders to be created (0755) on the way, outermost first. */
   readonly newFolders: readonly string[];
-}
-
-/** Where the private key of the result comes from. */
-export type KeySource =
-  | { readonly from: 'new'; readonly spec: KeySpec; readonly encoding: KeyEncoding }
-  /** Taken from a file, kept as it is unless `encoding` asks for another form of the same key. */
-  | { readonly from: 'file'; readonly path: string; readonly spkiSha256: string; readonly encoding?: KeyEncoding | undefined }
-  /** The resource has no key on this machine (external, or certificate only). */
-  | { readonly from: 'nowhere' };
-
-/** What a certificate is issued with; dates are computed at apply: notBefore = now − backdate, notAfter = now + duration, both within the issuer's. */
-export interface Issuance {
-  readonly subject: Subject;
-  readonly names: AlternativeNames;
-  readonly usages: readonly Usage[];
-  readonly authority?: { readonly pathLength?: number | undefined; readonly nameConstraints?: NameConstraints | undefined } | undefined;
-  readonly issuer: 'self' | Signer;
-  /** The identifier of an authority that is issued again with its old key: its children's AKI names it (RFC 5280 §4.2.1.1). Lower-case hex. */
-  readonly subjectKeyIdentifier?: string | undefined;
-  /** The name of an authority that is issued again under the same name, as it was encoded: its children carry these very octets (RFC 5280 §7.1). Lower-case hex. */
-  readonly subjectDer?: string | undefined;
-  readonly duration: Duration;
-  readonly backdate: Duration;
-}
-
-/** The issuer as it signs: its files, from which apply takes certificate and key, unless this very plan makes them anew. */
-export interface Signer {
-  readonly address: Address;
-  readonly certificate: string;
-  /** Null where its key is kept elsewhere: only in a change that is blocked for that. */
-  readonly privateKey: string | null;
-}
-
-export type CertificateSource =
-  | { readonly from: 'issue'; readonly issuance: Issuance }
-  | { readonly from: 'file'; readonly path: string; readonly sha256: string };
-
-/** Everything apply puts together: the key, the certificate, and the issuers whose certificates follow it in chain files. */
-export interface Material {
-  readonly key: KeySource;
-  readonly certificate: CertificateSource;
-  /** Intermediates, nearest first, no root; each with the file its certificate is read from where this plan does not make it. */
-  readonly chain: readonly { readonly address: Address; readonly certificate: string }[];
-  /** Further generations of an authority that stand in its certificate file and stay there, after the one that signs. */
-  readonly generations: readonly { readonly path: string; readonly sha256: string }[];
 }
 
 /** A certificate's public facts as a plan shows them; null is decided at apply. */

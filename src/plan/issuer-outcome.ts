@@ -1,8 +1,9 @@
 /** What a child needs to know about its issuer: what it is on disk, what this plan makes of it, and whether it may sign. */
 import { type DesiredAuthority, type FileRole, filesOf } from '../domain/desired-state.ts';
+import type { Signer } from '../domain/material.ts';
 import type { Address } from '../domain/names.ts';
 import type { CertificateFacts } from '../domain/observed-state.ts';
-import type { Change, Signer } from '../domain/plan.ts';
+import type { Change } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
 import { type Refusal, refusalOf, refusalOnceMade } from './issuer-refusal.ts';
 import { issues } from './remedies.ts';

@@ -8,7 +8,7 @@ import {
   keySpecFor,
   type PublicKeyFacts,
 } from '../domain/keys.ts';
-import type { KeySource } from '../domain/plan.ts';
+import type { KeySource } from '../domain/material.ts';
 import type { BlockContext } from './block-context.ts';
 
 /** A new key, the one that is there (in another form, if the YAML asks for it), or none where none is kept or the change needs none. */

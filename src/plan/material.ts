@@ -1,5 +1,5 @@
 /** Everything apply needs to carry a change out without deciding again. */
-import type { Issuance, Material } from '../domain/plan.ts';
+import type { Issuance, Material } from '../domain/material.ts';
 import { sameSubject } from '../domain/subject.ts';
 import { earliest, endOfTime, type Instant, later } from '../domain/time.ts';
 import { authorityUsages } from '../domain/usages.ts';

@@ -1,7 +1,8 @@
 /** A certificate's public facts before and after, as a plan shows them. */
 import { type AlternativeNames, labelledNames } from '../domain/alternative-names.ts';
+import type { Material } from '../domain/material.ts';
 import type { CertificateFacts } from '../domain/observed-state.ts';
-import { type CertificateSummary, type Material, summaryKey } from '../domain/plan.ts';
+import { type CertificateSummary, summaryKey } from '../domain/plan.ts';
 import { formatSubject } from '../domain/subject.ts';
 import type { BlockContext } from './block-context.ts';
 

@@ -4,9 +4,10 @@
  */
 import type { DesiredResource } from '../domain/desired-state.ts';
 import type { Diagnostic, Place } from '../domain/diagnostic.ts';
+import type { Material } from '../domain/material.ts';
 import type { Address } from '../domain/names.ts';
 import type { ObservedFile } from '../domain/observed-state.ts';
-import type { CertificateSummary, Change, Difference, FileChange, Finding, Material, Plan, ServiceReload } from '../domain/plan.ts';
+import type { CertificateSummary, Change, Difference, FileChange, Finding, Plan, ServiceReload } from '../domain/plan.ts';
 import { tellingOf } from '../domain/telling.ts';
 import { type Duration, type Instant, instantOf, parseInstant } from '../domain/time.ts';
 import type { PlanContext } from './plan-context.ts';

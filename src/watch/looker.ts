@@ -25,8 +25,8 @@ import { agingCache } from './aging-cache.ts';
 import { partsOfState } from './family.ts';
 import { type FollowedState, followedState } from './followed-state.ts';
 import { type Concern, concernOf, type Interest, identitiesOf, interestOf, type Named, namedIn } from './interest.ts';
-import { type Wanted, wantedOf } from './repairs.ts';
 import { standingFacts } from './standing-facts.ts';
+import { type Wanted, wantedOf } from './wanted.ts';
 import type { Looked } from './watch-state.ts';
 
 export interface LookerRequest {

@@ -3,7 +3,8 @@ import type { Address } from '../domain/names.ts';
 import type { Action } from '../domain/plan.ts';
 import { later, seconds } from '../domain/time.ts';
 import type { Backoff } from '../domain/watch-event.ts';
-import { afterRepairs, chooseRepairs, leftAlone, type Repaired, type Wanted } from './repairs.ts';
+import { afterRepairs, chooseRepairs, leftAlone, type Repaired } from './repairs.ts';
+import type { Wanted } from './wanted.ts';
 import type { Effect, Looked, Moment, Step, WatchState } from './watch-state.ts';
 
 const nothing: ReadonlySet<Action> = new Set();

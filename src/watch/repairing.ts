@@ -10,7 +10,8 @@ import { type RenewResult, renewPass } from '../reconcile/renew-pass.ts';
 import type { LockWish } from '../reconcile/state-lock.ts';
 import { startOf } from '../reconcile/steady-clock.ts';
 import { blockSentence } from '../report/block-sentences.ts';
-import { type Repaired, type RepairRequest, repairableOf } from './repairs.ts';
+import type { Repaired, RepairRequest } from './repairs.ts';
+import { repairableOf } from './wanted.ts';
 
 export interface RepairContext {
   readonly environment: WritingEnvironment;

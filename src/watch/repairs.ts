@@ -3,29 +3,11 @@
  * repairs of the same difference that came back; never renewals that are due, never what follows from an issuer, never what an edited YAML asks for.
  * Pure: moments come in, in milliseconds of a clock that nobody sets.
  */
-import type { DifferenceCode } from '../domain/codes.ts';
 import type { Address } from '../domain/names.ts';
-import { type Action, type Change, type Difference, isByCalendar } from '../domain/plan.ts';
+import type { Action } from '../domain/plan.ts';
 import { type Duration, days, hours, minutes } from '../domain/time.ts';
 import type { Backoff } from '../domain/watch-event.ts';
-import { takesEdits } from '../plan/scheduled.ts';
-
-/** A resource that a timer may work on, and what of that would be a repair; or, with null, services to be told and changes to be completed. */
-export interface Wanted {
-  readonly address: Address | null;
-  readonly differences: readonly Repairable[];
-  /** The calendar asks for it: no limit counts. */
-  readonly isDue: boolean;
-}
-
-export interface Repairable {
-  readonly code: DifferenceCode;
-  readonly file: string | undefined;
-  readonly kind: RepairKind;
-}
-
-/** Mended without issuing, or by a new certificate. */
-export type RepairKind = 'fix' | 'issue';
+import type { Repairable, RepairKind, Wanted } from './wanted.ts';
 
 export interface Limit {
   readonly times: number;
@@ -59,7 +41,7 @@ interface Past {
 
 /** What was done to a difference or a resource lately, by `keyOf` or by address. */
 export interface Repairs {
-  readonly done: ReadonlyMap<string, Past>;
+  readonly done: ReadonlyMap<string, Past & { readonly address: Address | null }>;
   readonly failed: ReadonlyMap<Address | null, Past>;
   /** When something that had come back was put right again, of all resources. */
   readonly repeated: readonly number[];
@@ -69,30 +51,6 @@ export const noRepairs: Repairs = { done: new Map(), failed: new Map(), repeated
 
 const milliseconds = (duration: Duration): number => duration * 1000;
 const keyOf = (address: Address | null, { code, file }: Repairable): string => JSON.stringify([address, code, file]);
-
-/** What of a change is a repair that limits count. */
-export const repairableOf = ({ differences }: Pick<Change, 'differences'>): readonly Repairable[] =>
-  differences
-    .filter((difference) => isOfDisk(difference))
-    .map(({ code, file, forces }) => ({ code, file, kind: forces === null ? 'fix' : 'issue' }));
-
-const isOfDisk = (difference: Difference): boolean =>
-  difference.origin === 'drift' && difference.becauseOf === undefined && !isByCalendar(difference);
-
-/**
- * The changes that are worth a pass of whoever acts without being asked. What comes of it is decided there, from what was last applied: here a change may
- * still be held back, or ask for more.
- */
-export function wantedOf(changes: readonly Change[], does: ReadonlySet<Action>): readonly Wanted[] {
-  return changes.flatMap((change): readonly Wanted[] => {
-    const { address, kind, action, blocked } = change;
-    const isDue = kind === 'cert' && does.has('renew') && change.differences.some(isByCalendar);
-    const differences = repairableOf(change);
-    const isMended = does.has('fix') && differences.some(({ kind: of }) => of === 'fix');
-    const isWanted = action !== 'noop' && blocked === null && (isMended || (takesEdits(does) && does.has(action)));
-    return isDue || isWanted ? [{ address, differences, isDue }] : [];
-  });
-}
 
 export interface Choice {
   readonly repairs: Repairs;
@@ -191,11 +149,11 @@ export interface Repaired {
 }
 
 /** Those that are left alone at this moment, whatever else is done. */
-export const leftAlone = ({ done, failed }: Repairs, elapsed: number): readonly Address[] => {
-  const paused = [...done].flatMap(([key, { pausedUntil }]) => (pausedUntil > elapsed ? [(JSON.parse(key) as [Address])[0]] : []));
-  const inVain = [...failed].flatMap(([address, { pausedUntil }]) => (address !== null && pausedUntil > elapsed ? [address] : []));
-  return [...new Set([...paused, ...inVain])];
-};
+export function leftAlone({ done, failed }: Repairs, elapsed: number): readonly Address[] {
+  const all = [...done.values(), ...[...failed].map(([address, past]) => ({ ...past, address }))];
+  const paused = all.flatMap(({ address, pausedUntil }) => (address !== null && pausedUntil > elapsed ? [address] : []));
+  return [...new Set(paused)];
+}
 
 /** Remembers what was done, and pauses what could not be. */
 export function afterRepairs(
@@ -213,7 +171,7 @@ export function afterRepairs(
         const key = keyOf(address, difference);
         const past = done.get(key);
         if (past) repeated.push(elapsed);
-        done.set(key, { at: [...(past?.at ?? []), elapsed], pausedUntil: 0, pauses: past?.pauses ?? 0 });
+        done.set(key, { address, at: [...(past?.at ?? []), elapsed], pausedUntil: 0, pauses: past?.pauses ?? 0 });
       }
     } else {
       const pauses = before?.pauses ?? 0;

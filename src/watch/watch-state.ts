@@ -10,8 +10,9 @@ import type { Address } from '../domain/names.ts';
 import { between, type Duration, formatDuration, formatInstant, type Instant, later, seconds } from '../domain/time.ts';
 import type { Heartbeat, StandingFact, WatchEvent } from '../domain/watch-event.ts';
 import { clockTolerance } from '../plan/defaults.ts';
-import { noRepairs, type RepairRequest, type Repairs, type Wanted } from './repairs.ts';
+import { noRepairs, type RepairRequest, type Repairs } from './repairs.ts';
 import { addressOfLine, countsOf, isOfEverything } from './standing-facts.ts';
+import type { Wanted } from './wanted.ts';
 
 /** One reading of the clocks; `elapsed` in milliseconds of a clock that nobody sets, `sinceBoot` in seconds of one that goes on while the machine sleeps. */
 export interface Moment {

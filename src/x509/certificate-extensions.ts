@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Extension } from '@peculiar/x509';
 import { hasNames } from '../domain/alternative-names.ts';
-import type { Issuance } from '../domain/plan.ts';
+import type { Issuance } from '../domain/material.ts';
 import { subjectAttributes, subjectValues } from '../domain/subject.ts';
 import { type Usage, type UsageRow, usageTable } from '../domain/usages.ts';
 import { bitsOf, childrenOf, expect, tags, wholeValue } from './der.ts';

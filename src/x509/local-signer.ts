@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, type webcrypto } from 'node:crypto';
 import type { Extension, Name } from '@peculiar/x509';
+import type { Issuance } from '../domain/material.ts';
 import type { CertificateFacts } from '../domain/observed-state.ts';
-import type { Issuance } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
 import type { CertificateSigner, Signing } from '../ports/signer.ts';
 import { classicKeyIdentifier, ownExtensions, profileExtensions, profileKey } from './certificate-extensions.ts';

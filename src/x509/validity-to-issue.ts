@@ -1,5 +1,5 @@
+import type { Issuance } from '../domain/material.ts';
 import type { CertificateFacts } from '../domain/observed-state.ts';
-import type { Issuance } from '../domain/plan.ts';
 import { earlier, earliest, endOfTime, type Instant, later, latest } from '../domain/time.ts';
 
 export interface IssuedValidity {

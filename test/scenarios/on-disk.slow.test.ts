@@ -5,7 +5,7 @@ import { chmodSync, cpSync, linkSync, mkdirSync, readFileSync, renameSync, rmSyn
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Issuance } from '../../src/domain/plan.ts';
+import type { Issuance } from '../../src/domain/material.ts';
 import { days, earlier, type Instant, instantOf, later } from '../../src/domain/time.ts';
 import { readPem } from '../../src/formats/pem.ts';
 import { localSigner } from '../../src/x509/local-signer.ts';

@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import type { FileRole } from '../../src/domain/desired-state.ts';
 import { holdsPrivateKey } from '../../src/domain/desired-state.ts';
+import type { Material } from '../../src/domain/material.ts';
 import type { Address } from '../../src/domain/names.ts';
-import type { Change, FileChange, Material, Plan, Precondition } from '../../src/domain/plan.ts';
+import type { Change, FileChange, Plan, Precondition } from '../../src/domain/plan.ts';
 import type { FileReader } from '../../src/ports/file-reader.ts';
 import { issuance, now, rootIssuance } from './issuances.ts';
 

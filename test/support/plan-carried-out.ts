@@ -2,9 +2,10 @@
 import type { DesiredResource } from '../../src/domain/desired-state.ts';
 import { fileRoles, holdsPrivateKey } from '../../src/domain/desired-state.ts';
 import type { KeyFacts } from '../../src/domain/keys.ts';
+import type { Issuance, KeySource } from '../../src/domain/material.ts';
 import type { Address } from '../../src/domain/names.ts';
 import type { CertificateFacts, FileContent, ObservedFile } from '../../src/domain/observed-state.ts';
-import { type Change, type Issuance, isPending, type KeySource, type Plan } from '../../src/domain/plan.ts';
+import { type Change, isPending, type Plan } from '../../src/domain/plan.ts';
 import { earlier, earliest, endOfTime, later, latest } from '../../src/domain/time.ts';
 import { certificateFor, type Half, key, planOf, readFile, status, type World } from './plan-world.ts';
 

@@ -12,13 +12,11 @@ import {
   chooseRepairs,
   leftAlone,
   noRepairs,
-  type Repairable,
   type Repairs,
   repairLimits,
   repeatedRepairsPerHour,
-  type Wanted,
-  wantedOf,
 } from '../../src/watch/repairs.ts';
+import { type Repairable, type Wanted, wantedOf } from '../../src/watch/wanted.ts';
 import { beginWatch, type Looked, type Moment, type WatchState } from '../../src/watch/watch-state.ts';
 import { authority, leaf, now, planOf, world } from '../support/plan-world.ts';
 
