@@ -2,7 +2,8 @@
 import { isPending, type Plan } from '../domain/plan.ts';
 import { applyPass } from '../reconcile/apply-pass.ts';
 import type { Scope } from '../reconcile/environment.ts';
-import { type JudgedPass, keepConditions, lookedAgain } from '../reconcile/keep-conditions.ts';
+import { judgedAgain } from '../reconcile/judged-again.ts';
+import { type JudgedPass, keepConditions } from '../reconcile/keep-conditions.ts';
 import { overridden } from '../reconcile/overridden.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
 import { pendingServices, servicesRun } from '../reconcile/service-marks.ts';
@@ -84,7 +85,7 @@ export async function carryOut(
 }
 
 const keptBy = async ({ run: { outside }, scope }: Job, judged: JudgedPass): Promise<ReturnType<typeof keepConditions>> =>
-  keepConditions(outside, scope, await lookedAgain(outside, scope, judged), outside.clock.now());
+  keepConditions(outside, scope, await judgedAgain(outside, scope, judged), outside.clock.now());
 
 /** Whether a service has still to be told, of this change or an earlier one, or to be looked at after it, and may be. */
 export const tellsServices = ({ options, outside }: Run, scope: Scope, { desired }: PlanPass, plan: Plan): boolean =>

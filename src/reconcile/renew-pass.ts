@@ -14,7 +14,8 @@ import { applyPass, remembersMore } from './apply-pass.ts';
 import { gatesAsked } from './ask-gates.ts';
 import { completeInterrupted, wasInterrupted } from './complete-interrupted.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
-import { brokenText, type JudgedPass, keepConditions, keepsMore, lookedAgain } from './keep-conditions.ts';
+import { judgedAgain } from './judged-again.ts';
+import { brokenText, type JudgedPass, keepConditions, keepsMore } from './keep-conditions.ts';
 import { isNews } from './keep-state.ts';
 import { isAsPlanned } from './look-again.ts';
 import { type Broken, lookToRenew, type RenewLook, type RenewLookResult } from './look-to-renew.ts';
@@ -183,7 +184,7 @@ async function carryOut(
   // What was interrupted says nothing of what it would have come to.
   const kept = signal.aborted
     ? undefined
-    : keepConditions(environment, scope, await lookedAgain(environment, scope, judged), environment.clock.now());
+    : keepConditions(environment, scope, await judgedAgain(environment, scope, judged), environment.clock.now());
   return {
     result: 'done',
     look,
