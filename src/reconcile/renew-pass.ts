@@ -10,7 +10,7 @@ import { isPending, type PlanOptions } from '../domain/plan.ts';
 import type { ServiceOutcome } from '../domain/service-outcome.ts';
 import type { Telling } from '../domain/telling.ts';
 import type { Recovery } from '../store-files/recover.ts';
-import { applyPass, remembersMore } from './apply-pass.ts';
+import { remembersMore } from './apply-pass.ts';
 import { gatesAsked } from './ask-gates.ts';
 import { completeInterrupted, wasInterrupted } from './complete-interrupted.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
@@ -20,6 +20,7 @@ import { isNews } from './keep-state.ts';
 import { isAsPlanned } from './look-again.ts';
 import { type Broken, lookToRenew, type RenewLook, type RenewLookResult } from './look-to-renew.ts';
 import { overridden } from './overridden.ts';
+import { applyUnlessOvertaken } from './overtaken.ts';
 import { pendingServices, servicesRun } from './service-marks.ts';
 import { type LockWish, type UnderLock, underLock } from './state-lock.ts';
 import type { ClockStart } from './steady-clock.ts';
@@ -153,22 +154,13 @@ async function carryOut(
   environment: WritingEnvironment,
   scope: Scope,
   request: RenewRequest,
-  look: RenewLook,
+  first: RenewLook,
   recovery: Recovery,
 ): Promise<RenewResult> {
-  const { pass, plan, read, standingFor } = look;
-  const { begun, signal, parallelism, report } = request;
-  const done = await applyPass(environment, scope, {
-    pass,
-    plan,
-    read,
-    begun,
-    signal,
-    parallelism,
-    failFast: false,
-    onEvent: report.event,
-  });
-  const { outcome } = done;
+  const done = await applyUnlessOvertaken(environment, scope, request, first, () => lookNow(environment, scope, request));
+  const { outcome, look } = done;
+  const { pass, plan, standingFor } = look;
+  const { signal, report } = request;
   const tells = tellsSomebody(environment, scope, request, look);
   const services = !tells
     ? []
