@@ -67,24 +67,31 @@ async function waitFor(
 ): Promise<PodResult> {
   const old = new Set(stopped.map(({ id }) => id));
   let before: ReadonlySet<string> = new Set();
+  let away: readonly string[] = [];
   let problem: Extract<Asked<FoundPod>, { ok: false }> | undefined;
   while (crictl.milliseconds() > 0 && !signal.aborted) {
     const found = await findPod(podName, crictl, '');
     problem = found.ok ? undefined : found;
     const runs = (found.ok && found.value ? found.value.containers : []).filter((container) => container.runs && !old.has(container.id));
     const stay = new Set(runs.flatMap(({ id, name }) => (before.has(id) ? [name] : [])));
-    if (stay.size > 0 && stopped.every(({ name }) => stay.has(name))) return { result: 'ok' };
+    away = stopped.flatMap(({ name }) => (stay.has(name) ? [] : [name]));
+    if (stay.size > 0 && away.length === 0) return { result: 'ok' };
     before = new Set(runs.map(({ id }) => id));
     await pause(Math.min(pauseMilliseconds, Math.max(0, crictl.milliseconds())), signal);
   }
-  const what = stopped.length === 0 ? 'nothing of it ran' : `it was stopped (${stopped.map(({ id }) => id.slice(0, 13)).join(', ')})`;
+  const what =
+    stopped.length === 0
+      ? 'nothing of it ran'
+      : `it was stopped (${stopped.map(({ name, id }) => `${name} ${id.slice(0, 13)}`).join(', ')})`;
   if (signal.aborted)
     return { result: 'failed', failure: 'interrupted', detail: `interrupted; ${what}, and was not yet seen to run again`, output: '' };
+  // Of several containers one may be back.
+  const who = away.length < stopped.length ? away.join(', ') : 'it';
   const why = problem ? problem.detail : 'crictl ps --all and journalctl -u kubelet say why';
   return {
     result: 'failed',
     failure: 'not-back',
-    detail: `${what}, and does not run again after ${milliseconds / 1000} s: kubelet should start it with the files that are on disk now; ${why}`,
+    detail: `${what}, and ${who} does not run again after ${milliseconds / 1000} s: kubelet should start it with the files that are on disk now; ${why}`,
     output: '',
   };
 }
@@ -111,13 +118,14 @@ async function findPod(name: string, crictl: CrictlContext, host: string): Promi
   ];
   const meant = matches.map((isMeant) => pods.filter(isMeant)).find(({ length }) => length > 0);
   if (meant?.length === 1 || pods.length === 0) return { ok: true, value: meant?.[0] };
-  const names = (meant ?? pods).map(({ pod }) => `${pod.namespace}/${pod.name}`).join(', ');
-  return {
-    ok: false,
-    failure: 'not-understood',
-    detail: `it is not clear which static pod is meant (${names}): write its full name in the desired state, for example "${name}-\${host}"`,
-    output: '',
-  };
+  const possible = meant ?? pods;
+  const names = possible.map(({ pod }) => `${pod.namespace}/${pod.name}`).join(', ');
+  // A node may have static pods of one name in two namespaces: no name in the desired state tells those apart.
+  const isOneName = new Set(possible.map(({ pod }) => pod.name)).size < possible.length;
+  const hint = isOneName
+    ? 'give one of them another name in its manifest'
+    : `write its full name in the desired state, for example "${name}-\${host}"`;
+  return { ok: false, failure: 'not-understood', detail: `it is not clear which static pod is meant (${names}): ${hint}`, output: '' };
 }
 
 function timed(milliseconds: number, { runner, clock, signal }: PodContext): CrictlContext {

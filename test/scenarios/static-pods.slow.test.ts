@@ -91,7 +91,7 @@ if (needsRoot() && needs('unshare')) {
       node.set({ kubelet: false });
       const failed = certstate('apply', '--yes', '--renew', 'cert/etcd-server');
       assert.is(failed.exit, 25);
-      assert.match(failed.stdout, /service\/etcd reload FAILED .*was stopped \([0-9a-f]{13}\), and does not run again after 4 s/);
+      assert.match(failed.stdout, /service\/etcd reload FAILED .*was stopped \(etcd [0-9a-f]{13}\), and it does not run again after 4 s/);
       node.set({ kubelet: true });
       const later = certstate('apply', '--yes');
       assert.is(later.exit, 0, later.stdout + later.stderr);

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lookForStaticPod, type PodResult, restartStaticPod } from '../../src/services/static-pod.ts';
+import { recordedContainers, recordedPods } from '../support/recorded-crictl.ts';
 import { type NodeOptions, type SimulatedPod, simulatedNode } from '../support/simulated-node.ts';
 
 const test = suite('services/static-pod');
@@ -185,7 +186,7 @@ test('a pod that is not back says what was stopped, how long it was waited for, 
   assert.ok(result.result === 'failed');
   assert.match(
     result.detail,
-    /^it was stopped \([0-9a-f]{13}\), and does not run again after 120 s.*files that are on disk now.*journalctl -u kubelet/,
+    /^it was stopped \(kube-apiserver [0-9a-f]{13}\), and it does not run again after 120 s.*files that are on disk now.*journalctl -u kubelet/,
   );
 });
 
@@ -195,5 +196,35 @@ test('names that could be meant are said, and how to write which one is', async 
   assert.ok(result.result === 'failed');
   assert.match(result.detail, /kube-system\/etcd-manager-main-a.*full name/);
 });
+
+test('of several containers, those that stay away are named', async () => {
+  const node = simulatedNode([{ ...apiserver, containers: ['kube-apiserver', 'sidecar'], startsAfter: 2500, stayAway: ['sidecar'] }]);
+  const result = await restartStaticPod('kube-apiserver', 20_000, node.context);
+  assert.ok(result.result === 'failed');
+  assert.match(
+    result.detail,
+    /^it was stopped \(kube-apiserver [0-9a-f]{13}, sidecar [0-9a-f]{13}\), and sidecar does not run again after 20 s/,
+  );
+});
+
+test('two of the very same name, in two namespaces, are told apart by no name: it is said what helps', async () => {
+  const node = simulatedNode([apiserver, { ...apiserver, namespace: 'other' }]);
+  const result = await restartStaticPod('kube-apiserver', 120_000, node.context);
+  assert.ok(result.result === 'failed');
+  assert.is(result.failure, 'not-understood');
+  assert.match(result.detail, /kube-system\/kube-apiserver-node1, other\/kube-apiserver-node1.*another name in its manifest/);
+});
+
+for (const [version, containers] of Object.entries(recordedContainers))
+  test(`what a runtime has answered is understood, as crictl prints it: CRI ${version}`, async () => {
+    const node = simulatedNode([], { answers: { pods: answer(recordedPods), ps: answer(containers), stop: answer('') } });
+    const result = await restartStaticPod('etcd', 3000, node.context);
+    assert.is(told(result), 'failed not-back', 'the same container still runs');
+    assert.equal(
+      node.ran.filter((line) => line.startsWith('stop')),
+      ['stop --timeout=1 d7314fc749be16398f93f4e954ed782d68c547aefed209474102dfcb5c019b5d'],
+      'of the pod of kubelet what runs, not what has ended; of the one from the API nothing',
+    );
+  });
 
 test.run();

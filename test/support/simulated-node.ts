@@ -14,6 +14,8 @@ export interface SimulatedPod {
   readonly runsFor?: number;
   /** Containers that have ended before anybody looked. */
   readonly ended?: readonly string[];
+  /** Containers that are not started again. */
+  readonly stayAway?: readonly string[];
 }
 
 interface Run {
@@ -59,7 +61,7 @@ export function simulatedNode(
   function settle(pod: SimulatedPod): readonly Run[] {
     const all = runs.get(pod) ?? [];
     const { startsAfter = 2500, runsFor = Number.POSITIVE_INFINITY } = pod;
-    for (const name of pod.containers) {
+    for (const name of pod.containers.filter((one) => !pod.stayAway?.includes(one))) {
       for (let last = latest(all, name); last && last.until <= now && startsAfter !== null; last = latest(all, name)) {
         const from = last.until + startsAfter;
         if (from > now) break;
@@ -134,10 +136,11 @@ const containerJson = (pod: SimulatedPod, { id, name, until }: Run, now: number)
   id,
   podSandboxId: podId(pod),
   metadata: { name, attempt: 0 },
-  image: { image: 'sha256:0f1e', annotations: {}, userSpecifiedImage: '' },
+  image: { image: 'sha256:0f1e', annotations: {}, userSpecifiedImage: '', runtimeHandler: '', imageRef: '' },
   imageRef: 'sha256:0f1e',
   state: until <= now ? 'CONTAINER_EXITED' : 'CONTAINER_RUNNING',
   createdAt: '1700000000000000000',
   labels: { 'io.kubernetes.container.name': name, 'io.kubernetes.pod.name': pod.name },
   annotations: { 'io.kubernetes.container.restartCount': '0' },
+  imageId: '',
 });
