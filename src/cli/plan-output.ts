@@ -8,6 +8,7 @@ import type { Scope } from '../reconcile/environment.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
 import { jsonText } from '../report/json-text.ts';
 import type { PlanJson } from '../report/plan-json.ts';
+import { realPlaceOf } from './real-place.ts';
 import { writeReport } from './report-file.ts';
 import type { Run } from './run.ts';
 
@@ -37,9 +38,9 @@ interface Taken {
 
 /** Half a sentence about the path; undefined where a plan may be written there. */
 function whyNotWritten(reader: FileReader, path: string, taken: Taken): string | undefined {
-  const real = realPathOf(reader, path);
+  const real = realPlaceOf(reader, path);
   const { stateFolder } = taken.scope;
-  if (`${real}/`.startsWith(`${realPathOf(reader, stateFolder)}/`)) return 'it is in the state directory';
+  if (`${real}/`.startsWith(`${realPlaceOf(reader, stateFolder)}/`)) return 'it is in the state directory';
   const owner = ownerOf(reader, real, taken);
   if (owner !== undefined) return `it is the place of ${owner}`;
   const reading = reader.read(path, { maxBytes: largestSavedPlan });
@@ -48,13 +49,9 @@ function whyNotWritten(reader: FileReader, path: string, taken: Taken): string |
   return reading.bytes.length === 0 || looksLikeSavedPlan(reading.bytes) ? undefined : 'something else than a saved plan is there';
 }
 
-/** Also where the file itself is not there yet. */
-const realPathOf = (reader: FileReader, path: string): string =>
-  posix.join(reader.realPath(posix.dirname(path)) ?? posix.dirname(path), posix.basename(path));
-
 /** What of the desired state belongs there, as it is called. */
 function ownerOf(reader: FileReader, real: string, { pass: { desired }, workingFolder }: Taken): string | undefined {
-  const isHere = (path: string) => posix.basename(path) === posix.basename(real) && realPathOf(reader, path) === real;
+  const isHere = (path: string) => posix.basename(path) === posix.basename(real) && realPlaceOf(reader, path) === real;
   for (const resource of desired.resources) {
     const files = resource.fileSets.flatMap(({ files: ofSet }) => ofSet.map(({ path }) => path));
     const provided = resource.kind === 'ca' && resource.provided ? [resource.provided.certificate, resource.provided.privateKey] : [];

@@ -14,6 +14,7 @@ import { diagnosticsJson } from '../report/validate-json.ts';
 import { commandNames, commandRow } from './command-table.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { appendReport, writeReport } from './report-file.ts';
+import { reportRefused } from './report-place.ts';
 import { reportName, repositoryPath, repositoryPlace, webFolder } from './repository.ts';
 import type { Run } from './run.ts';
 import { tellPlan } from './step-outputs.ts';
@@ -52,12 +53,17 @@ export async function report(run: Run, result: Result): Promise<ExitCode> {
 async function writeReports(run: Run, result: Result): Promise<readonly Diagnostic[]> {
   const { reports, environment, outside } = run;
   const problems: Diagnostic[] = [];
+  const from = result.from.map((named) => posix.resolve(run.workingFolder, named));
   for (const { format, file } of reports) {
     if (file === undefined) continue;
     const path = posix.resolve(run.workingFolder, file);
+    const text = await rendered(run, format, result, plainStyle);
     // What the runner collects from several steps is added to; any other file is replaced.
-    const write = path === environment['GITHUB_STEP_SUMMARY'] ? appendReport : writeReport;
-    problems.push(...present(write(outside.writer, path, await rendered(run, format, result, plainStyle))));
+    const problem =
+      path === environment['GITHUB_STEP_SUMMARY']
+        ? appendReport(outside.writer, path, text)
+        : (reportRefused(outside.reader, path, from) ?? writeReport(outside.writer, path, text));
+    problems.push(...present(problem));
   }
   return problems;
 }

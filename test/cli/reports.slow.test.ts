@@ -177,6 +177,23 @@ test('a report that cannot be written is exit code 1; the verdict is printed and
     assert.not(existsSync(join(scene.folder, 'elsewhere')));
   }));
 
+test('a mistyped path costs neither a key nor the desired state: exit code 1, and both are as they were', () =>
+  inAppliedScene((scene) => {
+    const places = [scene.at('/tls/server.key'), scene.file];
+    const before = places.map((path) => readFileSync(path, 'utf8'));
+    for (const command of ['plan', 'check', 'validate', 'status']) {
+      for (const path of places) {
+        const { exit, stderr } = run(scene, {}, command, '--report', `json=${path}`);
+        assert.is(exit, 1, `${command} ${path}`);
+        assert.match(stderr, /error\[report-unwritable\].*is there, and stays/s, command);
+      }
+    }
+    assert.equal(
+      places.map((path) => readFileSync(path, 'utf8')),
+      before,
+    );
+  }));
+
 test('commands without reports refuse broken text in JSON as they did', () =>
   inScene((scene) => {
     writeFileSync(scene.file, '{');

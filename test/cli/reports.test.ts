@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { report, reportFailure } from '../../src/cli/reports.ts';
 import type { Run } from '../../src/cli/run.ts';
+import { nodeFileReader } from '../../src/node/node-file-reader.ts';
 import { nodeFileWriter } from '../../src/node/node-file-writer.ts';
 import { plainStyle } from '../../src/report/style.ts';
 import { now } from '../support/change-builders.ts';
@@ -35,7 +36,10 @@ function runIn(workingFolder: string, rest: Partial<Run>): { readonly run: Run; 
     terminal,
     ...rest,
   };
-  return { said, run: { ...run, outside: { writer: nodeFileWriter(), clock: { now: () => now } } } as unknown as Run };
+  return {
+    said,
+    run: { ...run, outside: { reader: nodeFileReader, writer: nodeFileWriter(), clock: { now: () => now } } } as unknown as Run,
+  };
 }
 
 const result = { exit: 0, evaluatedAt: now, from: ['etcd.yaml'], text: () => 'text\n', json: () => ({ json: true }) } as const;

@@ -170,7 +170,7 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
   'report-unwritable': {
     title: 'A report could not be written',
     means:
-      'The command did its work, but a file of --report FORMAT=FILE, $GITHUB_OUTPUT, or standard output could not be written: its folder is not there, a link stands in its place, this user may not write there, or the disk is full. Exit code 1; the exit code of the command itself stands beside it.',
+      'The command did its work, but a file of --report FORMAT=FILE, $GITHUB_OUTPUT, or standard output could not be written: its folder is not there, a link, a key, a certificate or the desired state stands in its place, this user may not write there, or the disk is full. Exit code 1; the exit code of the command itself stands beside it.',
     fix: 'Make the folder, or name another file. A report replaces a file as a whole, so it needs the right to write in its folder.',
   },
   interrupted: {
