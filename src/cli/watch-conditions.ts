@@ -1,5 +1,5 @@
 /** Conditions under `watch`: kept with `--apply`, else only held against what is on record; told where they begin, change and end. */
-import { type Condition, type ConditionNews, conditionKey } from '../domain/condition.ts';
+import { type Condition, type ConditionNews, conditionKey, isSameCondition } from '../domain/condition.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import { formatInstant, type Instant } from '../domain/time.ts';
 import type { Backoff, WatchEvent } from '../domain/watch-event.ts';
@@ -66,7 +66,7 @@ export function watchConditions({ run, scope, applies, knowsHearing, signal, tel
       for (const [key, condition] of after) {
         const before = told.get(key);
         if (before === undefined) news({ status: 'raised', condition }, stands.isKept(condition));
-        else if (JSON.stringify(before) !== JSON.stringify(condition)) news({ status: 'changed', condition }, stands.isKept(condition));
+        else if (!isSameCondition(before, condition)) news({ status: 'changed', condition }, stands.isKept(condition));
       }
       told = after;
       own = stands.conditions.filter((condition) => !stands.isKept(condition));

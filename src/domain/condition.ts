@@ -108,6 +108,25 @@ export interface Condition {
   readonly certificate: ConditionCertificate | null;
 }
 
+/** Whether nothing about it is another: however it came, from a file or from a look. */
+export const isSameCondition = (one: Condition, other: Condition): boolean => JSON.stringify(allOf(one)) === JSON.stringify(allOf(other));
+
+const allOf = ({
+  type,
+  address,
+  since,
+  changedAt,
+  severity,
+  codes,
+  reason,
+  repair,
+  source,
+  certificate,
+}: Condition): readonly unknown[] => [
+  [type, address, since, changedAt, severity, codes, reason, repair, source],
+  certificate && [certificate.sha256, certificate.notBefore, certificate.notAfter],
+];
+
 /** Why a condition is over: its check has passed; the YAML tolerates what raised it; or the YAML no longer asks for what was looked at. */
 export type ClearedBecause = 'passed' | 'accepted' | 'not-managed';
 

@@ -1,13 +1,13 @@
 /** Conditions from run to run of the program as it is shipped: since when, until the check that raised them passes. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { needs, needsRoot, programPath } from '../support/needs.ts';
 import { type CommandResult, runCertstate } from '../support/run-certstate.ts';
-import { inAppliedScene, type Scene } from '../support/scene.ts';
+import { inAppliedScene, type Scene, smallState } from '../support/scene.ts';
 import { freePort, withServer } from '../support/servers.ts';
 import { inTemporaryFolder } from '../support/temporary-folder.ts';
 import { treeOf } from '../support/tree.ts';
@@ -208,6 +208,27 @@ test('watch --apply keeps what it cannot mend, tells it once, and clears it when
     });
     assert.equal(told(scene.run('renew', '--json')), ['cleared drifted cert/client passed']);
   }));
+
+test('what a pass of watch --apply has kept is told as raised, and not as changed by the look that follows it', () =>
+  inAppliedScene(
+    async (scene) => {
+      const isRaised = (event: WatchedEvent) => event.type === 'condition' && JSON.stringify(event).includes('renewal-failed');
+      await whileWatching(scene, ['--apply', '--interval', '1s'], async ({ after, events }) => {
+        await after(() => {
+          renameSync(scene.at('/tls/server.key'), scene.at('/tls/other.key'));
+          symlinkSync('other.key', scene.at('/tls/server.key'));
+          writeFileSync(scene.file, scene.yaml.replace('duration: 25d', 'duration: 365d, renewBefore: 40d'), { mode: 0o644 });
+        }, isRaised);
+        for (let beats = 0; beats < 2; beats += 1) await after(() => {}, is('heartbeat'));
+        const statuses = events.flatMap(({ type, status }) => (type === 'condition' ? [status] : []));
+        assert.ok(
+          statuses.every((status) => status === 'raised'),
+          statuses.join(' '),
+        );
+      });
+    },
+    smallState.replace('profile: server,', '$& duration: 25d,'),
+  ));
 
 test('conditions that cannot be read: said, kept beside, and what is wrong is seen again', () =>
   inAppliedScene((scene) => {
