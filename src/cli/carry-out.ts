@@ -4,6 +4,7 @@ import { applyPass } from '../reconcile/apply-pass.ts';
 import type { Scope } from '../reconcile/environment.ts';
 import { judgedAgain } from '../reconcile/judged-again.ts';
 import { type JudgedPass, keepConditions } from '../reconcile/keep-conditions.ts';
+import { keepFacts } from '../reconcile/keep-facts.ts';
 import { overridden } from '../reconcile/overridden.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
 import { pendingServices, servicesRun } from '../reconcile/service-marks.ts';
@@ -60,6 +61,7 @@ export async function carryOut(
     recovery && !interruption.signal.aborted
       ? await keptBy(job, { pass, tried: { changes: plan.changes, outcome }, services, diagnostics: recovery.diagnostics })
       : undefined;
+  if (recovery && !interruption.signal.aborted) await keepFacts(run.outside, scope, pass, outcome);
   const forgotten = diagnostics.some(({ severity }) => severity === 'error');
   const exit = applyExit({
     outcome,

@@ -18,6 +18,7 @@ import { asksForJson } from './asks-for-json.ts';
 import { commandLoaders, completing } from './command-loaders.ts';
 import { type CommandName, commandNames, commandRow } from './command-table.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { factsBy } from './facts-by.ts';
 import { commandHelp, programHelp } from './help-text.ts';
 import { commonOptions, type OptionName, optionRow } from './option-table.ts';
 import type { Command, Options, Run } from './run.ts';
@@ -136,6 +137,7 @@ async function runCommand(
     tlsProbe: nodeTlsProbe,
     pause: nodePause,
     process: surroundings.process,
+    factsBy: factsBy(surroundings.streams.environment),
   };
   const { streams, workingFolder, hostName } = surroundings;
   const wish = { ...options, json: options.json === true || options.report?.some((word) => /^json(?:=-)?$/.test(word)) === true };

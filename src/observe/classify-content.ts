@@ -1,6 +1,7 @@
 /** From what is in a file and the role it has to facts, or to the one class of what is wrong with it. No cause ever quotes the content. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ReadProblem } from '../domain/codes.ts';
+import { compact } from '../domain/compact.ts';
 import type { FileRole } from '../domain/desired-state.ts';
 import type { KeyFacts } from '../domain/keys.ts';
 import type { FilePart, FileParts } from '../domain/looked-file.ts';
@@ -49,7 +50,7 @@ export function classifyParts(held: FileParts, { role, use }: Purpose, cache: Fa
   if (misplaced !== undefined) return refused('wrong-kind', misplaced);
 
   const read = (der: Uint8Array, as: CertificateUse) =>
-    cache.certificate(`${createHash('sha256').update(der).digest('hex')} ${as}`, () => readCertificate(der, as));
+    cache.certificate(`${hash('sha256', der)} ${as}`, der, () => readCertificate(der, as));
   const own = role === 'chain' ? -1 : use === 'authority' ? 0 : firstLeaf(certificates, (der) => read(der, 'authority'));
   const certificateFacts: CertificateFacts[] = [];
   for (const [index, { der }] of certificates.entries()) {
@@ -64,7 +65,7 @@ export function classifyParts(held: FileParts, { role, use }: Purpose, cache: Fa
     if (!key.ok) return refused(key.problem, key.cause);
     keyFacts.push(key.facts);
   }
-  return { ok: true, content: { certificates: certificateFacts, keys: keyFacts } };
+  return { ok: true, content: { certificates: compact(certificateFacts), keys: compact(keyFacts) } };
 }
 
 /** Where the authorities of a leaf stand before it (`cat ca.crt leaf.crt`) it is judged as what it is all the same: the first that is no authority, else the first. */

@@ -1,5 +1,5 @@
 /** What observing asks of the outside: of the disk, or of an inventory that was taken of another host's. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { LookedFile } from '../domain/looked-file.ts';
 import type { FileStatus } from '../domain/observed-state.ts';
 import type { FileReader } from '../ports/file-reader.ts';
@@ -32,7 +32,7 @@ export const diskSight = (reader: FileReader, cache: FactsCache): Sight => ({
     const reading = reader.read(path, { ...options, maxBytes: largestFile });
     if (reading.state !== 'read') return reading;
     const { bytes, status } = reading;
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const sha256 = hash('sha256', bytes);
     const holds = partsOf(bytes, sha256, cache);
     bytes.fill(0);
     return { state: 'read', status, sha256, holds };

@@ -62,8 +62,7 @@ export function signatureOf(
 }
 
 const signerAmong = (candidates: readonly CertificateFacts[], certificate: CertificateFacts, cache: FactsCache): CertificateFacts | null =>
-  candidates.find((candidate) => cache.signature(`${certificate.sha256} ${candidate.sha256}`, () => isSignedBy(certificate, candidate))) ??
-  null;
+  candidates.find((candidate) => cache.signature(certificate, candidate, () => isSignedBy(certificate, candidate))) ?? null;
 
 /**
  * The key that signed the certificate which an authority is to be installed from: its own for a root, else one of its issuer's, as it is on disk or is

@@ -8,6 +8,7 @@ import type { ObservedState } from '../domain/observed-state.ts';
 import { asFound, changedSince, type ManifestEntry, type Records } from '../domain/records.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Accounts } from '../ports/accounts.ts';
+import type { FactsCache } from './facts-cache.ts';
 import { observeThrough } from './observe.ts';
 import { recordedAccounts, recordedSight } from './recorded-sight.ts';
 import type { Sight } from './sight.ts';
@@ -16,6 +17,7 @@ import { unmanagedFiles } from './unmanaged-files.ts';
 export interface InventoryRequest {
   readonly desired: DesiredState;
   readonly sight: Sight;
+  readonly cache?: FactsCache | undefined;
   readonly accounts: Accounts;
   readonly host: InventoryHost;
   readonly records: Records;
@@ -27,11 +29,11 @@ export interface InventoryRequest {
 
 /** Looks once more at everything the desired state names, at the certificates beside it, and at the names in the same folders. */
 export async function takeInventory(request: InventoryRequest): Promise<Inventory> {
-  const { desired, host, now, records, warnings, services } = request;
+  const { desired, host, now, records, warnings, services, cache } = request;
   const sight = recordedSight(request.sight, host.root === '' ? undefined : host.root);
   const accounts = recordedAccounts(request.accounts);
   const process = { uid: host.uid, gid: host.gid };
-  const observed = await observeThrough({ desired, sight, accounts, root: host.root, process });
+  const observed = await observeThrough({ desired, sight, accounts, root: host.root, process, cache });
   const managed = new Set(observed.files.keys());
   unmanagedFiles(desired, sight, new Set());
   askMore(observed, sight, accounts);

@@ -14,6 +14,8 @@ export interface Environment {
   /** How services are looked at; absent: none is. */
   readonly tlsProbe?: TlsProbe | undefined;
   readonly process: { readonly uid: number; readonly gid: number };
+  /** What facts of earlier runs must have been made by, to be taken over: this very program, in these surroundings. Absent: none are, and none are kept. */
+  readonly factsBy?: string | undefined;
 }
 
 export interface WritingEnvironment extends Environment {

@@ -1,6 +1,5 @@
 /** An inventory of this host. */
 import type { Inventory } from '../domain/inventory.ts';
-import { memoryFactsCache } from '../observe/facts-cache.ts';
 import { diskSight } from '../observe/sight.ts';
 import { takeInventory } from '../observe/take-inventory.ts';
 import { interruptionWarnings } from './complete-interrupted.ts';
@@ -9,12 +8,17 @@ import type { PlanPass } from './plan-pass.ts';
 import { pendingServiceWarnings } from './service-marks.ts';
 
 /** Looks once more, and writes everything down that a plan for this host needs. Public facts only. */
-export function inventoryPass(environment: WritingEnvironment, scope: Scope, { desired, records, observed }: PlanPass): Promise<Inventory> {
+export function inventoryPass(
+  environment: WritingEnvironment,
+  scope: Scope,
+  { desired, records, observed, cache }: PlanPass,
+): Promise<Inventory> {
   const { reader, accounts, process, clock } = environment;
   const now = clock.now();
   return takeInventory({
     desired,
-    sight: diskSight(reader, memoryFactsCache()),
+    sight: diskSight(reader, cache),
+    cache,
     accounts,
     host: { name: scope.host, root: scope.root, stateFolder: scope.stateFolder, ...process },
     records: records.records,

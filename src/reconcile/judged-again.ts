@@ -25,7 +25,9 @@ export async function judgedAgain(environment: Looking, scope: Scope, judged: Ju
   const targets = [...touched].filter((address) => bearing.has(address));
   if (targets.length === 0) return judged;
   const options = { ...pass.options, targets, excludes: [], renew: [], rekey: [] };
-  const again = await settled(environment, services, () => planState(environment, scope, { ...pass, diagnostics: [] }, { options, now }));
+  const again = await settled(environment, services, () =>
+    planState(environment, scope, { ...pass, diagnostics: [] }, { options, now, cache: pass.cache }),
+  );
   const wanted = new Set<string>(targets);
   const changes = new Map<Address, Change>(
     again.plan.changes.flatMap((change) => (wanted.has(change.address) ? [[change.address, change]] : [])),

@@ -54,7 +54,7 @@ export async function lookToRenew(
   const pass =
     desired === today.desired
       ? { ...today, options: timed, plan: today.replan(timed) }
-      : await planState(environment, scope, { ...read, desired }, { options: timed, now });
+      : await planState(environment, scope, { ...read, desired }, { options: timed, now, cache: today.cache });
   return {
     ok: true,
     today,

@@ -22,6 +22,7 @@ import { readHolds } from '../records/holds.ts';
 import { type RecordsReading, readRecords } from '../records/read-records.ts';
 import type { Environment, Scope } from './environment.ts';
 import { inventoryWarnings, recordsHere } from './from-inventory.ts';
+import { factsCacheFor } from './keep-facts.ts';
 import { loadDesiredState } from './load-desired-state.ts';
 import { serviceMarks, servicesRun } from './service-marks.ts';
 
@@ -33,6 +34,8 @@ export interface PlanPass {
   readonly options: PlanOptions;
   /** What was looked at: the disk, or the inventory. */
   readonly sight: Sight;
+  /** What was worked out on the way. */
+  readonly cache: FactsCache;
   /** The inventory that stands for the host; absent where it was this host itself that was looked at. */
   readonly inventory?: Inventory | undefined;
   /** Warnings about the text and the records. */
@@ -128,10 +131,11 @@ async function lookAt(
   environment: Environment,
   scope: Scope,
   { desired, texts, diagnostics }: StateRead,
-  { options, now, inventory, cache = memoryFactsCache(), memory, before }: StateRequest & Partial<ContinuedRequest>,
+  { options, now, inventory, cache: given, memory, before }: StateRequest & Partial<ContinuedRequest>,
 ): Promise<Look> {
   const selected = selectTargets(desired.resources, options);
   const resources = desired.resources.filter(({ address }) => selected.has(address));
+  const cache = given ?? (inventory ? memoryFactsCache() : await factsCacheFor(environment, scope, desired));
   const view = inventory
     ? viewOf(inventory, desired, now)
     : diskView(environment, scope, cache, { ...desired, resources }, before?.records);
@@ -146,6 +150,7 @@ async function lookAt(
     records,
     options,
     sight,
+    cache,
     inventory,
     diagnostics: [...diagnostics, ...records.diagnostics, ...view.warnings(), ...clockWarnings(records.records, options, now)],
     texts,

@@ -16,6 +16,7 @@ import { completeInterrupted, wasInterrupted } from './complete-interrupted.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
 import { judgedAgain } from './judged-again.ts';
 import { brokenText, type JudgedPass, keepConditions, keepsMore } from './keep-conditions.ts';
+import { keepFacts } from './keep-facts.ts';
 import { isNews } from './keep-state.ts';
 import { isAsPlanned } from './look-again.ts';
 import { type Broken, lookToRenew, type RenewLook, type RenewLookResult } from './look-to-renew.ts';
@@ -177,6 +178,7 @@ async function carryOut(
   const kept = signal.aborted
     ? undefined
     : keepConditions(environment, scope, await judgedAgain(environment, scope, judged), environment.clock.now());
+  if (!signal.aborted) await keepFacts(environment, scope, pass, outcome);
   return {
     result: 'done',
     look,

@@ -1,5 +1,7 @@
 /** Facts of the bytes that were seen lately: a process that runs for years forgets what is no longer there. */
-import type { FactsCache } from '../observe/facts-cache.ts';
+import { type FactsCache, signatureKey } from '../observe/facts-cache.ts';
+import type { CertificateReading } from '../x509/read-certificate.ts';
+import type { KeyReading } from '../x509/read-private-key.ts';
 
 export interface AgingCache extends FactsCache {
   /** Forgets what nobody asked for since the last time. */
@@ -21,10 +23,11 @@ export function agingCache(): AgingCache {
       return value;
     };
   };
+  const [certificate, privateKey, signature] = [remembering<CertificateReading>(), remembering<KeyReading>(), remembering<boolean>()];
   return {
-    certificate: remembering(),
-    privateKey: remembering(),
-    signature: remembering(),
+    certificate: (key, _der, read) => certificate(key, read),
+    privateKey,
+    signature: (child, issuer, verify) => signature(signatureKey(child, issuer), verify),
     age() {
       for (const age of ages) age();
     },

@@ -234,8 +234,8 @@ test('a certificate that was read is not read again, and a known key is not deri
   const cache = memoryFactsCache();
   const counting: typeof cache = {
     ...cache,
-    certificate: (key, read) =>
-      cache.certificate(key, () => {
+    certificate: (key, der, read) =>
+      cache.certificate(key, der, () => {
         counts.certificates += 1;
         return read();
       }),

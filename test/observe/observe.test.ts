@@ -342,9 +342,9 @@ test('each path is opened once, and what is known of its bytes is not worked out
     };
     const second = await look(desired, {
       cache: {
-        certificate: (key) => cache.certificate(key, unused),
+        certificate: (key, der) => cache.certificate(key, der, unused),
         privateKey: (key) => cache.privateKey(key, unused),
-        signature: (key) => cache.signature(key, unused),
+        signature: (child, issuer) => cache.signature(child, issuer, unused),
       },
     });
     assert.equal([...second.signedBy], [...first.signedBy]);

@@ -8,9 +8,9 @@ test('what is asked for is computed once, for as long as somebody asks; what nob
   const cache = agingCache();
   let computed = 0;
   const ask = (key: string) =>
-    cache.signature(key, () => {
+    cache.privateKey(key, () => {
       computed += 1;
-      return false;
+      return { ok: false, problem: 'unparsable', cause: key };
     });
   ask('a');
   ask('a');
