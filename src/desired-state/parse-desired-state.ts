@@ -5,6 +5,7 @@ import type { Instant } from '../domain/time.ts';
 import { checkWhole } from './checks/check-whole.ts';
 import type { FoundResource, Whole } from './checks/whole.ts';
 import { decode } from './decode.ts';
+import { fieldPlacesReader } from './field-places.ts';
 import { policiesOf } from './policies.ts';
 import { type Problem, sortDiagnostics } from './problem.ts';
 import { type FileReading, readFile } from './read-file.ts';
@@ -102,12 +103,13 @@ function wholeOf(files: readonly FileReading[], complete: boolean): Whole {
   const windows = firstByName(files.flatMap((file) => file.windows));
   const gates = firstByName(files.flatMap((file) => file.gates));
   const policies = policiesOf(windows, gates);
+  const placesOf = fieldPlacesReader();
   const resources = files.flatMap((file) =>
     file.resources.map(
       (found): FoundResource => ({
         ...found,
         address: `${kinds[found.section]}/${found.name}`,
-        desired: buildResource(found.section, found.name, found.place, found.reading, policies),
+        desired: buildResource(found.section, found.name, found.place, found.reading, policies, placesOf),
       }),
     ),
   );

@@ -1,5 +1,6 @@
 /** From what was read of a resource to what the rest of the program calls a desired authority or certificate. Nothing is filled in. */
 import { type AlternativeNames, sortedSet } from '../domain/alternative-names.ts';
+import { compact } from '../domain/compact.ts';
 import {
   type DesiredAuthority,
   type DesiredCertificate,
@@ -15,7 +16,7 @@ import { type KeyAlgorithm, type KeyEncoding, keyEncodings, keySizes } from '../
 import { profiles, sortUsages, type Usage } from '../domain/usages.ts';
 import type { Policies } from '../domain/windows.ts';
 import type { Located } from './field.ts';
-import { fieldPlaces } from './field-places.ts';
+import type { fieldPlacesReader } from './field-places.ts';
 import type { ResourceReading } from './fields.ts';
 import type { FilesReading, WrittenFile } from './file-fields.ts';
 import type { ResourceSection } from './row.ts';
@@ -27,7 +28,7 @@ type List<Value> = Located<readonly Located<Value>[]> | undefined;
 const named = <Value>(names: NonNullable<List<string>>, known: ReadonlyMap<string, Value>): readonly Value[] =>
   plain(names).flatMap((name) => known.get(name) ?? []);
 
-const plain = <Value>(list: List<Value>): readonly Value[] => list?.value.map(({ value }) => value) ?? [];
+const plain = <Value>(list: List<Value>): readonly Value[] => compact(list?.value.map(({ value }) => value) ?? []);
 
 /** Undefined where something without which there is no resource is missing or wrong, which has been reported. */
 export function buildResource(
@@ -36,6 +37,7 @@ export function buildResource(
   place: Place,
   reading: ResourceReading,
   { windows, gates }: Policies,
+  placesOf: ReturnType<typeof fieldPlacesReader>,
 ): DesiredResource | undefined {
   const { values } = reading;
   const master = values.files && fileSet(values.files.value, values);
@@ -43,7 +45,7 @@ export function buildResource(
   const common = {
     name,
     place,
-    places: fieldPlaces(values),
+    places: placesOf(values, place.file),
     subject: subjectOf(values),
     names: namesOf(values),
     duration: values.duration?.value,
@@ -122,16 +124,28 @@ function subjectOf({ commonName, subject }: Values): DesiredResource['subject'] 
 }
 
 const namesOf = (values: Values): AlternativeNames => ({
-  dnsNames: sortedSet(plain(values.dnsNames)),
-  ipAddresses: sortedSet(plain(values.ipAddresses)),
-  uris: sortedSet(plain(values.uris)),
-  emailAddresses: sortedSet(plain(values.emailAddresses)),
+  dnsNames: setOf(values.dnsNames),
+  ipAddresses: setOf(values.ipAddresses),
+  uris: setOf(values.uris),
+  emailAddresses: setOf(values.emailAddresses),
 });
+
+const setOf = (list: List<string>): readonly string[] => compact(list ? sortedSet(plain(list)) : []);
+
+type Profile = keyof typeof profiles;
+const profileUsages = new Map<Profile, readonly Usage[]>();
+
+/** One list for all that have the profile. */
+function usagesOfProfile(profile: Profile): readonly Usage[] {
+  const known = profileUsages.get(profile) ?? sortUsages(profiles[profile]);
+  profileUsages.set(profile, known);
+  return known;
+}
 
 /** A profile is a word for usages, and so is written out here; where both are given, which is an error, the usages count. */
 function usagesOf({ usages, profile }: Values): readonly Usage[] | undefined {
   if (usages) return sortUsages(plain(usages));
-  return profile && sortUsages(profiles[profile.value]);
+  return profile && usagesOfProfile(profile.value);
 }
 
 function privateKeyOf({ privateKey }: Values): DesiredResource['privateKey'] {
@@ -160,36 +174,40 @@ function fileSet(files: FilesReading | NonNullable<Values['copies']>['value'][nu
   const mount = 'mount' in files.values ? files.values.mount?.value : undefined;
   const written = files.values as Readonly<Record<string, Located<WrittenFile> | undefined>>;
   return {
-    files: fileRoles.flatMap((role): readonly DesiredFile[] => {
-      const file = written[role]?.value;
-      if (!file) return [];
-      const mode = holdsPrivateKey(role) ? values.privateKeyMode : values.certificateMode;
-      return [
-        {
-          role,
-          path: file.path.value,
-          mode: (file.mode ?? mode)?.value,
-          owner: (file.owner ?? values.owner)?.value,
-          group: (file.group ?? values.group)?.value,
-          place: file.path.place,
-        },
-      ];
-    }),
+    files: compact(
+      fileRoles.flatMap((role): readonly DesiredFile[] => {
+        const file = written[role]?.value;
+        if (!file) return [];
+        const mode = holdsPrivateKey(role) ? values.privateKeyMode : values.certificateMode;
+        return [
+          {
+            role,
+            path: file.path.value,
+            mode: (file.mode ?? mode)?.value,
+            owner: (file.owner ?? values.owner)?.value,
+            group: (file.group ?? values.group)?.value,
+            place: file.path.place,
+          },
+        ];
+      }),
+    ),
     ...(mount !== undefined && { mount }),
   };
 }
 
 function constraintsOf({ permitted, excluded }: NonNullable<Values['nameConstraints']>['value']['values']): NameConstraints {
   const names = (side: typeof permitted): AlternativeNames => ({
-    dnsNames: sortedSet(plain(side?.value.values.dnsDomains)),
-    ipAddresses: sortedSet(plain(side?.value.values.ipRanges)),
-    uris: sortedSet(plain(side?.value.values.uriDomains)),
-    emailAddresses: sortedSet(plain(side?.value.values.emailAddresses)),
+    dnsNames: setOf(side?.value.values.dnsDomains),
+    ipAddresses: setOf(side?.value.values.ipRanges),
+    uris: setOf(side?.value.values.uriDomains),
+    emailAddresses: setOf(side?.value.values.emailAddresses),
   });
   return { permitted: names(permitted), excluded: names(excluded) };
 }
 
 const acceptedOf = ({ accept }: Values): DesiredResource['accept'] =>
-  (accept?.value ?? []).flatMap(({ values: { code, reason, until } }) =>
-    code && reason && until ? { code: code.value, reason: reason.value, until: until.value, place: code.place } : [],
+  compact(
+    (accept?.value ?? []).flatMap(({ values: { code, reason, until } }) =>
+      code && reason && until ? { code: code.value, reason: reason.value, until: until.value, place: code.place } : [],
+    ),
   );

@@ -57,12 +57,14 @@ export interface AcceptedFinding {
   readonly place: Place;
 }
 
+/** Where each field stands, by dotted path (`dnsNames`, `privateKey.size`); a field taken from `defaults` points there. */
+export type FieldPlaces = Pick<ReadonlyMap<string, Place>, 'get' | 'has'>;
+
 interface DesiredCommon {
   readonly name: string;
   /** The resource's key in the YAML. */
   readonly place: Place;
-  /** Where each field stands, by dotted path (`dnsNames`, `privateKey.size`); a field taken from `defaults` points there. */
-  readonly places: ReadonlyMap<string, Place>;
+  readonly places: FieldPlaces;
   readonly subject: Subject;
   readonly names: AlternativeNames;
   readonly issuer?: Address | undefined;

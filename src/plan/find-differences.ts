@@ -1,5 +1,6 @@
 /** Runs every row of the table over one resource. */
 import type { CheckedCode, DifferenceCode } from '../domain/codes.ts';
+import type { FieldPlaces } from '../domain/desired-state.ts';
 import type { Place } from '../domain/diagnostic.ts';
 import type { Difference, Finding, Origin } from '../domain/plan.ts';
 import type { ManifestEntry } from '../domain/records.ts';
@@ -69,7 +70,7 @@ const forcedBy = (remedy: Remedy): Difference['forces'] =>
   remedy === 'rekey' || remedy === 'create' ? 'key' : remedy === 'renew' || remedy === 'reissue' ? 'certificate' : null;
 
 /** The nearest field that the YAML names: `privateKey.size`, else `privateKey`, else the resource itself. */
-function placeOf(places: ReadonlyMap<string, Place>, path: readonly string[], fallback: Place): Place {
+function placeOf(places: FieldPlaces, path: readonly string[], fallback: Place): Place {
   for (let length = path.length; length > 0; length -= 1) {
     const place = places.get(path.slice(0, length).join('.'));
     if (place) return place;

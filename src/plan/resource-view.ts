@@ -1,4 +1,5 @@
 /** One resource as the disk shows it: which of its sets of files is taken as its key and certificate, and what each file holds. */
+import { compact } from '../domain/compact.ts';
 import { type DesiredResource, type FileRole, holdsPrivateKey } from '../domain/desired-state.ts';
 import type { ObservedFile, ObservedState } from '../domain/observed-state.ts';
 import type { Instant } from '../domain/time.ts';
@@ -25,16 +26,18 @@ export interface ResourceView extends Choice {
 export function viewResource(desired: DesiredResource, observed: ObservedState, now: Instant): ResourceView {
   const sets = desired.fileSets.map((fileSet, set) => ({ ...fileSet, set }));
   const here = sets.filter(({ mount }) => mount === undefined || observed.mounted.has(mount));
-  const files = here.flatMap(({ files: ofSet, set }) =>
-    ofSet.map((file) => ({ desired: file, set, observed: observed.files.get(file.path) ?? neverLooked(file.path) })),
+  const files = compact(
+    here.flatMap(({ files: ofSet, set }) =>
+      ofSet.map((file) => ({ desired: file, set, observed: observed.files.get(file.path) ?? neverLooked(file.path) })),
+    ),
   );
   const keepsKey = files.some(({ desired: file }) => holdsPrivateKey(file.role));
-  const problems = files.filter((file): file is ProblemFile => file.observed.state === 'unreadable');
+  const problems = compact(files.filter((file): file is ProblemFile => file.observed.state === 'unreadable'));
   const mayHold = (roles: readonly FileRole[]) => problems.some(({ desired: file }) => roles.includes(file.role));
   return {
     desired,
     files,
-    notHere: sets.flatMap(({ mount }) => (mount !== undefined && !observed.mounted.has(mount) ? [mount] : [])),
+    notHere: compact(sets.flatMap(({ mount }) => (mount !== undefined && !observed.mounted.has(mount) ? [mount] : []))),
     problems,
     hidden: { certificate: mayHold(certificateRoles), key: mayHold(keyRoles) },
     keepsKey,

@@ -1,4 +1,5 @@
 /** What one set of files holds: a certificate, a key, and whether they make a pair is for others to say. */
+import { compact } from '../domain/compact.ts';
 import type { DesiredFile, FileRole } from '../domain/desired-state.ts';
 import type { KeyFacts } from '../domain/keys.ts';
 import type { Address } from '../domain/names.ts';
@@ -38,9 +39,9 @@ export function viewSet(set: number, files: readonly ViewedFile[]): SetView {
   const certificate = certificates.find(({ facts }) => facts.publicKey.spkiSha256 === key?.facts.spkiSha256) ?? certificates[0];
   return {
     set,
-    certificate: certificate ? { state: 'present', ...certificate } : { state: 'absent' },
-    key: key ? { state: 'present', ...key } : { state: 'absent' },
-    inCertificateFile: parts(['certificate'], (content) => content.certificates),
+    certificate: certificate ? { state: 'present', facts: certificate.facts, path: certificate.path } : { state: 'absent' },
+    key: key ? { state: 'present', facts: key.facts, path: key.path } : { state: 'absent' },
+    inCertificateFile: compact(parts(['certificate'], (content) => content.certificates)),
   };
 }
 
