@@ -15,7 +15,7 @@ export function refuseKeys(run: Run, paths: readonly string[]): Promise<ExitCode
   if (paths.length === 0)
     throw new UsageError(
       '--no-keys needs the files to look into',
-      'all that git knows: git ls-files -z | xargs -0 certstate validate --no-keys',
+      'all that git knows: git ls-files -z | xargs -0 certstate validate --no-keys --',
     );
   const { files, diagnostics } = findPrivateKeys(paths, run.outside.reader, nodePieceReader);
   const found = diagnostics.length > 0;

@@ -178,12 +178,12 @@ test('pre-commit installs the hooks out of this repository, and they refuse brok
       if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
       return stdout.trim();
     };
-    // A repository that has the package as it is published, so that nothing has to be built for the hooks.
+    // A repository that has the package as it is published, so that nothing has to be built for the hooks; pre-commit packs it, which runs `prepack`.
     mkdirSync(hooks);
     spawnSync('tar', ['-xzf', packedInto(folder), '--strip-components=1'], { cwd: hooks });
     const { scripts: _, devDependencies: __, ...manifest } = JSON.parse(readFileSync(join(hooks, 'package.json'), 'utf8'));
-    writeFileSync(join(hooks, 'package.json'), JSON.stringify(manifest));
-    copyFileSync(join(repository, '.pre-commit-hooks.yaml'), join(hooks, '.pre-commit-hooks.yaml'));
+    writeFileSync(join(hooks, 'package.json'), JSON.stringify({ ...manifest, scripts: { prepack: 'node -e 0' } }));
+    for (const name of ['.npmrc', '.pre-commit-hooks.yaml']) copyFileSync(join(repository, name), join(hooks, name));
     git(hooks, 'init', '--quiet');
     git(hooks, 'add', '--force', '--all');
     git(hooks, 'commit', '--quiet', '--message', 'hooks');
@@ -193,6 +193,7 @@ test('pre-commit installs the hooks out of this repository, and they refuse brok
     const config = `repos:\n  - repo: ${hooks}\n    rev: ${git(hooks, 'rev-parse', 'HEAD')}\n    hooks:\n${ids.map((id) => `      - id: ${id}\n`).join('')}`;
     writeFileSync(join(checkout, '.pre-commit-config.yaml'), config);
     writeFileSync(join(checkout, 'desired-state/site.yaml'), good);
+    writeFileSync(join(checkout, '-r'), 'a name like a flag\n');
     git(checkout, 'add', '--all');
     const preCommit = () =>
       spawnSync(programPath('pre-commit') ?? '', ['run', '--all-files', '--color', 'never'], {
