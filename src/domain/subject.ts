@@ -35,20 +35,26 @@ export const subjectAttributes: readonly SubjectAttribute[] = [
   { field: 'commonName',          short: 'CN',           oid: '2.5.4.3',  maxLength: 64 },
 ];
 
+const none: readonly string[] = [];
+
 /** The values of one attribute, none, one or many, always as a list. */
 export function subjectValues(subject: Subject, field: SubjectAttribute['field']): readonly string[] {
   const value = subject[field];
-  return value === undefined ? [] : typeof value === 'string' ? [value] : value;
+  return value === undefined ? none : typeof value === 'string' ? [value] : value;
 }
 
 /** `CN=etcd-server, O=system:masters`: most specific first, values escaped as RFC 4514 §2.4 asks; `(empty)` where there is none. */
 export function formatSubject(subject: Subject): string {
-  const parts = subjectAttributes
-    .toReversed()
-    .flatMap(({ field, short }) => subjectValues(subject, field).map((value) => `${short}=${escapeValue(value)}`));
-  const all = [...parts, ...(subject.other ?? [])];
+  const all: string[] = [];
+  for (const { field, short } of mostSpecificFirst)
+    for (const value of subjectValues(subject, field)) all.push(`${short}=${plain.test(value) ? value : escapeValue(value)}`);
+  if (subject.other) all.push(...subject.other);
   return all.length === 0 ? '(empty)' : all.join(', ');
 }
+
+const mostSpecificFirst = subjectAttributes.toReversed();
+/** Nothing in it that is escaped: most values, seen to be so in one look. */
+const plain = /^[\w.:@*/-]+$/;
 
 const escapeValue = (value: string): string =>
   value
@@ -61,10 +67,16 @@ const escapeValue = (value: string): string =>
 
 /** Whether two names say the same, attribute by attribute, the order of several values of one attribute aside. */
 export function sameSubject(left: Subject, right: Subject): boolean {
-  const same = (a: readonly string[], b: readonly string[]) =>
-    a.length === b.length && a.toSorted().every((value, index) => value === b.toSorted()[index]);
   return (
-    subjectAttributes.every(({ field }) => same(subjectValues(left, field), subjectValues(right, field))) &&
-    same(left.other ?? [], right.other ?? [])
+    subjectAttributes.every(
+      ({ field }) => left[field] === right[field] || sameValues(subjectValues(left, field), subjectValues(right, field)),
+    ) && sameValues(left.other ?? none, right.other ?? none)
   );
+}
+
+function sameValues(one: readonly string[], other: readonly string[]): boolean {
+  if (one.length !== other.length) return false;
+  if (one.length < 2) return one[0] === other[0];
+  const sorted = other.toSorted();
+  return one.toSorted().every((value, index) => value === sorted[index]);
 }

@@ -1,5 +1,5 @@
 /** Users and groups, as numbers for what the desired state names and as names for what stands on the disk. */
-import { type DesiredResource, filesOf } from '../domain/desired-state.ts';
+import type { DesiredResource } from '../domain/desired-state.ts';
 import type { ObservedFile, ObservedState } from '../domain/observed-state.ts';
 import type { Accounts } from '../ports/accounts.ts';
 
@@ -12,29 +12,35 @@ export function ownersIn(
   accounts: Accounts,
   process: ObservedState['process'],
 ): Owners {
-  const declared = resources.flatMap(filesOf);
-  const users = idsOf(
-    declared.map(({ owner }) => owner),
-    accounts.userId,
-  );
-  const groups = idsOf(
-    declared.map(({ group }) => group),
-    accounts.groupId,
-  );
-  const found = [...files.values()].flatMap((file) => (file.state !== 'absent' && file.status ? [file.status] : []));
+  const [owners, declaredGroups] = [new Set<string | undefined>(), new Set<string | undefined>()];
+  for (const { fileSets } of resources) {
+    for (const { files: declared } of fileSets) {
+      for (const { owner, group } of declared) {
+        owners.add(owner);
+        declaredGroups.add(group);
+      }
+    }
+  }
+  const [users, groups] = [idsOf(owners, accounts.userId), idsOf(declaredGroups, accounts.groupId)];
+  const [uids, gids] = [new Set<number>(), new Set<number>()];
+  for (const file of files.values()) {
+    if (file.state === 'absent' || !file.status) continue;
+    uids.add(file.status.uid);
+    gids.add(file.status.gid);
+  }
   return {
     users,
     groups,
-    userNames: namesOf([process.uid, ...users.values(), ...found.map(({ uid }) => uid)], accounts.userName),
-    groupNames: namesOf([process.gid, ...groups.values(), ...found.map(({ gid }) => gid)], accounts.groupName),
+    userNames: namesOf([process.uid, ...users.values(), ...uids], accounts.userName),
+    groupNames: namesOf([process.gid, ...groups.values(), ...gids], accounts.groupName),
   };
 }
 
 function idsOf(
-  names: readonly (string | undefined)[],
+  names: ReadonlySet<string | undefined>,
   idOf: (name: string) => number | undefined,
 ): ReadonlyMap<string, number | undefined> {
-  const known = [...new Set(names)].filter((name) => name !== undefined);
+  const known = [...names].filter((name) => name !== undefined);
   return new Map(known.map((name) => [name, idOf(name)]));
 }
 

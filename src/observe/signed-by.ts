@@ -25,8 +25,11 @@ function ownCertificates(
       const [first] = file.content.certificates;
       if (!first) continue;
       // As in the plan: of several certificates the one counts whose key is here, else the first.
-      const own = file.content.certificates.find(({ publicKey }) => publicKey.spkiSha256 === keyOf(set, files)) ?? first;
-      const others = file.content.certificates.filter((certificate) => certificate !== own);
+      const { certificates } = file.content;
+      if (certificates.length === 1) return { path, certificates: [first] };
+      const key = keyOf(set, files);
+      const own = certificates.find(({ publicKey }) => publicKey.spkiSha256 === key) ?? first;
+      const others = certificates.filter((certificate) => certificate !== own);
       return { path, certificates: [own, ...(role === 'certificate' ? others : [])] };
     }
   }
@@ -94,6 +97,7 @@ export function copySignaturesOf(
   files: Files,
   cache: FactsCache,
 ): readonly (readonly [sha256: string, signedBy: string | null])[] {
+  if (resource.fileSets.length === 1) return [];
   const first = ownCertificates(resource, files)?.certificates[0];
   return resource.fileSets.slice(1).flatMap((copy) => {
     const alone = { ...resource, fileSets: [copy] as const };
