@@ -1,14 +1,16 @@
-// build.mjs [FOLDER]: builds dist/ (or the folder named): the program as one CommonJS file, the licences of what is bundled, a software bill of
-// materials, and what is made from the program's tables: schemas, completions, the manual page.
-// The same sources and lockfile give the same bytes.
+// build.mjs [FOLDER]: builds dist/ (or the folder named): the program as one CommonJS file with its compiled forms for this Node beside it, the licences of
+// what is bundled, a software bill of materials, and what is made from the program's tables: schemas, completions, the manual page.
+// The same sources, lockfile and Node give the same bytes.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { tsImport } from 'tsx/esm/api';
 import { bundle } from './bundle.mjs';
 import { billOfMaterials, bundledPackages, licenceTexts } from './bundled-packages.mjs';
-import { oneFile } from './one-file.mjs';
+import { compiledForms } from './compiled-forms.mjs';
 import { program } from './prepare.mjs';
+import { compiledFile, programFile } from './program-file.mjs';
+import { workFolder } from './work-folder.mjs';
 
 const unknown = process.argv.slice(2).find((word, index) => word.startsWith('-') || index > 0);
 if (unknown !== undefined) {
@@ -23,7 +25,10 @@ const made = await bundle();
 const packages = bundledPackages(made.inputs);
 put('THIRD-PARTY-LICENSES.txt', licenceTexts(packages));
 put('sbom.cdx.json', `${JSON.stringify(billOfMaterials(packages), undefined, 2)}\n`);
-put('certstate.cjs', await oneFile(made), 0o755);
+const { text, id } = await programFile(made);
+const forms = compiledForms(made, process.execPath, join(workFolder('build'), 'rehearsal'));
+put('certstate.compiled', compiledFile(id, { [`${process.version} ${process.arch}`]: forms }));
+put('certstate.cjs', text, 0o755);
 
 const { shippedTexts } = await tsImport('./shipped-texts.ts', import.meta.url);
 for (const [name, text] of await shippedTexts()) {
@@ -32,8 +37,8 @@ for (const [name, text] of await shippedTexts()) {
 }
 
 /** Puts one file in place, whole: whoever runs the program meanwhile sees the old one or the new one. */
-function put(/** @type {string} */ name, /** @type {string} */ text, mode = 0o644) {
+function put(/** @type {string} */ name, /** @type {string | Buffer} */ content, mode = 0o644) {
   const beside = `${join(dist, name)}.${process.pid}`;
-  writeFileSync(beside, text, { mode });
+  writeFileSync(beside, content, { mode });
   renameSync(beside, join(dist, name));
 }

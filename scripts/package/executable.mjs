@@ -1,12 +1,11 @@
 // A single executable by Node's own support for them: a blob with the program, which Node looks for in itself when it starts.
 //
-// The chunks are assets of the blob, each read, with its compiled form, when it is first asked for. Processor time with Node 24 against `node -e 0`:
-// `--version` 1.05 times, where one file with all of them in it took 1.1; `validate` 2.3 times, where the same without compiled forms took 3.2.
+// The chunks are assets of the blob, each read, with its compiled form where it has one, when it is first asked for.
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { chunkLoader } from '../chunk-loader.mjs';
-import { run } from '../prepare.mjs';
+import { chunkLoader, wrapped } from '../chunk-loader.mjs';
+import { compiledForms } from '../compiled-forms.mjs';
 import { runQuietly } from './run-quietly.mjs';
 
 /** Node looks for this text in its own binary, to know whether there is a blob (nodejs/node, src/node_sea.cc). */
@@ -18,12 +17,16 @@ const execArgv = [
   '--openssl-config=/dev/null', // neither OPENSSL_CONF nor a file of the host can have OpenSSL load a library
 ];
 
-const loader = (/** @type {boolean} */ cached) => `'use strict';
+const loader = (/** @type {readonly string[]} names of chunks */ compiled) => `'use strict';
 const { getRawAsset } = require('node:sea');
 const { Script } = require('node:vm');
 const asset = (name) => Buffer.from(getRawAsset(name));
-${chunkLoader(`const options = { filename: process.execPath + name.slice(1)${cached ? ", cachedData: asset(name + '.cache')" : ''} };
-    new Script(asset(name).latin1Slice(), options).runInThisContext()(chunk.exports, load, chunk);`)}`;
+const compiled = ${JSON.stringify(compiled)};
+const script = (name) => new Script(asset(name).latin1Slice(), {
+  filename: process.execPath + name.slice(1),
+  ...(compiled.includes(name) && { cachedData: asset(name + '.compiled') }),
+});
+${chunkLoader('script(name)')}`;
 
 /**
  * Writes the executable. The same program and the same Node give the same bytes.
@@ -36,19 +39,15 @@ ${chunkLoader(`const options = { filename: process.execPath + name.slice(1)${cac
  * @param {string} given.to
  */
 export function writeExecutable({ program, node, builder, postject, work, to }) {
-  const cached = node === builder; // a compiled form is of one architecture
-  const chunks = join(work, 'chunks');
-  mkdirSync(chunks);
-  for (const [name, text] of Object.entries(program.chunks)) {
-    writeFileSync(join(chunks, name), `(function(exports,require,module){${text}\n})`, 'latin1');
-  }
-  if (cached) {
-    const script = join(import.meta.dirname, 'code-caches.cjs');
-    run(builder, ['--hash-seed=1', script, 'write', chunks]);
-    run(builder, [script, 'check', chunks]);
-  }
-  writeFileSync(join(work, 'certstate.js'), `${loader(cached)}\n(function(require){${program.main.trimEnd()}\n})(load);\n`);
-  const assets = Object.keys(program.chunks).flatMap((name) => (cached ? [name, `${name}.cache`] : [name]));
+  // A compiled form is of one architecture.
+  const forms = node === builder ? compiledForms(program, builder, join(work, 'rehearsal')) : {};
+  const assets = new Map([
+    ...Object.entries(program.chunks).map(([name, chunk]) => /** @type {const} */ ([name, Buffer.from(wrapped(chunk), 'latin1')])),
+    ...Object.entries(forms).map(([name, form]) => /** @type {const} */ ([`${name}.compiled`, form])),
+  ]);
+  mkdirSync(join(work, 'assets'));
+  for (const [name, content] of assets) writeFileSync(join(work, 'assets', name), content);
+  writeFileSync(join(work, 'certstate.js'), `${loader(Object.keys(forms))}\n(function(require){${program.main.trimEnd()}\n})(load);\n`);
   const config = {
     main: 'certstate.js', // stands in the blob, so it is the same whatever our folder is called
     output: 'certstate.blob',
@@ -57,7 +56,7 @@ export function writeExecutable({ program, node, builder, postject, work, to }) 
     useCodeCache: false,
     execArgv,
     execArgvExtension: 'none',
-    assets: Object.fromEntries(assets.map((name) => [name, join('chunks', name)])),
+    assets: Object.fromEntries([...assets.keys()].map((name) => [name, join('assets', name)])),
   };
   writeFileSync(join(work, 'sea-config.json'), JSON.stringify(config));
   runQuietly(builder, ['--experimental-sea-config', 'sea-config.json'], work);

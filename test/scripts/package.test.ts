@@ -11,8 +11,6 @@ import { inTemporaryFolder } from '../support/temporary-folder.ts';
 
 const test = suite('scripts/package');
 
-const compiler = join(repository, 'scripts', 'package', 'code-caches.cjs');
-
 test('a pre-release is older than its release, for Debian too', () => {
   assert.is(debianVersion('1.0.0-rc.1'), '1.0.0~rc.1');
   assert.is(debianVersion('1.0.0'), '1.0.0');
@@ -28,32 +26,6 @@ test('the control file names what the program needs of the host, and wraps its l
 
 test('the licences of what is bundled and of Node go along in one file', () => {
   assert.match(copyright('BUNDLED\n', 'NODE\n'), /Apache-2\.0.*BUNDLED\n.*Node\.js.*NODE\n$/s);
-});
-
-test('the same scripts have the same compiled form, and the Node that made it takes it', async () => {
-  await inTemporaryFolder((folder) => {
-    const forms = ['one', 'two'].map((name) => {
-      const chunks = join(folder, name);
-      mkdirSync(chunks);
-      for (const script of ['plan', 'apply'])
-        writeFileSync(join(chunks, `${script}.js`), `(function(${script}){return () => ({ ${script}Name: ${script} })})`);
-      assert.is(spawnSync(process.execPath, ['--hash-seed=1', compiler, 'write', chunks]).status, 0);
-      assert.is(spawnSync(process.execPath, [compiler, 'check', chunks]).status, 0);
-      return ['plan', 'apply'].map((script) => readFileSync(join(chunks, `${script}.js.cache`), 'latin1'));
-    });
-    assert.ok(`${forms[0]}` === `${forms[1]}`);
-  });
-});
-
-test('a compiled form of something else is refused when the package is built, not when it runs', async () => {
-  await inTemporaryFolder((chunks) => {
-    writeFileSync(join(chunks, 'plan.js'), '(function(){})');
-    spawnSync(process.execPath, ['--hash-seed=1', compiler, 'write', chunks]);
-    writeFileSync(join(chunks, 'plan.js'), '(function(){/* longer */})');
-    const { status, stderr } = spawnSync(process.execPath, [compiler, 'check', chunks], { encoding: 'utf8' });
-    assert.is(status, 1);
-    assert.match(stderr, 'refuses the compiled form of plan.js');
-  });
 });
 
 test('the same content and time make the same Debian package, wherever and under whatever umask it is made', async () => {
