@@ -3,6 +3,7 @@
  * read once, and is the same object in all of them.
  */
 import { isSame } from '../domain/is-same.ts';
+import { isObject } from '../domain/json.ts';
 import type { KeyFacts } from '../domain/keys.ts';
 import type { CertificateFacts } from '../domain/observed-state.ts';
 
@@ -81,7 +82,10 @@ export function factsReader(shared: string): FactsReader {
       const common = own && families[own[0]];
       return common && certificateOf(own, common, identity);
     },
-    key: (line) => parsed(line) as KeyFacts | undefined,
+    key(line) {
+      const facts = parsed(line);
+      return isKey(facts) ? facts : undefined;
+    },
   };
 }
 
@@ -95,8 +99,15 @@ function parsed(line: string): unknown {
 
 function ownIn(line: string): Own | undefined {
   const own = parsed(line);
-  return Array.isArray(own) && own.length === 9 ? (own as unknown as Own) : undefined;
+  return Array.isArray(own) && own.length === 9 && typeof own[0] === 'number' ? (own as unknown as Own) : undefined;
 }
+
+const isKey = (facts: unknown): facts is KeyFacts =>
+  isObject(facts) &&
+  typeof facts['spkiSha256'] === 'string' &&
+  typeof facts['algorithm'] === 'string' &&
+  'size' in facts &&
+  'encoding' in facts;
 
 const commonOf = ({ publicKey: { algorithm, size }, ...facts }: CertificateFacts): Common => ({
   version: facts.version,

@@ -59,7 +59,7 @@ export function readFactsFile(reader: FileReader, stateFolder: string, { uid, ma
 export function decodeFactsFile(given: Uint8Array, madeBy: string): FactsFile | undefined {
   const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
   const end = bytes.length - checksumLength - 1;
-  if (end < 0 || hash('sha256', bytes.subarray(0, end)) !== bytes.toString('latin1', end, bytes.length - 1)) return undefined;
+  if (end < 0 || bytes.toString('latin1', end) !== `${hash('sha256', bytes.subarray(0, end))}\n`) return undefined;
   const [head, shared] = [bytes.indexOf(newline), bytes.indexOf(newline, bytes.indexOf(newline) + 1)];
   if (head < 0 || shared < 0 || shared >= end) return undefined;
   const secret = secretIn(bytes.subarray(0, head), madeBy);
