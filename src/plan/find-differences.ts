@@ -33,6 +33,9 @@ const origins: Partial<Record<CheckedCode, Origin>> = {
   'missing': 'drift', 'certificate-missing': 'drift', 'private-key-missing': 'drift', 'key-mismatch': 'drift',
 };
 
+/** Of files that are not there. */
+const gone: ReadonlySet<CheckedCode> = new Set(['missing', 'certificate-missing', 'private-key-missing']);
+
 /**
  * Every difference of a resource, in table order, each with what it costs to put right.
  * @param entry what the records say of it: the same desired hash as then means that the disk changed, not the YAML.
@@ -41,12 +44,17 @@ export function findDifferences(context: CheckContext, entry: ManifestEntry | un
   const { desired } = context.view;
   // Hashing a resource costs more than all its checks: only where there are records and something differs.
   let isUnedited: boolean | undefined;
-  const originOf = (code: CheckedCode): Origin => {
-    const fixed = code === 'missing' && entry === undefined ? 'config' : origins[code];
-    if (fixed) return fixed;
+  const originOf = (code: CheckedCode, file: string | undefined): Origin => {
+    const fixed = origins[code];
+    if (fixed) return gone.has(code) && wasNeverThere(code, file) ? 'config' : fixed;
     isUnedited ??= entry !== undefined && entry.desired === desiredHash(desired);
     return isUnedited ? 'drift' : 'config';
   };
+  /** A file that the YAML names only since the last apply: nobody has taken it away. */
+  const wasNeverThere = (code: CheckedCode, file: string | undefined): boolean =>
+    entry === undefined
+      ? code !== 'private-key-missing'
+      : !context.view.files.some(({ desired: { path } }) => (file === undefined || file === path) && entry.paths.includes(path));
   return rows.flatMap(([code, check]) => {
     const remedy = check[desired.kind];
     if (remedy === null) return [];
@@ -55,7 +63,7 @@ export function findDifferences(context: CheckContext, entry: ManifestEntry | un
       const path = found.path ?? check.path;
       return {
         code,
-        origin: found.becauseOf ? 'issuer' : originOf(code),
+        origin: found.becauseOf ? 'issuer' : originOf(code, found.file),
         path,
         ...found,
         place: found.place ?? placeOf(desired.places, path, desired.place),

@@ -15,6 +15,7 @@ import {
   leaf,
   now,
   type OnDisk,
+  pairAt,
   planOf,
   problem,
   type World,
@@ -226,6 +227,21 @@ test('the origin of a difference: the YAML where it was edited since, else the d
   assert.is(origin({ ...odd, records: recordsOf(odd) }), 'drift');
   assert.is(origin({ ...odd, records: recordsOf({ ...odd, resources: [authority(), leaf('server', { services: ['etcd'] })] }) }), 'config');
   assert.is(origin(odd), 'config');
+});
+
+test('a file that is not there has been taken away only where it was, as the records have it: else the YAML names a new place', () => {
+  const moved = [authority(), leaf('server', { fileSets: [{ files: pairAt('/moved', 'server') }] })];
+  for (const [left, without] of [
+    [gone, 'config'],
+    [onlyKey, 'config'],
+    [onlyCertificate, 'drift'],
+  ] as const) {
+    const wanted = world({ pairs: { 'cert/server': left } });
+    const origin = (records = wanted.records) => changeOf(planOf({ ...wanted, records }), 'cert/server').differences[0]?.origin;
+    assert.is(origin(), without);
+    assert.is(origin(recordsOf(wanted)), 'drift');
+    assert.is(origin(recordsOf({ ...wanted, resources: moved })), 'config');
+  }
 });
 
 test.run();
