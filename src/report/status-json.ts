@@ -12,6 +12,7 @@ import type { DesiredContext } from './plan-context.ts';
 import { hostJson, type Tool } from './plan-json.ts';
 import { resourceStates, stateOf } from './resource-state.ts';
 import { masterFiles, renewsFrom } from './status-text.ts';
+import { windowsJson } from './window-json.ts';
 
 /** What was seen at the probe; null where nobody looked. */
 const servedJson = (served: Served | undefined) =>
@@ -24,7 +25,7 @@ const servedJson = (served: Served | undefined) =>
         cause: served.state === 'failed' ? served.cause : null,
       };
 
-export const statusFormatVersion = '1.2';
+export const statusFormatVersion = '1.3';
 
 /** @param context with the inventory: what a plan for this host needs, as `formats/inventory.ts` writes it. */
 export function statusJson<Inventory extends object>(
@@ -69,6 +70,7 @@ export function statusJson<Inventory extends object>(
     },
     resources,
     holds: (context.holds ?? []).map(holdJson),
+    windows: windowsJson(context.desired, plan.evaluatedAt),
     conditions: conditionsJson(context.standing),
     inventory: context.inventory,
   };

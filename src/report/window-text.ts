@@ -6,10 +6,15 @@ import type { Line } from './style.ts';
 
 /** A blank line, and one for each window that a resource names. */
 export function windowLines({ resources }: Pick<DesiredState, 'resources'>, now: Instant): readonly Line[] {
-  const windows = new Map(resources.flatMap((resource) => (resource.windows ?? []).map((window) => [window.name, window] as const)));
-  if (windows.size === 0) return [];
-  return [[], ...[...windows.values()].map((window): Line => [`Maintenance window ${window.name}: ${stateWords(window, now)}`])];
+  const windows = windowsIn({ resources });
+  if (windows.length === 0) return [];
+  return [[], ...windows.map((window): Line => [`Maintenance window ${window.name}: ${stateWords(window, now)}`])];
 }
+
+/** Each that a resource names, once. */
+export const windowsIn = ({ resources }: Pick<DesiredState, 'resources'>): readonly DesiredWindow[] => [
+  ...new Map(resources.flatMap((resource) => (resource.windows ?? []).map((window) => [window.name, window] as const))).values(),
+];
 
 function stateWords({ at }: DesiredWindow, now: Instant): string {
   const { openUntil, opensNext } = at(now);

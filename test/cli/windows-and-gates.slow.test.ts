@@ -19,10 +19,10 @@ const windowed = (days: number): string =>
   `${smallState.replace('profile: server,', 'profile: server, renewBefore: 30d, windows: [weekly],')}windows:\n  weekly: { cron: "0 0 * * ${dayIn(days)}", duration: 1d }\n`;
 
 if (needs('faketime')) {
-  test('outside its window nothing is renewed, and it is said when it opens: exit code 22; inside it is', () =>
+  test('outside its window nothing is renewed, and it is said when it opens: no failure; inside it is', () =>
     inAppliedScene((scene) => {
       const outside = scene.runIn(at('+341d'), 'renew', '--exclude', 'cert/client');
-      assert.is(outside.exit, 22, said(outside));
+      assert.is(outside.exit, 0, said(outside));
       assert.match(said(outside), /no maintenance window is open: weekly opens \d{4}-\d\d-\d\dT00:00:00Z/);
       assert.equal(
         scene.changes(() => scene.runIn(at('+341d'), 'renew', '--exclude', 'cert/client')),
@@ -94,7 +94,7 @@ if (needs('faketime')) {
       assert.is(run('+1d', 'exit 75').exit, 0);
       assert.is(asked(), 0);
       const closed = run('+341d', 'echo member 2 is down; exit 75');
-      assert.is(closed.exit, 22, said(closed));
+      assert.is(closed.exit, 0, said(closed));
       assert.match(said(closed), 'healthy says not now (member 2 is down)');
       assert.not.match(said(closed), 'gate-failed');
       assert.is(asked(), 1);

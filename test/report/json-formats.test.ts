@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { codes } from '../../src/domain/codes.ts';
 import type { Diagnostic } from '../../src/domain/diagnostic.ts';
 import type { ApplyEvent, ResourceOutcome } from '../../src/domain/outcome.ts';
-import { days, later } from '../../src/domain/time.ts';
+import { days, hours, later } from '../../src/domain/time.ts';
 import { inventoryJson } from '../../src/formats/inventory.ts';
 import { checkJson } from '../../src/report/check-json.ts';
 import { checkLines } from '../../src/report/check-lines.ts';
@@ -60,6 +60,21 @@ for (const [name, given] of Object.entries(plans)) {
   test(`the JSON of the status "${name}" is what its schema says`, () =>
     fits('status', statusJson(given, { ...context, inventory, standing })));
 }
+
+test('a status with maintenance windows is what its schema says', () => {
+  const window = { name: 'nightly', place: placeAt(1), cron: '30 1 * * *', duration: hours(4) };
+  const at = (isOpen: boolean) => () => ({ openUntil: isOpen ? now : null, opensNext: isOpen ? null : now });
+  const resources = desired.resources.map((resource) => ({
+    ...resource,
+    windows: [
+      { ...window, at: at(false) },
+      { ...window, name: 'open', at: at(true) },
+    ],
+  }));
+  const status = statusJson(plans.fresh, { ...context, desired: { ...desired, resources }, inventory, standing });
+  fits('status', status);
+  assert.is(status.windows.length, 2);
+});
 
 test('an inventory is what its schema says, alone as in the status', () => fits('inventory', inventory));
 

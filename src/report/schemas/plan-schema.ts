@@ -222,6 +222,20 @@ export const statusSchema: Schema = {
       list(record({ address: text, since: instant, until: instant, reason: text, by: text })),
       'What somebody wants left alone for now; also of what the desired state no longer names.',
     ),
+    windows: described(
+      list(
+        record({
+          name: text,
+          cron: text,
+          duration_seconds: count,
+          time_zone: text,
+          open_until: described(instantOrNull, 'null: closed now'),
+          opens_next: described(instantOrNull, 'The opening after this instant.'),
+          resources: texts,
+        }),
+      ),
+      'Maintenance windows that resources name, and when renew and watch --apply may put new files in place.',
+    ),
     conditions: described(list(condition), 'What stands, and since when.'),
     inventory: described(inventory, 'What plan and check need of this host, for --inventory elsewhere. Public facts only.'),
   }),
