@@ -109,7 +109,7 @@ function wholeOf(files: readonly FileReading[], complete: boolean): Whole {
       (found): FoundResource => ({
         ...found,
         address: `${kinds[found.section]}/${found.name}`,
-        desired: buildResource(found.section, found.name, found.place, found.reading, policies, placesOf),
+        desired: buildResource(found, { ...policies, turn: file.variables.turn }, placesOf),
       }),
     ),
   );

@@ -1,5 +1,6 @@
 /** The variables of one file for one host: `--set` before the host's own before the file's. */
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import type { HostTurn } from '../domain/desired-state.ts';
 import type { Place } from '../domain/diagnostic.ts';
 import { isText } from './basic-types.ts';
 import type { Context, Spot } from './field.ts';
@@ -18,6 +19,8 @@ export interface FileVariables {
   readonly defined: ReadonlyMap<string, Place>;
   /** Whether the file is for this host. */
   readonly forHost: boolean;
+  /** Absent where the file names no hosts. */
+  readonly turn?: HostTurn | undefined;
 }
 
 /** What a file is read for. */
@@ -67,8 +70,11 @@ export function readVariables(
   for (const [host, node] of hosts ?? []) if (host !== context.scope.host) take(node, `hosts.${host}`, new Set(), false);
   const forHost = hosts === undefined || hosts.has(context.scope.host);
   if (!forHost && !passOver && sections.hostsKey) reportUnknownHost([...(hosts?.keys() ?? [])], sections.hostsKey, context);
-  return { values, elsewhere, broken, defined, forHost };
+  return { values, elsewhere, broken, defined, forHost, turn: hosts && turnAmong([...hosts.keys()], context.scope.host) };
 }
+
+/** By name, so that it does not matter where in the file a host is named. */
+const turnAmong = (hosts: readonly string[], host: string): HostTurn => ({ index: hosts.toSorted().indexOf(host), of: hosts.length });
 
 function readHosts(node: Node | undefined, context: Context): ReadonlyMap<string, Node | undefined> | undefined {
   if (!node || isNothing(node)) return undefined;

@@ -8,6 +8,7 @@ import {
   type DesiredResource,
   type FileSet,
   fileRoles,
+  type HostTurn,
   holdsPrivateKey,
   type NameConstraints,
 } from '../domain/desired-state.ts';
@@ -30,13 +31,17 @@ const named = <Value>(names: NonNullable<List<string>>, known: ReadonlyMap<strin
 
 const plain = <Value>(list: List<Value>): readonly Value[] => compact(list?.value.map(({ value }) => value) ?? []);
 
+interface ReadResource {
+  readonly section: ResourceSection;
+  readonly name: string;
+  readonly place: Place;
+  readonly reading: ResourceReading;
+}
+
 /** Undefined where something without which there is no resource is missing or wrong, which has been reported. */
 export function buildResource(
-  section: ResourceSection,
-  name: string,
-  place: Place,
-  reading: ResourceReading,
-  { windows, gates }: Policies,
+  { section, name, place, reading }: ReadResource,
+  { windows, gates, turn }: Policies & { readonly turn: HostTurn | undefined },
   placesOf: ReturnType<typeof fieldPlacesReader>,
 ): DesiredResource | undefined {
   const { values } = reading;
@@ -58,6 +63,7 @@ export function buildResource(
     protect: values.protect?.value,
     windows: values.windows && named(values.windows, windows),
     gates: values.gates && named(values.gates, gates),
+    turn,
     accept: acceptedOf(values),
   };
   return section === 'authorities' ? { ...common, ...authorityPart(name, values) } : withCertificatePart(common, name, values);

@@ -60,6 +60,12 @@ export interface AcceptedFinding {
 /** Where each field stands, by dotted path (`dnsNames`, `privateKey.size`); a field taken from `defaults` points there. */
 export type FieldPlaces = Pick<ReadonlyMap<string, Place>, 'get' | 'has'>;
 
+/** The place of this host among those that the file is for, by their names, from 0 on. */
+export interface HostTurn {
+  readonly index: number;
+  readonly of: number;
+}
+
 interface DesiredCommon {
   readonly name: string;
   /** The resource's key in the YAML. */
@@ -81,6 +87,8 @@ interface DesiredCommon {
   readonly windows?: readonly DesiredWindow[] | undefined;
   /** Each is asked before unattended work. As little a part of what is wanted on disk. */
   readonly gates?: readonly DesiredGate[] | undefined;
+  /** Absent where the file names no hosts. As little a part of what is wanted on disk. */
+  readonly turn?: HostTurn | undefined;
   readonly accept: readonly AcceptedFinding[];
 }
 

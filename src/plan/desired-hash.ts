@@ -4,7 +4,7 @@ import type { DesiredResource } from '../domain/desired-state.ts';
 
 const positions: ReadonlySet<string> = new Set(['place', 'places']);
 /** When something is done, and who is asked before: no part of what is wanted. A person who agreed to a plan agreed to what it does. */
-const policies: ReadonlySet<string> = new Set(['windows', 'gates']);
+const policies: ReadonlySet<string> = new Set(['windows', 'gates', 'turn']);
 /** Lists whose order says nothing and which are kept as they were written; names and usages are sorted when they are read. */
 const sets: ReadonlySet<string> = new Set(['services', 'trustedBy', 'after']);
 

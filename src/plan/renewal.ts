@@ -34,8 +34,8 @@ export function renewalState(
   { issuer, now, machine }: RenewalContext,
 ): RenewalState {
   const window = renewalWindow(desired.renewBefore, lifetimeOf(certificate));
-  const { address } = desired;
-  const jitter = machine === undefined ? seconds(0) : jitterOf({ machine, address, serial: certificate.serial }, window);
+  const { address, turn } = desired;
+  const jitter = machine === undefined ? seconds(0) : jitterOf({ machine, address, serial: certificate.serial, turn }, window);
   const from = earlier(earlier(certificate.notAfter, window), jitter);
   const duration = durationOf(desired);
   const wanted = later(now, duration);

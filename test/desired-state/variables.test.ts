@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DesiredCertificate } from '../../src/domain/desired-state.ts';
+import { desiredHash } from '../../src/plan/desired-hash.ts';
 import { exampleNamed } from './examples.ts';
 import { file, type Options, parse, parseFiles, resourceOf } from './parse.ts';
 
@@ -71,6 +72,20 @@ test('--set wins over the host, the host over the file', () => {
   assert.is(commonName(text), 'file');
   assert.is(commonName(text, { host: 'host-2' }), 'host');
   assert.is(commonName(text, { host: 'host-2', set: { a: 'set' } }), 'set');
+});
+
+test('a resource knows whose turn it is: the place of the host by name, wherever it stands; no turns where no hosts are named', () => {
+  const text = file({ start: 'hosts: { host-2: {}, host-3: {}, host-1: {} }' });
+  for (const [index, host] of ['host-1', 'host-2', 'host-3'].entries())
+    assert.equal(resourceOf(text, 'cert/server', { host }).turn, { index, of: 3 }, host);
+  assert.is(resourceOf(file({}), 'cert/server').turn, undefined);
+});
+
+test('whose turn it is is no part of what is wanted: another host is no other resource', () => {
+  const text = file({ start: 'hosts: { host-1: {}, host-2: {} }' });
+  const hashes = ['host-1', 'host-2'].map((host) => desiredHash(resourceOf(text, 'cert/server', { host })));
+  assert.is(hashes[0], hashes[1]);
+  assert.is(hashes[0], desiredHash(resourceOf(file({ start: '' }), 'cert/server')));
 });
 
 test('--set may give a variable that the file only uses', () => {

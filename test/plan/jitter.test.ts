@@ -91,4 +91,60 @@ for (const [label, window] of [
     assert.ok(Math.abs(share - chance) < 0.004, `${share} where chance gives ${chance}`);
   });
 
+test('hosts that the desired state names have a part of the tenth each, in the order of their names', () => {
+  const window = days(15);
+  const ranges = [0, 1, 2].map((index) => {
+    const seconds = Array.from({ length: sampled(2000) }, (_, run) =>
+      jitterOf({ machine: 'any', address: 'cert/etcd-server', serial: `${run}`, turn: { index, of: 3 } }, window),
+    );
+    return [Math.min(...seconds) / 3600, Math.max(...seconds) / 3600] as const;
+  });
+  for (const [index, [least, most]] of ranges.entries()) {
+    assert.ok(least >= 12 * index && least < 12 * index + 0.2, `${least}`);
+    assert.ok(most <= 12 * index + 6 && most > 12 * index + 5.8, `${most}`);
+  }
+});
+
+/** The seconds at which one host renews a certificate in 400 days, its timer running once an hour, at a minute of its own. */
+function renewals(
+  address: Address,
+  host: number,
+  hosts: number,
+  { duration, window }: { readonly duration: Duration; readonly window: Duration },
+): readonly number[] {
+  const minute = 60 * ((host * 17) % 60);
+  const made: number[] = [];
+  for (let at = 0, issue = 0; at < days(400); issue += 1) {
+    const seed = { machine: `${host}`, address, serial: `${host} ${issue}`, turn: { index: host, of: hosts } };
+    const due = at + duration - window - jitterOf(seed, window);
+    at = Math.ceil((due - minute) / 3600) * 3600 + minute;
+    made.push(at);
+  }
+  return made;
+}
+
+test('three hosts that a file names, with one and the same 50 certificates for 400 days, never act within ten minutes of each other', () => {
+  const lives = [
+    { duration: days(90), window: days(30) },
+    { duration: days(365), window: days(15) },
+    { duration: days(30), window: days(10) },
+  ];
+  for (const life of lives) {
+    const certificates = Array.from({ length: 50 }, (_, index): Address => `cert/c${index}`);
+    const acts = [0, 1, 2]
+      .flatMap((host) => certificates.flatMap((address) => renewals(address, host, 3, life).map((at) => ({ host, at }))))
+      .sort((left, right) => left.at - right.at);
+    const gaps = acts.flatMap(({ host, at }, index) => {
+      const before = acts[index - 1];
+      return before === undefined || before.host === host ? [] : [at - before.at];
+    });
+    const nearest = Math.min(...gaps);
+    printFigure(
+      'P15',
+      `three hosts, ${life.duration / 86_400}d with a window of ${life.window / 86_400}d: ${acts.length} renewals, two hosts never nearer than ${(nearest / 3600).toFixed(1)} h`,
+    );
+    assert.ok(nearest >= apart, `${nearest} s`);
+  }
+});
+
 test.run();
