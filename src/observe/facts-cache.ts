@@ -14,6 +14,13 @@ export interface FactsCache {
 /** Who may have signed whom, by the content of both. */
 export const signatureKey = (child: CertificateFacts, issuer: CertificateFacts): string => `${child.sha256} ${issuer.sha256}`;
 
+/** What the one does not know, the other is asked before it is worked out. */
+export const backedBy = (front: FactsCache, behind: FactsCache): FactsCache => ({
+  certificate: (key, der, read) => front.certificate(key, der, () => behind.certificate(key, der, read)),
+  privateKey: (key, read) => front.privateKey(key, () => behind.privateKey(key, read)),
+  signature: (child, issuer, verify) => front.signature(child, issuer, () => behind.signature(child, issuer, verify)),
+});
+
 /** Remembers for as long as it lives: a chain that stands in a thousand files is read once. */
 export function memoryFactsCache(): FactsCache {
   const remembering = <Value>() => {

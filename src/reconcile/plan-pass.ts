@@ -135,7 +135,7 @@ async function lookAt(
 ): Promise<Look> {
   const selected = selectTargets(desired.resources, options);
   const resources = desired.resources.filter(({ address }) => selected.has(address));
-  const cache = given ?? (inventory ? memoryFactsCache() : await factsCacheFor(environment, scope, desired));
+  const cache = given ?? (inventory ? memoryFactsCache() : await factsCacheFor(environment, scope));
   const view = inventory
     ? viewOf(inventory, desired, now)
     : diskView(environment, scope, cache, { ...desired, resources }, before?.records);

@@ -10,7 +10,7 @@ import type { KeptFacts } from '../../src/observe/kept-facts.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
 import { verdictOf } from '../../src/plan/verdict.ts';
 import type { WritingEnvironment } from '../../src/reconcile/environment.ts';
-import { factsCacheFor, fewResources, keepFacts } from '../../src/reconcile/keep-facts.ts';
+import { factsCacheFor, keepFacts } from '../../src/reconcile/keep-facts.ts';
 import { type PlanPass, planPass } from '../../src/reconcile/plan-pass.ts';
 import { factsFile } from '../../src/records/facts-file.ts';
 import { diskEnvironment, type Site, siteIn } from '../support/passes.ts';
@@ -20,7 +20,7 @@ import { isTorture } from '../support/torture.ts';
 const test = suite('reconcile/keep-facts');
 
 const keeping: WritingEnvironment = { ...diskEnvironment, factsBy: 'this program' };
-const names = Array.from({ length: fewResources }, (_, index) => `host-${index}`);
+const names = Array.from({ length: 24 }, (_, index) => `host-${index}`);
 
 const stateOf = (hosts: readonly string[], more = ''): string => `version: 1
 authorities:
@@ -43,7 +43,7 @@ const inKeptSite = (body: (site: Kept) => Promise<void>): Promise<void> =>
     const site = siteIn(folder);
     mkdirSync(site.scope.root);
     const first = await site.plan(stateOf(names));
-    const cache = await factsCacheFor(keeping, site.scope, first.desired);
+    const cache = await factsCacheFor(keeping, site.scope);
     await keepFacts(keeping, site.scope, { desired: first.desired, cache }, await site.apply(first));
     const now = keeping.clock.now();
     const passed = async (environment: WritingEnvironment) => {
@@ -204,17 +204,6 @@ test('a file that could be somebody else’s is not read, and replaced by whoeve
       const again = await look();
       assert.is(newsOf(again.kept.cache), undefined, what);
     }
-  }));
-
-test('of few resources nothing is kept, and what was kept is not read', () =>
-  inTemporaryFolder(async (folder) => {
-    const site = siteIn(folder);
-    mkdirSync(site.scope.root);
-    const pass = await site.plan(stateOf(names.slice(0, fewResources - 2)));
-    const cache = await factsCacheFor(keeping, site.scope, pass.desired);
-    assert.is(newsOf(cache), 'nothing is kept');
-    await keepFacts(keeping, site.scope, { desired: pass.desired, cache }, await site.apply(pass));
-    assert.is(statSync(join(site.scope.stateFolder, factsFile), { throwIfNoEntry: false }), undefined);
   }));
 
 test('facts that cannot be written are nobody’s trouble', () =>
