@@ -5,6 +5,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Address } from '../domain/names.ts';
 import type { Action, Plan, PlanOptions } from '../domain/plan.ts';
 import { hours, type Instant } from '../domain/time.ts';
+import { backedBy } from '../observe/facts-cache.ts';
 import { fileMemory } from '../observe/file-memory.ts';
 import { observeThrough } from '../observe/observe.ts';
 import { desiredHash, sha256Of } from '../plan/desired-hash.ts';
@@ -14,6 +15,7 @@ import type { FileGlance } from '../ports/file-glance.ts';
 import { interruptionWarnings } from '../reconcile/complete-interrupted.ts';
 import type { Scope, WritingEnvironment } from '../reconcile/environment.ts';
 import { standingConditions } from '../reconcile/keep-conditions.ts';
+import { factsCacheFor } from '../reconcile/keep-facts.ts';
 import { keptStates } from '../reconcile/keep-state.ts';
 import { type LoadRequest, parseSources, readSources, sourcesHash } from '../reconcile/load-desired-state.ts';
 import { type ContinuedPass, type PlanPass, planContinued } from '../reconcile/plan-pass.ts';
@@ -123,7 +125,9 @@ export function createLooker({ environment, scope, options, textPaths, listen, g
         openedAll = clock.elapsed();
       }
       const before = followed ? undefined : pass;
-      pass = await planContinued(environment, scope, { desired, texts, diagnostics: [] }, { options, now, cache, memory, before });
+      // The first look works out no more than a plan would; what it has seen is remembered here from then on.
+      const facts = pass ? cache : backedBy(cache, await factsCacheFor(environment, scope));
+      pass = await planContinued(environment, scope, { desired, texts, diagnostics: [] }, { options, now, cache: facts, memory, before });
       followed = undefined;
       const troubles = [...own, ...ofHost(pass, known, now)];
       const { unchecked } = standingConditions(environment, scope, { pass, diagnostics: troubles }, now);
