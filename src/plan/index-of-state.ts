@@ -26,10 +26,16 @@ export interface LiveIndex extends StateIndex {
   replace(before: ResourceView, after: ResourceView): void;
 }
 
+/** What was issued under one name, as it is encoded. */
+interface IssuedBy {
+  readonly issuer: Subject;
+  readonly addresses: Address[];
+  readonly bySerial: Map<string, Address[]>;
+}
+
 /** Builds the index over all resources that were read, whether or not they are targets. */
 export function indexState(views: Iterable<ResourceView>): LiveIndex {
-  const byIssuer = new Map<string, { readonly issuer: Subject; readonly addresses: Address[] }>();
-  const bySerial = new Map<string, Address[]>();
+  const byIssuer = new Map<string, IssuedBy>();
   const hidden = new Map<Address, Address[]>();
   const longest = new Map<Address, Duration>();
   const ranks = new Map<Address, number>();
@@ -37,9 +43,9 @@ export function indexState(views: Iterable<ResourceView>): LiveIndex {
   const listsOf = ({ desired, reference, hidden: isHidden }: ResourceView): readonly Address[][] => {
     if (reference.certificate.state !== 'present') return isHidden.certificate && desired.issuer ? [listAt(hidden, desired.issuer)] : [];
     const { facts } = reference.certificate;
-    const known = byIssuer.get(facts.issuerDer) ?? { issuer: facts.issuer, addresses: [] };
+    const known = byIssuer.get(facts.issuerDer) ?? { issuer: facts.issuer, addresses: [], bySerial: new Map() };
     byIssuer.set(facts.issuerDer, known);
-    return [known.addresses, listAt(bySerial, serialKey(facts))];
+    return [known.addresses, listAt(known.bySerial, facts.serial)];
   };
   for (const view of views) {
     const { address } = view.desired;
@@ -47,12 +53,14 @@ export function indexState(views: Iterable<ResourceView>): LiveIndex {
     noteDuration(longest, view.desired);
     for (const list of listsOf(view)) list.push(address);
   }
+  // Nearly all of them hold one address, and are kept.
+  for (const { bySerial } of byIssuer.values()) for (const [serial, list] of bySerial) bySerial.set(serial, list.slice());
   const rankOf = (address: Address): number => ranks.get(address) ?? ranks.size;
   return {
     // Many certificates share few issuers: each of their names is read once, when somebody asks.
     issuedUnder: (subject) => [...byIssuer.values()].flatMap(({ issuer, addresses }) => (sameSubject(issuer, subject) ? addresses : [])),
     hiddenBelow: (address) => hidden.get(address) ?? [],
-    sharingSerial: (certificate) => bySerial.get(serialKey(certificate)) ?? [],
+    sharingSerial: ({ issuerDer, serial }) => byIssuer.get(issuerDer)?.bySerial.get(serial) ?? [],
     longestDurationBelow: (address) => longest.get(address) ?? seconds(0),
     replace(before, after) {
       const { address } = after.desired;
@@ -66,8 +74,6 @@ export function indexState(views: Iterable<ResourceView>): LiveIndex {
     },
   };
 }
-
-const serialKey = ({ issuerDer, serial }: CertificateFacts): string => `${issuerDer}:${serial}`;
 
 function listAt<Key>(map: Map<Key, Address[]>, key: Key): Address[] {
   const known = map.get(key) ?? [];

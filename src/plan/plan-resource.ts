@@ -2,6 +2,7 @@
  * The only place where anything is decided: from one resource as desired and as observed, what to do about it.
  * No clock, no disk, no randomness, no waiting: the same arguments give the same change, today and in a bug report.
  */
+import { compact } from '../domain/compact.ts';
 import type { Change, Difference } from '../domain/plan.ts';
 import type { Records } from '../domain/records.ts';
 import type { BlockContext } from './block-context.ts';
@@ -49,7 +50,8 @@ export function planResource(request: PlanRequest): Change {
   const issuedBelow = () => (certificate.state === 'present' ? context.index.issuedUnder(certificate.facts.subject) : []);
   const change = heldBack(made, { ...context, resource: desired, issuedBelow });
   const services = reloadsOf(change, desired, context.services);
-  return { ...change, services, effects: [...effectsOf(facts, { ...change, services }), ...yieldingEffects(change)] };
+  const effects = [...effectsOf(facts, { ...change, services }), ...yieldingEffects(change)];
+  return { ...change, services: compact(services), effects: compact(effects) };
 }
 
 /** What is only reported becomes a finding; but a foreign authority is said where it holds everything back. */
@@ -93,8 +95,8 @@ function changeOf(facts: BlockContext, differences: readonly RemediedDifference[
       certificate: issues(action) && certificate !== undefined,
       trustAnchor,
     },
-    differences: differences.map(withoutRemedy),
-    findings,
+    differences: compact(differences.map(withoutRemedy)),
+    findings: compact(findings),
     effects: [],
     place: desired.place,
     issuer: desired.issuer ?? null,
@@ -103,7 +105,7 @@ function changeOf(facts: BlockContext, differences: readonly RemediedDifference[
     after: action === 'none' ? null : summaryAfter(facts, material),
     endsAbout,
     ...renewalOf(desired, certificate, endsAbout, renewalContext(facts)),
-    files: facts.files,
+    files: compact(facts.files),
     services: [],
     consent: consentFor(facts)?.confirm ?? null,
     material,

@@ -1,5 +1,6 @@
 /** What a strict validator rejects in a certificate, or no operator wants in one: one row for each code. */
 import type { CertificateProblemCode } from '../domain/codes.ts';
+import { compact } from '../domain/compact.ts';
 import { violatedConstraint } from '../domain/name-constraints.ts';
 import type { CertificateFacts, CertificateProblem } from '../domain/observed-state.ts';
 import { nameFault } from './name-faults.ts';
@@ -226,10 +227,12 @@ export const problemsUnder = (facts: CertificateFacts, issuer: CertificateFacts)
   found(({ under }) => under?.(facts, issuer));
 
 const found = (check: (row: ProblemRow) => string | undefined): readonly CertificateProblem[] =>
-  certificateProblemCodes.flatMap((code) => {
-    const detail = check(certificateProblems[code]);
-    return detail === undefined ? [] : [{ code, detail }];
-  });
+  compact(
+    certificateProblemCodes.flatMap((code) => {
+      const detail = check(certificateProblems[code]);
+      return detail === undefined ? [] : [{ code, detail }];
+    }),
+  );
 
 /** An extension that is there and does not parse is `malformed`, not absent. */
 const isBroken = ({ extensions }: RawCertificate, name: string): boolean => extensions.faults.some((fault) => fault.startsWith(`${name}:`));

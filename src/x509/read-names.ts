@@ -1,5 +1,6 @@
 /** Names inside certificates (RFC 5280 §4.1.2.4 and §4.2.1.6), read from their octets: never from a text in which a name could pretend to be two. */
 import { formatIpOctets, type ObservedNames, sortedSet } from '../domain/alternative-names.ts';
+import { compact } from '../domain/compact.ts';
 import { formatSubject, type Subject, type SubjectAttribute, subjectAttributes } from '../domain/subject.ts';
 import {
   childrenOf,
@@ -121,8 +122,7 @@ export function readGeneralName(name: Der): GeneralName {
 
 /** Names as sets in normal form. */
 export function collectNames(names: readonly GeneralName[]): ObservedNames {
-  const of = (kind: keyof ObservedNames) =>
-    names.length === 0 ? none : sortedSet(names.filter((name) => name.kind === kind).map(({ text }) => text));
+  const of = (kind: keyof ObservedNames) => compact(sortedSet(names.filter((name) => name.kind === kind).map(({ text }) => text)));
   return {
     dnsNames: of('dnsNames'),
     ipAddresses: of('ipAddresses'),
@@ -131,5 +131,3 @@ export function collectNames(names: readonly GeneralName[]): ObservedNames {
     otherNames: of('otherNames'),
   };
 }
-
-const none: readonly string[] = [];
