@@ -56,12 +56,12 @@ function bash(script: string, cwd: string, env: Readonly<Record<string, string>>
 }
 
 /** Runs the action as a runner does: expressions filled in, one step after the other until one fails. */
-function runAction(folder: string, inputs: Readonly<Record<string, string>>) {
+function runAction(folder: string, inputs: Readonly<Record<string, string>>, actionPath = repository) {
   const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary.md') };
   for (const path of Object.values(files)) writeFileSync(path, '');
   const value = (expression: string): string => {
     const [, of, name = ''] = /^\$\{\{ (inputs|github)\.([\w-]+) \}\}$/.exec(expression) ?? [];
-    if (of === 'github') return repository;
+    if (of === 'github') return actionPath;
     if (of === 'inputs') return inputs[name] ?? action.inputs[name]?.default ?? '';
     throw new Error(`${expression} is not understood here`);
   };
@@ -139,6 +139,40 @@ test('the action shows a plan in the step summary, and gives its id to later ste
   });
 });
 
+/** The package as it is published, as a folder that is packed without being built. */
+function unpackedInto(folder: string, prepack: string): string {
+  const to = join(folder, 'unpacked');
+  mkdirSync(to);
+  spawnSync('tar', ['-xzf', packedInto(folder), '--strip-components=1'], { cwd: to });
+  const { scripts: _, devDependencies: __, ...manifest } = JSON.parse(readFileSync(join(to, 'package.json'), 'utf8'));
+  writeFileSync(join(to, 'package.json'), JSON.stringify({ ...manifest, scripts: { prepack } }));
+  copyFileSync(join(repository, '.npmrc'), join(to, '.npmrc'));
+  return to;
+}
+
+test('the action that is told no version installs what it is itself, from nowhere else', async () => {
+  await inCheckout(good, (folder) => {
+    const action = unpackedInto(join(folder, 'temp'), 'echo built >&2; echo built >built');
+    const { name, version } = JSON.parse(readFileSync(join(action, 'package.json'), 'utf8'));
+    writeFileSync(
+      join(action, 'package-lock.json'),
+      JSON.stringify({ name, version, lockfileVersion: 3, packages: { '': { name, version } } }),
+    );
+    const { status, stdout, stderr, outputs } = runAction(folder, {}, action);
+    assert.is(status, 0, stdout + stderr);
+    assert.is(outputs['exit-code'], '0');
+    assert.ok(existsSync(join(action, 'built')));
+  });
+});
+
+test('the action says why it could not be installed', async () => {
+  await inCheckout(good, (folder) => {
+    const { status, stderr } = runAction(folder, { version: './nowhere.tgz' });
+    assert.ok(status);
+    assert.match(stderr, 'nowhere.tgz');
+  });
+});
+
 test('the GitLab template judges the text and leaves what GitLab shows in a merge request', async () => {
   await inCheckout(good, (folder, version) => {
     const template = parse(textOf('templates/certstate.gitlab-ci.yml')) as Record<
@@ -150,6 +184,9 @@ test('the GitLab template judges the text and leaves what GitLab shows in a merg
       }
     >;
     const { before_script: before = [] } = template['.certstate'] ?? {};
+    const unset = bash(before.join('\n'), join(folder, 'work'), { CI_PROJECT_DIR: join(folder, 'work'), CERTSTATE_PACKAGE: '' });
+    assert.is(unset.status, 1);
+    assert.match(unset.stdout, 'CERTSTATE_PACKAGE is not set');
     for (const name of ['certstate-validate', 'certstate-plan']) {
       const job = template[name];
       assert.ok(job);
@@ -171,7 +208,7 @@ test('the GitLab template judges the text and leaves what GitLab shows in a merg
 test('pre-commit installs the hooks out of this repository, and they refuse broken YAML and private keys', async () => {
   if (!needs('pre-commit', 'git')) return;
   await inTemporaryFolder((folder) => {
-    const [hooks, checkout] = [join(folder, 'hooks'), join(folder, 'checkout')];
+    const checkout = join(folder, 'checkout');
     const git = (cwd: string, ...args: string[]) => {
       const identity = ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.com', '-c', 'commit.gpgsign=false'];
       const { status, stdout, stderr } = spawnSync('git', [...identity, ...args], { cwd, encoding: 'utf8' });
@@ -179,11 +216,8 @@ test('pre-commit installs the hooks out of this repository, and they refuse brok
       return stdout.trim();
     };
     // A repository that has the package as it is published, so that nothing has to be built for the hooks; pre-commit packs it, which runs `prepack`.
-    mkdirSync(hooks);
-    spawnSync('tar', ['-xzf', packedInto(folder), '--strip-components=1'], { cwd: hooks });
-    const { scripts: _, devDependencies: __, ...manifest } = JSON.parse(readFileSync(join(hooks, 'package.json'), 'utf8'));
-    writeFileSync(join(hooks, 'package.json'), JSON.stringify({ ...manifest, scripts: { prepack: 'node -e 0' } }));
-    for (const name of ['.npmrc', '.pre-commit-hooks.yaml']) copyFileSync(join(repository, name), join(hooks, name));
+    const hooks = unpackedInto(folder, 'node -e 0');
+    copyFileSync(join(repository, '.pre-commit-hooks.yaml'), join(hooks, '.pre-commit-hooks.yaml'));
     git(hooks, 'init', '--quiet');
     git(hooks, 'add', '--force', '--all');
     git(hooks, 'commit', '--quiet', '--message', 'hooks');
