@@ -5,9 +5,10 @@ import type { Scope } from '../reconcile/environment.ts';
 import { judgedAgain } from '../reconcile/judged-again.ts';
 import { type JudgedPass, keepConditions } from '../reconcile/keep-conditions.ts';
 import { keepFacts } from '../reconcile/keep-facts.ts';
+import { servicesToTell } from '../reconcile/open-services.ts';
 import { overridden } from '../reconcile/overridden.ts';
 import type { PlanPass } from '../reconcile/plan-pass.ts';
-import { pendingServices, servicesRun } from '../reconcile/service-marks.ts';
+import { servicesRun } from '../reconcile/service-marks.ts';
 import type { ClockStart } from '../reconcile/steady-clock.ts';
 import { tellServicesPass } from '../reconcile/tell-services-pass.ts';
 import { applySummary } from '../report/apply-summary.ts';
@@ -49,7 +50,8 @@ export async function carryOut(
   });
   const services = tellsServices(run, scope, pass, plan)
     ? await tellServicesPass(run.outside, scope, {
-        desired: pass.desired,
+        seen: pass,
+        who: 'person',
         reloads: plan.reloads,
         published: outcome.resources.flatMap((resource) => (resource.result === 'done' && resource.published ? [resource.address] : [])),
         onStart: progress.serviceStart,
@@ -62,7 +64,7 @@ export async function carryOut(
       ? await keptBy(job, { pass, tried: { changes: plan.changes, outcome }, services, diagnostics: recovery.diagnostics })
       : undefined;
   if (recovery && !interruption.signal.aborted) await keepFacts(run.outside, scope, pass, outcome);
-  const forgotten = diagnostics.some(({ severity }) => severity === 'error');
+  const forgotten = [...diagnostics, ...(recovery?.diagnostics ?? [])].some(({ severity }) => severity === 'error');
   const exit = applyExit({
     outcome,
     plan,
@@ -90,9 +92,11 @@ const keptBy = async ({ run: { outside }, scope }: Job, judged: JudgedPass): Pro
   keepConditions(outside, scope, await judgedAgain(outside, scope, judged), outside.clock.now());
 
 /** Whether a service has still to be told, of this change or an earlier one, or to be looked at after it, and may be. */
-export const tellsServices = ({ options, outside }: Run, scope: Scope, { desired }: PlanPass, plan: Plan): boolean =>
+export const tellsServices = ({ options, outside }: Run, scope: Scope, pass: PlanPass, plan: Plan): boolean =>
   options.reload !== false &&
-  (plan.reloads.length > 0 || pendingServices(outside, scope, desired).length > 0 || (servicesRun(scope) && plan.changes.some(isPending)));
+  (plan.reloads.length > 0 ||
+    servicesToTell(outside, scope, pass, 'person').length > 0 ||
+    (servicesRun(scope) && plan.changes.some(isPending)));
 
 /** In JSON the plan is an event of the stream. */
 export function show(job: Job, pass: PlanPass, plan: Plan): void {
@@ -118,5 +122,6 @@ function flagsOf({ run: { options }, agreement }: Pick<Job, 'run' | 'agreement'>
   return { ...given, requests: [...agreement.words, ...(options.confirm ?? []).flatMap((address) => ['--confirm', address])] };
 }
 
-/** Whether there is something to be asked about: what a service was marked for was agreed to when it was changed. */
-export const hasWork = (plan: Plan): boolean => plan.changes.some(isPending) || plan.reloads.some(({ because }) => because === 'stale');
+/** Whether there is something to be asked about: what a service was marked for was agreed to when it was changed, until it was given up. */
+export const hasWork = (plan: Plan): boolean =>
+  plan.changes.some(isPending) || plan.reloads.some(({ because, isGivenUp }) => because === 'stale' || isGivenUp);

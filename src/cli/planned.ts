@@ -7,8 +7,8 @@ import { type IdleRequest, idleRequests, unknownAddresses, unmatchedPatterns } f
 import { interruptionWarnings } from '../reconcile/complete-interrupted.ts';
 import type { Scope } from '../reconcile/environment.ts';
 import { machineOf } from '../reconcile/machine.ts';
+import { pendingServiceWarnings } from '../reconcile/open-services.ts';
 import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
-import { pendingServiceWarnings } from '../reconcile/service-marks.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { inventoryOf, scopeOnHost } from './inventory-file.ts';
 import { refuse, warn } from './refusals.ts';
@@ -54,12 +54,12 @@ const jitterFor = ({ command, outside }: Run, scope: Scope): Pick<PlanOptions, '
   command === 'check' ? { machine: machineOf(outside.reader, scope) } : {};
 
 /** What this machine has to say of itself; an inventory brings along what its host said. */
-function hostWarnings(run: Run, scope: Scope, { desired, plan }: PlanPass, completes: boolean): readonly Diagnostic[] {
+function hostWarnings(run: Run, scope: Scope, pass: PlanPass, completes: boolean): readonly Diagnostic[] {
   const tells = !completes ? 'reads' : run.options.reload === false ? 'leaves' : 'tells';
   return [
     // Whoever writes completes what was interrupted, and says so then.
-    ...(completes ? [] : interruptionWarnings(run.outside, scope, plan.evaluatedAt)),
-    ...pendingServiceWarnings(run.outside, scope, desired, tells),
+    ...(completes ? [] : interruptionWarnings(run.outside, scope, pass.plan.evaluatedAt)),
+    ...pendingServiceWarnings(run.outside, scope, pass, tells),
   ];
 }
 

@@ -1,6 +1,9 @@
 /** `certstate renew`: what a timer runs. Asks nothing, and does nothing that a person would have to be asked about. */
+
+import type { Scope } from '../reconcile/environment.ts';
 import { type RenewLook, waitingNotices } from '../reconcile/look-to-renew.ts';
 import { machineOf } from '../reconcile/machine.ts';
+import { givenUpNotices } from '../reconcile/open-services.ts';
 import { type RenewReport, type RenewResult, renewPass } from '../reconcile/renew-pass.ts';
 import { startOf } from '../reconcile/steady-clock.ts';
 import { applySummary } from '../report/apply-summary.ts';
@@ -35,7 +38,7 @@ export const renewCommand: Command = (run) => {
       tells: run.options.reload !== false,
       report: reportTo(run, progress),
     });
-    return ending(run, progress, result, interruption);
+    return ending(run, progress, scope, result, interruption);
   });
 };
 
@@ -65,7 +68,7 @@ function sayWhatStands(run: Run, progress: Progress, look: RenewLook): void {
   else if (!run.options.quiet && waiting.length > 0) run.terminal.err(waitingText(waiting, run.terminal.errStyle));
 }
 
-function ending(run: Run, progress: Progress, result: RenewResult, interruption: Interruption): Promise<ExitCode> | ExitCode {
+function ending(run: Run, progress: Progress, scope: Scope, result: RenewResult, interruption: Interruption): Promise<ExitCode> | ExitCode {
   switch (result.result) {
     case 'broken':
       return refuse(run, result.diagnostics, result.texts, 'nothing was renewed');
@@ -76,17 +79,19 @@ function ending(run: Run, progress: Progress, result: RenewResult, interruption:
       progress.locked(result.holder);
       return end(progress, result.result === 'locked' ? exitCodes.locked : exitCodes.error, [result.diagnostic]);
     case 'done':
-      return finished(run, progress, result, interruption);
+      return finished(run, progress, scope, result, interruption);
   }
 }
 
 type Done = Extract<RenewResult, { readonly result: 'done' }>;
 
-function finished(run: Run, progress: Progress, result: Done, interruption: Interruption): ExitCode {
+function finished(run: Run, progress: Progress, scope: Scope, result: Done, interruption: Interruption): ExitCode {
   const { outcome, diagnostics } = result;
-  const exit = renewExit(result, { signal: interruption.signalName(), looksOnly: run.options.reload === false });
+  const looksOnly = run.options.reload === false;
+  const givenUp = looksOnly ? [] : givenUpNotices(run.outside, scope, result.look.pass);
+  const exit = renewExit(result, { signal: interruption.signalName(), looksOnly, isOneGivenUp: givenUp.length > 0 });
   const failures = outcome.resources.flatMap((resource) => (resource.result === 'failed' ? [resource.diagnostic] : []));
-  progress.diagnostics([...diagnostics, ...failures]);
+  progress.diagnostics([...diagnostics, ...failures, ...givenUp]);
   if (!run.options.json) run.terminal.out(closingText(run, result));
   progress.conditions(result.news);
   progress.finished(exit, outcome);

@@ -2,7 +2,7 @@
 import type { Code } from '../domain/codes.ts';
 import type { Change } from '../domain/plan.ts';
 import type { RenewResult } from '../reconcile/renew-pass.ts';
-import { applyExit } from './apply-exit.ts';
+import { applyExit, type Ending } from './apply-exit.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 
 /**
@@ -13,10 +13,10 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 const waitsOnPurpose: ReadonlySet<Code> = new Set(['on-hold', 'outside-window', 'gate-closed'] satisfies Code[]);
 
 export function renewExit(
-  { look, outcome, services, diagnostics }: Extract<RenewResult, { readonly result: 'done' }>,
-  { signal, looksOnly }: { readonly signal: 'SIGINT' | 'SIGTERM' | undefined; readonly looksOnly: boolean },
+  { look, outcome, services, unfinished, diagnostics }: Extract<RenewResult, { readonly result: 'done' }>,
+  { signal, looksOnly, isOneGivenUp }: Pick<Ending, 'signal' | 'looksOnly' | 'isOneGivenUp'>,
 ): ExitCode {
-  const forgotten = diagnostics.some(({ severity }) => severity === 'error');
+  const forgotten = unfinished.length > 0 || diagnostics.some(({ severity }) => severity === 'error');
   // A gate that gave no answer is broken, and says nothing about now.
   const isBroken = look.pass.diagnostics.some(({ code }) => code === 'gate-failed');
   const counts = (blocked: Change['blocked']): boolean =>
@@ -30,6 +30,7 @@ export function renewExit(
     signal,
     forgotten,
     services,
+    isOneGivenUp,
     looksOnly,
   });
   return look.broken && (exit === exitCodes.ok || exit === exitCodes.error) ? exitCodes.config : exit;

@@ -7,10 +7,10 @@ import { isOpen } from '../domain/service-outcome.ts';
 import { completeInterrupted } from '../reconcile/complete-interrupted.ts';
 import { type HoldWish, holdRestored, staysOn } from '../reconcile/holds.ts';
 import { keptGenerations } from '../reconcile/kept-generations.ts';
+import { servicesToTell } from '../reconcile/open-services.ts';
 import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
 import { restorePass } from '../reconcile/restore-pass.ts';
 import { restorePlan } from '../reconcile/restore-plan.ts';
-import { pendingServices } from '../reconcile/service-marks.ts';
 import { tellServicesPass } from '../reconcile/tell-services-pass.ts';
 import { heldText } from '../report/hold-text.ts';
 import { jsonText } from '../report/json-text.ts';
@@ -140,9 +140,10 @@ async function carryOut({ run, progress, scope }: Writing, interruption: Interru
   if (!options.json && held.set.length > 0)
     terminal.out(heldText({ held: held.set, replaced: [] }, outside.clock.now(), givenFlags(options).flags, terminal.outStyle));
   const services =
-    options.reload !== false && pendingServices(outside, scope, pass.desired).length > 0
+    options.reload !== false && servicesToTell(outside, scope, pass, 'person').length > 0
       ? await tellServicesPass(outside, scope, {
-          desired: pass.desired,
+          seen: pass,
+          who: 'person',
           reloads: [],
           published: restored.map(({ address: of }) => of),
           onStart: progress.serviceStart,

@@ -144,6 +144,8 @@ export interface PlannedReload extends ServiceReload {
   readonly because: 'pending' | 'stale';
   /** The certificates that it does not serve, for `stale`. */
   readonly of: readonly Address[];
+  /** Told of this generation as often as it is told without being asked, or after one that was. */
+  readonly isGivenUp?: true | undefined;
 }
 
 export interface Change {

@@ -8,13 +8,29 @@ import { sameTelling, type Telling } from './telling.ts';
 export interface PendingService extends Pick<ServiceReload, 'service' | 'when'> {
   /** The `-f` of the desired state that asked for it: another one over the same state directory does not know the service, and leaves it alone. */
   readonly source?: readonly string[] | undefined;
+  /** How often it was told of this change, and nothing came of it yet. */
+  readonly tried?: Tried | undefined;
   /** It was told of these certificates, in this way, and once more, and did not come to serve them: it is only looked at until one of them changes. */
   readonly toldInVain?: ToldInVain | undefined;
 }
 
+/** Counted before each time, so that no crash forgets it; anew with each change that is published, and whenever a person asks for it. */
+export interface Tried extends Telling {
+  readonly times: number;
+  /** Why the last time failed, in words; absent where its end was not seen. */
+  readonly detail?: string | undefined;
+}
+
+/** Once, and once more: a restart each hour of what does not come up would do harm. From then on it is only looked at, until a person asks for more. */
+export const mostTimes = 2;
+
+export const oftenText = (times: number): string => (times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`);
+
 export interface ToldInVain extends Telling {
   /** SHA-256 of what it was told of, sorted: the generation. */
   readonly certificates: readonly string[];
+  /** How often; absent where that was not noted. */
+  readonly times?: number | undefined;
 }
 
 /** Whether a service was told in vain of these very certificates in this very way. */

@@ -16,6 +16,7 @@ import { parseAddress } from '../domain/names.ts';
 import { type Change, isByCalendar } from '../domain/plan.ts';
 import { type ConditionLook, isClockInDoubt } from './condition-look.ts';
 import { type ConditionSigns, certificateIn } from './condition-signs.ts';
+import { isSeenServed } from './seen-served.ts';
 
 /** What the condition is of, as it is wanted and as it was looked at; each undefined where it is not. */
 interface Subject {
@@ -36,7 +37,7 @@ const checks: Readonly<Record<ConditionCheck, Check>> = {
   files:       (_, __, { change }) => change !== undefined,
   dates:       (_, look, { change }) => !isClockInDoubt(look) && change !== undefined && certificateIn(change) !== null,
   keys:        (_, __, { change }) => change !== undefined && !hasNoKeyToSee(change),
-  served:      ({ address }, look, { resource, change }) => address?.startsWith('service/') ? look.passed.has('services') : isSeenServed(look, resource, change),
+  served:      ({ address }, look, { resource, change }) => address?.startsWith('service/') ? look.passed.has('services') : isSeenServed(look.served, resource, change),
   renewed:     ({ certificate }, look, { change }) => !isClockInDoubt(look) && change !== undefined && isInOrder(change) && change.before?.sha256 !== certificate?.sha256,
   convergence: (_, __, { change }) => change !== undefined && isInOrder(change) && change.differences.every(({ origin }) => origin !== 'drift'),
   clock:       ofHost('clock'),
@@ -86,12 +87,6 @@ const isAskedFor = ({ type, address }: Condition, resource: DesiredResource | un
   address === null ||
   parseAddress(address) === undefined ||
   (resource !== undefined && (type !== 'service-stale' || (resource.kind === 'cert' && resource.probe !== undefined)));
-
-function isSeenServed({ served }: ConditionLook, resource: DesiredResource | undefined, change: Change | undefined): boolean {
-  if (resource?.kind !== 'cert') return false;
-  const seen = served?.get(resource.address);
-  return seen?.state === 'served' && resource.probe?.tls === seen.endpoint && seen.certificate.sha256 === change?.before?.sha256;
-}
 
 const isReadProblem = ({ code }: { readonly code: string }): boolean => Object.hasOwn(readProblemCodes, code);
 

@@ -5,6 +5,7 @@ import { type Change, type FileChange, isPending, type PlannedReload, type PlanO
 import { commandOf } from '../domain/service-commands.ts';
 import { isInVain, type PendingService, type ToldInVain } from '../domain/service-outcome.ts';
 import { tellingOf } from '../domain/telling.ts';
+import { comesAfter, givenUpIn, type MarkStanding, onDiskFor, standingMarks } from './mark-standing.ts';
 
 export type ServiceTable = ReadonlyMap<string, DesiredService>;
 
@@ -26,35 +27,56 @@ export interface ReloadContext {
   readonly resources: readonly DesiredResource[];
   readonly services: ServiceTable;
   readonly changes: readonly Change[];
-  readonly observed: Pick<ObservedState, 'pendingServices'>;
-  readonly options: Pick<PlanOptions, 'root'>;
+  readonly observed: Pick<ObservedState, 'pendingServices' | 'served'>;
+  readonly options: Pick<PlanOptions, 'root' | 'scheduled'>;
 }
 
 /**
- * Services that were not told of what is on disk, or were seen not to serve it. One that a change of this plan tells anyway is left to that; one that was told
- * of these very certificates in this very way and once more is only looked at from then on.
+ * Services that were not told of what is on disk, or were seen not to serve it. One that a change of this plan tells anyway is left to that. One that was told
+ * of this generation in this very way, and once more, is only looked at by whoever is not asked; a person who applies the plan tells it again.
  */
-export function plannedReloads({ resources, services, changes, observed, options }: ReloadContext): readonly PlannedReload[] {
+export function plannedReloads(context: ReloadContext): readonly PlannedReload[] {
+  const { resources, services, changes, observed, options } = context;
   if (options.root !== '') return [];
+  const maybe = (reload: PlannedReload): readonly PlannedReload[] => (options.scheduled && reload.isGivenUp ? [] : [reload]);
   const told = new Set(changes.filter(isPending).flatMap((change) => change.services.map(({ service }) => service)));
   const marks = observed.pendingServices ?? [];
+  const standing = standingMarks(marks, context);
+  const givenUp = givenUpIn(standing);
   const staleOf = staleByService(resources, changes);
   return [...services.values()].flatMap((service): readonly PlannedReload[] => {
     if (told.has(service.name)) return [];
-    const own = marks.filter(({ service: name }) => name === service.name);
-    const waiting = own.filter(({ toldInVain }) => toldInVain === undefined);
-    const when = waiting.some((mark) => mark.when === 'trust-change') ? 'trust-change' : 'reload';
+    const own = standing.filter(({ mark }) => mark.service === service.name);
+    const open = own.filter(({ is }) => isToBeTold.has(is));
     const of = staleOf.get(service.name) ?? [];
-    if (waiting.length > 0) return reloadOf(service, when).map((reload) => ({ ...reload, because: 'pending' as const, of }));
-    if (of.length === 0) return [];
-    return reloadOf(service, 'reload')
-      .filter((reload) => !isToldInVain(own, { certificates: onDiskFor(service.name, resources, changes), ...tellingOf(reload) }))
-      .map((reload) => ({ ...reload, because: 'stale' as const, of }));
+    if (open.length > 0) {
+      const when = open.some(({ mark }) => mark.when === 'trust-change') ? 'trust-change' : 'reload';
+      const isGivenUp = open.every(({ is }) => is !== 'waits');
+      return reloadOf(service, when).flatMap((reload) => maybe({ ...reload, because: 'pending', of, ...(isGivenUp && { isGivenUp }) }));
+    }
+    if (of.length > 0) {
+      const certificates = onDiskFor(service.name, context);
+      const isGivenUp = (reload: ServiceReload): boolean =>
+        isToldInVain(marks, service.name, { certificates, ...tellingOf(reload) }) || comesAfter(service, givenUp, services);
+      return reloadOf(service, 'reload').flatMap((reload) =>
+        maybe({ ...reload, because: 'stale', of, ...(isGivenUp(reload) && { isGivenUp: true }) }),
+      );
+    }
+    const unseen = own.find(({ is }) => is === 'in-vain');
+    if (!unseen || !isInOrderFor(service.name, context)) return [];
+    return reloadOf(service, unseen.mark.when).flatMap((reload) => maybe({ ...reload, because: 'pending', of, isGivenUp: true }));
   });
 }
 
-const isToldInVain = (marks: readonly PendingService[], now: ToldInVain): boolean =>
-  marks.some(({ toldInVain }) => isInVain(toldInVain, now));
+const isToBeTold: ReadonlySet<MarkStanding> = new Set(['waits', 'given-up', 'held-back']);
+
+const isInOrderFor = (service: string, { resources, changes }: ReloadContext): boolean => {
+  const names = new Set(resources.flatMap((one) => (one.kind === 'cert' && one.services.includes(service) ? [one.address] : [])));
+  return changes.every((change) => !names.has(change.address as `cert/${string}`) || isInOrder(change));
+};
+
+const isToldInVain = (marks: readonly PendingService[], service: string, now: ToldInVain): boolean =>
+  marks.some((mark) => mark.service === service && isInVain(mark.toldInVain, now));
 
 /** The addresses of which each service was seen to serve another certificate, where what is on disk is in order: nobody is to load a broken pair. */
 function staleByService(
@@ -72,15 +94,3 @@ function staleByService(
 
 const isStale = ({ findings }: Change): boolean => findings.some(({ code }) => code === 'service-stale');
 const isInOrder = ({ blocked, differences }: Change): boolean => blocked === null && differences.every(({ forces }) => forces === null);
-
-/** The generation that a service should serve: the hashes of its certificates with a probe, sorted. */
-function onDiskFor(service: string, resources: readonly DesiredResource[], changes: readonly Change[]): readonly string[] {
-  const probed = new Set(
-    resources.flatMap((resource) =>
-      resource.kind === 'cert' && resource.probe && resource.services.includes(service) ? [resource.address] : [],
-    ),
-  );
-  return changes
-    .flatMap(({ address, before }) => (probed.has(address as `cert/${string}`) && before?.sha256 ? [before.sha256] : []))
-    .sort();
-}

@@ -4,15 +4,12 @@ import { diskSight } from '../observe/sight.ts';
 import { takeInventory } from '../observe/take-inventory.ts';
 import { interruptionWarnings } from './complete-interrupted.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
+import { pendingServiceWarnings } from './open-services.ts';
 import type { PlanPass } from './plan-pass.ts';
-import { pendingServiceWarnings } from './service-marks.ts';
 
 /** Looks once more, and writes everything down that a plan for this host needs. Public facts only. */
-export function inventoryPass(
-  environment: WritingEnvironment,
-  scope: Scope,
-  { desired, records, observed, cache }: PlanPass,
-): Promise<Inventory> {
+export function inventoryPass(environment: WritingEnvironment, scope: Scope, pass: PlanPass): Promise<Inventory> {
+  const { desired, records, observed, cache } = pass;
   const { reader, accounts, process, clock } = environment;
   const now = clock.now();
   return takeInventory({
@@ -26,7 +23,7 @@ export function inventoryPass(
     warnings: [
       ...records.diagnostics,
       ...interruptionWarnings(environment, scope, now),
-      ...pendingServiceWarnings(environment, scope, desired, 'reads'),
+      ...pendingServiceWarnings(environment, scope, pass, 'reads'),
     ],
     now,
   });

@@ -14,8 +14,9 @@ import { conditionReason } from '../report/condition-reason.ts';
 import { interruptedChanges } from '../store-files/pending.ts';
 import { replaceStateFile } from '../store-files/state-files.ts';
 import type { Environment, Scope, WritingEnvironment } from './environment.ts';
+import { areServicesSeen, pendingServiceWarnings } from './open-services.ts';
 import type { PlanPass } from './plan-pass.ts';
-import { pendingServiceWarnings, servicesRun } from './service-marks.ts';
+import { servicesRun } from './service-marks.ts';
 
 /** What a pass knows that bears on conditions. */
 export interface JudgedPass {
@@ -144,25 +145,25 @@ export function lookOf(
   const { plan, desired, observed } = pass;
   // A warning that was made before services were told may be over by now.
   const said = [...pass.diagnostics, ...diagnostics].filter(({ code }) => code !== 'service-pending');
-  const ofServices = pendingServiceWarnings(environment, scope, desired, 'reads');
+  const ofServices = pendingServiceWarnings(environment, scope, pass, 'reads');
   return {
     desired,
     changes: plan.changes,
     served: observed.served,
     diagnostics: unique([...said, ...ofServices]),
     tried,
-    passed: new Set([...passed, ...checksMade(environment, scope, said)]),
+    passed: new Set([...passed, ...checksMade(environment, scope, pass, said)]),
     now,
     say: (about) => conditionReason(about, now),
   };
 }
 
 /** What was made by the look itself: the clock was held against the records, the text was read, the journal and the marks of services were looked at. */
-const checksMade = ({ reader }: Environment, scope: Scope, said: readonly Diagnostic[]): readonly HostCheck[] => [
+const checksMade = ({ reader }: Environment, scope: Scope, pass: PlanPass, said: readonly Diagnostic[]): readonly HostCheck[] => [
   'clock',
   ...(said.some(({ code }) => code === 'desired-state-broken') ? [] : ['text' as const]),
   ...(interruptedChanges(reader, scope.stateFolder).length === 0 ? ['journal' as const] : []),
-  ...(servicesRun(scope) ? ['services' as const] : []),
+  ...(servicesRun(scope) && areServicesSeen({ reader }, scope, pass) ? ['services' as const] : []),
 ];
 
 const unique = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => [

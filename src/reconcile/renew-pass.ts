@@ -20,9 +20,10 @@ import { keepFacts } from './keep-facts.ts';
 import { isNews } from './keep-state.ts';
 import { isAsPlanned } from './look-again.ts';
 import { type Broken, lookToRenew, type RenewLook, type RenewLookResult } from './look-to-renew.ts';
+import { servedMarks, servicesToTell } from './open-services.ts';
 import { overridden } from './overridden.ts';
 import { applyUnlessOvertaken } from './overtaken.ts';
-import { pendingServices, servicesRun } from './service-marks.ts';
+import { servicesRun } from './service-marks.ts';
 import { type LockWish, type UnderLock, underLock } from './state-lock.ts';
 import type { ClockStart } from './steady-clock.ts';
 import { tellServicesPass } from './tell-services-pass.ts';
@@ -60,6 +61,8 @@ export interface Renewed {
   readonly look: RenewLook;
   readonly outcome: Outcome;
   readonly services: readonly ServiceOutcome[];
+  /** Of an interrupted change: what could not be completed. It was told when it was found. */
+  readonly unfinished: readonly Diagnostic[];
   /** Trouble with the records, and what was overridden. */
   readonly diagnostics: readonly Diagnostic[];
   /** Conditions that began to stand, have changed, or are over. */
@@ -91,10 +94,13 @@ async function nothingToWorkFrom(
   return { result: 'broken', diagnostics: broken.diagnostics, texts: broken.texts };
 }
 
-const nothing = { outcome: { resources: [], interrupted: false }, services: [], diagnostics: [], news: [] } as const satisfies Omit<
-  Renewed,
-  'look'
->;
+const nothing = {
+  outcome: { resources: [], interrupted: false },
+  services: [],
+  unfinished: [],
+  diagnostics: [],
+  news: [],
+} as const satisfies Omit<Renewed, 'look'>;
 
 /**
  * An answer of a gate goes with the look that it was asked for: asked before the lock, so that nobody waits for it; and again where the world has changed
@@ -135,7 +141,8 @@ const judgedBy = (
 const tellsSomebody = (environment: WritingEnvironment, scope: Scope, { tells }: RenewRequest, { pass, plan }: RenewLook): boolean =>
   tells &&
   (plan.reloads.length > 0 ||
-    pendingServices(environment, scope, pass.desired).length > 0 ||
+    servicesToTell(environment, scope, pass, 'schedule').length > 0 ||
+    servedMarks(environment, scope, pass).length > 0 ||
     (servicesRun(scope) && plan.changes.some(isPending)));
 
 /** With the lock: somebody may have died over a change, or done this one, since we looked. */
@@ -166,7 +173,8 @@ async function carryOut(
   const services = !tells
     ? []
     : await tellServicesPass(environment, scope, {
-        desired: pass.desired,
+        seen: pass,
+        who: 'schedule',
         reloads: plan.reloads,
         published: outcome.resources.flatMap((resource) => (resource.result === 'done' && resource.published ? [resource.address] : [])),
         onStart: report.serviceStart,
@@ -184,6 +192,7 @@ async function carryOut(
     look,
     outcome,
     services,
+    unfinished: recovery.diagnostics.filter(({ severity }) => severity === 'error'),
     diagnostics: [...done.diagnostics, ...overridden(outcome, standingFor, plan.evaluatedAt), ...(kept?.diagnostics ?? [])],
     news: kept?.news ?? [],
   };

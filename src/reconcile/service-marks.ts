@@ -20,43 +20,26 @@ export const serviceMarks = ({ reader }: Pick<WritingEnvironment, 'reader'>, sco
  * The services that are marked and that this desired state can speak of: it names them, or they were marked for what the same `-f` named then.
  * Marks of another desired state over the same state directory wait for that one.
  */
-export function pendingServices(
+export const pendingServices = (
+  environment: Pick<WritingEnvironment, 'reader'>,
+  scope: Scope,
+  desired: Pick<DesiredState, 'services' | 'from'>,
+): readonly PendingService[] => marksFor(environment, scope, desired).filter(({ toldInVain }) => toldInVain === undefined);
+
+/** The same, and those that were told in vain. */
+export function marksFor(
   environment: Pick<WritingEnvironment, 'reader'>,
   scope: Scope,
   { services, from }: Pick<DesiredState, 'services' | 'from'>,
 ): readonly PendingService[] {
   const named = new Set(services.map(({ name }) => name));
   return serviceMarks(environment, scope).filter(
-    ({ service, source, toldInVain }) =>
-      toldInVain === undefined && (named.has(service) || source === undefined || sameSource(source, from)),
+    ({ service, source }) => named.has(service) || source === undefined || sameSource(source, from),
   );
 }
 
 const sameSource = (left: readonly string[], right: readonly string[]): boolean =>
   left.toSorted().join('\n') === right.toSorted().join('\n');
-
-/** For whoever looks: what runs may not be what is on disk. An apply that tells them itself says that instead. */
-export function pendingServiceWarnings(
-  environment: Pick<WritingEnvironment, 'reader'>,
-  scope: Scope,
-  desired: DesiredState,
-  who: 'reads' | 'tells' | 'leaves',
-): readonly Diagnostic[] {
-  const names = [...new Set(pendingServices(environment, scope, desired).map(({ service }) => `service/${service}`))];
-  return names.map((address) => ({
-    code: 'service-pending',
-    severity: who === 'tells' ? 'notice' : 'warning',
-    message: `${address} has still to be told of a change that is on disk`,
-    hint: hints[who],
-    address,
-  }));
-}
-
-const hints = {
-  reads: 'certstate apply tells it',
-  tells: 'that is done at the end of this run',
-  leaves: 'certstate apply without --no-reload tells it',
-} as const;
 
 /** For the store: throws where the mark cannot be made durable, so that the change stays on record and is completed later. */
 export function markServices(
@@ -67,13 +50,33 @@ export function markServices(
   return (sets) => {
     const wanted = sets.flatMap(({ services }) => services.map((mark): PendingService => ({ ...mark, source: from })));
     if (wanted.length === 0 || !servicesRun(scope)) return;
-    const problem = write(environment, scope, [...serviceMarks(environment, scope), ...wanted]);
+    // What is new is told from the beginning, whatever became of what was before.
+    const anew = new Set(wanted.map(({ service }) => service));
+    const before = serviceMarks(environment, scope).map(({ tried, ...mark }) =>
+      tried && !anew.has(mark.service) ? { ...mark, tried } : mark,
+    );
+    const problem = writeMarks(environment, scope, [...before, ...wanted]);
     if (problem) throw new Refusal(problem.code, problem.message, problem.hint, problem.notes);
   };
 }
 
 /**
- * Leaves the marks of those that could not be told, and notes those that were told in vain, so that they are not told again and again. Where that cannot
+ * Counts that a service is told, before it is: a run that ends in the middle has told it. Where that cannot be written it is told all the same: better once
+ * too often than never.
+ */
+export function noteTelling(
+  environment: Pick<WritingEnvironment, 'reader' | 'writer'>,
+  scope: Scope,
+  { service, when, source, tried }: PendingService,
+): void {
+  const marks = serviceMarks(environment, scope);
+  const own = marks.filter((mark) => mark.service === service && mark.toldInVain === undefined);
+  const told = (own.length > 0 ? own : [{ service, when, source }]).map((mark) => ({ ...mark, tried }));
+  writeMarks(environment, scope, [...marks.filter((mark) => mark.service !== service), ...told]);
+}
+
+/**
+ * Leaves the marks of those that could not be told, with the reason, and notes those that were told in vain, so that they are not told again and again. Where that cannot
  * be written all marks stay: told once too often does no harm.
  */
 export function clearTold(
@@ -83,7 +86,10 @@ export function clearTold(
   { from }: Pick<DesiredState, 'from'>,
 ): void {
   const settled = new Set(outcomes.filter((outcome) => !isStillPending(outcome)).map(({ service }) => service));
-  if (settled.size === 0) return;
+  const failed = new Map(outcomes.flatMap((outcome) => (outcome.result === 'failed' ? [[outcome.service, outcome.detail]] : [])));
+  if (settled.size + failed.size === 0) return;
+  const marks = serviceMarks(environment, scope);
+  const triedOf = (name: string) => marks.find(({ service, tried }) => service === name && tried)?.tried;
   const inVain = outcomes.flatMap((outcome): readonly PendingService[] =>
     (outcome.result === 'stale' || outcome.result === 'unreachable') && outcome.argv !== null
       ? [
@@ -91,15 +97,25 @@ export function clearTold(
             service: outcome.service,
             when: outcome.when,
             source: from,
-            toldInVain: { certificates: outcome.certificates, ...tellingOf({ argv: outcome.argv, staticPod: outcome.staticPod }) },
+            toldInVain: {
+              certificates: outcome.certificates,
+              ...tellingOf({ argv: outcome.argv, staticPod: outcome.staticPod }),
+              times: triedOf(outcome.service)?.times ?? outcome.times,
+            },
           },
         ]
       : [],
   );
-  write(environment, scope, [...serviceMarks(environment, scope).filter(({ service }) => !settled.has(service)), ...inVain]);
+  const left = marks
+    .filter(({ service }) => !settled.has(service))
+    .map((mark) =>
+      mark.tried && failed.has(mark.service) ? { ...mark, tried: { ...mark.tried, detail: failed.get(mark.service) } } : mark,
+    );
+  writeMarks(environment, scope, [...left, ...inVain]);
 }
 
-function write(
+/** Undefined where it is done. */
+export function writeMarks(
   environment: Pick<WritingEnvironment, 'reader' | 'writer'>,
   { stateFolder }: Scope,
   pending: readonly PendingService[],

@@ -1,17 +1,20 @@
 /** After the last transaction of a pass: whoever reads what was published is told, once, and looked at. */
-import type { DesiredState } from '../domain/desired-state.ts';
 import type { Address } from '../domain/names.ts';
 import type { PlannedReload } from '../domain/plan.ts';
-import type { PendingService, ServiceOutcome } from '../domain/service-outcome.ts';
-import type { Telling } from '../domain/telling.ts';
+import { mostTimes, type PendingService, type ServiceOutcome } from '../domain/service-outcome.ts';
+import { sameTelling, type Telling, tellingOf } from '../domain/telling.ts';
 import { isProbed, observeServed } from '../observe/observe-served.ts';
 import { tellServices } from '../services/tell-services.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
+import { dropServed, type Seen, servicesToTell, type TellsAs } from './open-services.ts';
 import { nothingLooksAt, servedExpectations } from './served-expectations.ts';
-import { clearTold, pendingServices, servicesRun } from './service-marks.ts';
+import { clearTold, noteTelling, serviceMarks, servicesRun } from './service-marks.ts';
 
 export interface TellPassRequest {
-  readonly desired: DesiredState;
+  /** The look that the pass was made from. */
+  readonly seen: Seen;
+  /** A person begins a new count; whoever is not asked goes on with the one on record. */
+  readonly who: TellsAs;
   /** What the plan tells although nothing changes. */
   readonly reloads: readonly PlannedReload[];
   /** What was published in this run: a service that reads its files by itself is looked at because of it. */
@@ -23,22 +26,26 @@ export interface TellPassRequest {
 
 /**
  * Tells every service that is marked, those that an earlier run left included, and those that the plan found stale; looks at those that need not be told.
- * A service that could not be told stays marked.
+ * A service that could not be told stays marked, and how often it was told is counted before it is.
  */
 export async function tellServicesPass(
   environment: WritingEnvironment,
   scope: Scope,
   request: TellPassRequest,
 ): Promise<readonly ServiceOutcome[]> {
-  const { desired, signal } = request;
-  const pending = [...pendingServices(environment, scope, desired), ...toTellOrLookAt(environment, scope, request)];
+  const { seen, who, signal } = request;
+  const { desired } = seen;
+  dropServed(environment, scope, seen);
+  const pending = [...servicesToTell(environment, scope, seen, who), ...toTellOrLookAt(environment, scope, request)];
   if (pending.length === 0 || signal.aborted) return [];
   const { runner, clock, accounts, tlsProbe, pause } = environment;
   const expected = tlsProbe
     ? await servedExpectations(environment, scope, desired, new Set(pending.map(({ service }) => service)))
     : nothingLooksAt;
+  const count = tellingCount(environment, scope, request, pending);
   const outcomes = await tellServices({
     ...request,
+    ...count,
     pending,
     services: desired.services,
     runner,
@@ -60,10 +67,34 @@ export async function tellServicesPass(
   return outcomes;
 }
 
+/** How often each service may still be told; each time is on record before it begins. */
+function tellingCount(
+  environment: WritingEnvironment,
+  scope: Scope,
+  { seen, who, onStart }: TellPassRequest,
+  pending: readonly PendingService[],
+) {
+  const tried = new Map(who === 'person' ? [] : serviceMarks(environment, scope).map((mark) => [mark.service, mark.tried]));
+  const timesNow = (service: string, telling: Telling): number => {
+    const before = tried.get(service);
+    return before && sameTelling(before, telling) ? before.times : 0;
+  };
+  return {
+    timesLeft: (service: string, telling: Telling) => Math.max(1, mostTimes - timesNow(service, telling)),
+    onStart(service: string, telling: Telling) {
+      const next = { times: timesNow(service, telling) + 1, ...tellingOf(telling) };
+      const when = pending.some((mark) => mark.service === service && mark.when === 'trust-change') ? 'trust-change' : 'reload';
+      noteTelling(environment, scope, { service, when, source: seen.desired.from, tried: next });
+      tried.set(service, next);
+      onStart(service, telling);
+    },
+  };
+}
+
 function toTellOrLookAt(
   { tlsProbe }: Pick<WritingEnvironment, 'tlsProbe'>,
   scope: Scope,
-  { desired, reloads, published }: TellPassRequest,
+  { seen: { desired }, reloads, published }: TellPassRequest,
 ): readonly PendingService[] {
   if (!servicesRun(scope)) return [];
   const told = reloads.map(({ service, when }): PendingService => ({ service, when }));

@@ -1,6 +1,7 @@
 /** Which services have still to be told of a change that is on disk: written before the change counts as finished, so that no crash forgets it. */
-import type { PendingService } from '../domain/service-outcome.ts';
-import { tellingJson, tellingOf } from '../domain/telling.ts';
+import { isObject } from '../domain/json.ts';
+import type { PendingService, Tried } from '../domain/service-outcome.ts';
+import { type Telling, tellingJson, tellingOf } from '../domain/telling.ts';
 import type { FileReader } from '../ports/file-reader.ts';
 
 export const pendingServicesFile = 'pending-services.json';
@@ -34,27 +35,46 @@ function decode(bytes: Uint8Array): readonly PendingService[] {
   }
 }
 
-const markJson = ({ service, when, source, toldInVain }: PendingService) => ({
+const markJson = ({ service, when, source, tried, toldInVain }: PendingService) => ({
   service,
   when,
   source,
-  ...(toldInVain && { told_in_vain: { certificates: toldInVain.certificates, ...tellingJson(toldInVain) } }),
+  ...(tried && { tried: { times: tried.times, ...tellingJson(tried), detail: tried.detail } }),
+  ...(toldInVain && { told_in_vain: { certificates: toldInVain.certificates, ...tellingJson(toldInVain), times: toldInVain.times } }),
 });
 
-/** A note about being told in vain that cannot be understood is none: told once too often does no harm. */
-function markOf(mark: PendingService & { readonly told_in_vain?: unknown }): PendingService {
-  const { service, when, source, told_in_vain: noted } = mark;
-  const { certificates, argv, static_pod: pod } = (noted ?? {}) as Readonly<Record<string, unknown>>;
-  const staticPod = typeof pod === 'string' ? pod : undefined;
+/** A note about having been told that cannot be understood is none: told once too often does no harm. */
+function markOf(mark: PendingService & { readonly told_in_vain?: unknown; readonly tried?: unknown }): PendingService {
+  const { service, when, source } = mark;
+  const tried = triedIn(mark.tried);
+  const inVain = tellingIn(mark.told_in_vain);
+  const { certificates, times } = inVain?.noted ?? {};
   return {
     service,
     when,
     ...(Array.isArray(source) && { source: source.map(String) }),
-    ...(Array.isArray(certificates) &&
-      Array.isArray(argv) && {
-        toldInVain: { certificates: certificates.map(String), ...tellingOf({ argv: argv.map(String), staticPod }) },
+    ...(tried && { tried }),
+    ...(inVain &&
+      Array.isArray(certificates) && {
+        toldInVain: { certificates: certificates.map(String), ...inVain.telling, ...(isCount(times) && { times }) },
       }),
   };
+}
+
+const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
+
+function triedIn(value: unknown): Tried | undefined {
+  const found = tellingIn(value);
+  if (!found) return undefined;
+  const { times, detail } = found.noted;
+  if (!isCount(times)) return undefined;
+  return { times, ...found.telling, ...(typeof detail === 'string' && { detail }) };
+}
+
+function tellingIn(value: unknown): { readonly noted: Readonly<Record<string, unknown>>; readonly telling: Telling } | undefined {
+  if (!isObject(value) || !Array.isArray(value['argv'])) return undefined;
+  const pod = value['static_pod'];
+  return { noted: value, telling: tellingOf({ argv: value['argv'].map(String), staticPod: typeof pod === 'string' ? pod : undefined }) };
 }
 
 const isPending = (mark: unknown): mark is PendingService =>

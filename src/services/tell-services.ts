@@ -1,7 +1,7 @@
 /** Tells services that their files have changed: each once in a pass, however many of its files changed, after those it comes after; and looks whether it helped. */
 import type { DesiredService } from '../domain/desired-state.ts';
 import { commandOf } from '../domain/service-commands.ts';
-import type { NotServed, PendingService, ServiceOutcome } from '../domain/service-outcome.ts';
+import { mostTimes, type NotServed, type PendingService, type ServiceOutcome } from '../domain/service-outcome.ts';
 import { type Telling, tellingOf } from '../domain/telling.ts';
 import { type CommandContext, type CommandResult, runCommand } from './run-command.ts';
 import { serviceOrder } from './service-order.ts';
@@ -13,6 +13,8 @@ export interface TellRequest extends CommandContext {
   /** What each service should serve, by its name; none for a service without a probe. */
   readonly expectedOf: (service: string) => readonly Expected[];
   readonly look: Looking['look'];
+  /** How often it may be told now, at least once; `mostTimes` where this is absent. */
+  readonly timesLeft?: ((service: string, telling: Telling) => number) | undefined;
   readonly onStart: (service: string, telling: Telling) => void;
   readonly onEnd: (outcome: ServiceOutcome) => void;
 }
@@ -63,6 +65,7 @@ async function tell(service: DesiredService, when: PendingService['when'], reque
       return { ...about, result: 'skipped', because: 'not-active' };
     return verified({ ...about, milliseconds: took() }, expected, missing, 0);
   }
+  const most = request.timesLeft?.(service.name, tellingOf(command)) ?? mostTimes;
   for (let times = 1; ; times += 1) {
     onStart(service.name, tellingOf(command));
     const test = await runCommand(service, 'test', request);
@@ -71,12 +74,9 @@ async function tell(service: DesiredService, when: PendingService['when'], reque
     if (done?.result === 'absent') return { ...about, result: 'skipped', because: 'not-active' };
     const missing = await notServed(expected, looking, true);
     const isStale = missing.length > 0 && missing.every(({ served }) => served.state === 'served');
-    if (!isStale || times === mostTimes || signal.aborted) return verified({ ...about, milliseconds: took() }, expected, missing, times);
+    if (!isStale || times >= most || signal.aborted) return verified({ ...about, milliseconds: took() }, expected, missing, times);
   }
 }
-
-/** Once, and once more: a service that then still serves the old certificate is only looked at. */
-const mostTimes = 2;
 
 /** A service whose activity cannot be asked is told all the same; one that would only be looked at is left alone then. */
 async function isStopped(service: DesiredService, request: TellRequest, isTold: boolean): Promise<boolean> {

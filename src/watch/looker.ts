@@ -18,8 +18,8 @@ import { standingConditions } from '../reconcile/keep-conditions.ts';
 import { factsCacheFor } from '../reconcile/keep-facts.ts';
 import { keptStates } from '../reconcile/keep-state.ts';
 import { type LoadRequest, parseSources, readSources, sourcesHash } from '../reconcile/load-desired-state.ts';
+import { pendingServiceWarnings, servedMarks, servicesToTell } from '../reconcile/open-services.ts';
 import { type ContinuedPass, type PlanPass, planContinued } from '../reconcile/plan-pass.ts';
-import { pendingServiceWarnings } from '../reconcile/service-marks.ts';
 import { holdsFile } from '../records/holds.ts';
 import { recordsPath } from '../records/read-records.ts';
 import { nextDue } from '../report/plan-summary.ts';
@@ -99,12 +99,21 @@ export function createLooker({ environment, scope, options, textPaths, listen, g
     };
   };
 
-  const ofHost = ({ desired, diagnostics }: PlanPass, { standing }: Known, now: Instant): readonly Diagnostic[] => [
+  const ofHost = (seen: PlanPass, { standing }: Known, now: Instant): readonly Diagnostic[] => [
     ...standing,
-    ...diagnostics,
+    ...seen.diagnostics,
     ...interruptionWarnings(environment, scope, now),
-    ...pendingServiceWarnings(environment, scope, desired, 'reads'),
+    ...pendingServiceWarnings(environment, scope, seen, 'reads'),
   ];
+
+  /** Services that wait to be told, and what an interrupted run has left: not of one resource. */
+  const unfinishedOf = (seen: PlanPass, troubles: readonly Diagnostic[]): readonly Wanted[] =>
+    seen.plan.reloads.some(({ isGivenUp }) => !isGivenUp) ||
+    troubles.some(({ code }) => code === 'interrupted-change') ||
+    servicesToTell(environment, scope, seen, 'schedule').length > 0 ||
+    servedMarks(environment, scope, seen).length > 0
+      ? [{ address: null, differences: [], isDue: false }]
+      : [];
 
   return {
     async everything(now, own) {
@@ -166,12 +175,6 @@ export function createLooker({ environment, scope, options, textPaths, listen, g
 
 /** So often every file is opened whatever is known of it: then what was seen rests on nothing but the disk. */
 const opensAllAfter = hours(1);
-
-/** Services that wait to be told, and what an interrupted run has left: not of one resource. */
-const unfinishedOf = ({ plan }: PlanPass, troubles: readonly Diagnostic[]): readonly Wanted[] =>
-  plan.reloads.length > 0 || troubles.some(({ code }) => code === 'interrupted-change' || code === 'service-pending')
-    ? [{ address: null, differences: [], isDue: false }]
-    : [];
 
 /** The text of now; where it is broken, the last good one, from before or as it was kept by the last run that wrote. */
 function readText(

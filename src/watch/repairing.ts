@@ -3,9 +3,10 @@ import type { ConditionNews } from '../domain/condition.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Address } from '../domain/names.ts';
 import type { Change, PlanOptions } from '../domain/plan.ts';
-import { isOpen } from '../domain/service-outcome.ts';
 import type { WatchEvent } from '../domain/watch-event.ts';
 import type { Scope, WritingEnvironment } from '../reconcile/environment.ts';
+import { servicesToTell } from '../reconcile/open-services.ts';
+import type { PlanPass } from '../reconcile/plan-pass.ts';
 import { type RenewResult, renewPass } from '../reconcile/renew-pass.ts';
 import type { LockWish } from '../reconcile/state-lock.ts';
 import { startOf } from '../reconcile/steady-clock.ts';
@@ -56,7 +57,7 @@ export function repairing({ environment, scope, options, lock, parallelism, tell
     });
     say([...found, ...saidBy(result)]);
     if (result.result === 'done') kept(result.news);
-    return repairedBy(result, addresses);
+    return repairedBy(result, addresses, (seen) => servicesToTell(environment, scope, seen, 'schedule').length > 0);
   };
 }
 
@@ -95,8 +96,11 @@ function blockedNotice(change: Change): readonly Diagnostic[] {
   ];
 }
 
-/** @param addresses empty where only what is unfinished was asked for. */
-function repairedBy(result: RenewResult, addresses: readonly Address[]): Repaired {
+/**
+ * @param addresses empty where only what is unfinished was asked for.
+ * @param isTold whether a service is told again: one that was told, and once more, is no failure that is tried again.
+ */
+function repairedBy(result: RenewResult, addresses: readonly Address[], isTold: (seen: PlanPass) => boolean): Repaired {
   if (result.result !== 'done') return { attempts: [], wrote: false };
   const onlyUnfinished = addresses.length === 0;
   const { outcome, services } = result;
@@ -104,7 +108,7 @@ function repairedBy(result: RenewResult, addresses: readonly Address[]): Repaire
     if (resource.result === 'done') return [{ address: resource.address, differences: repairableOf(resource.change), isDone: true }];
     return resource.result === 'failed' ? [{ address: resource.address, differences: [], isDone: false }] : [];
   });
-  const open = services.some(isOpen);
+  const open = isTold(result.look.pass);
   const unfinished = open || onlyUnfinished ? [{ address: null, differences: [], isDone: !open }] : [];
   return {
     attempts: [...attempts, ...unfinished],

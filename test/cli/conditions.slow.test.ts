@@ -288,27 +288,35 @@ services:
       reloadedBy('["true"]');
       const stale = run('apply', '--yes', '--json', '--renew', 'cert/web');
       assert.is(stale.exit, 25, stale.stdout);
-      assert.equal(told(stale), ['raised service-stale cert/web']);
+      assert.equal(told(stale), ['raised service-stale cert/web', 'raised service-stale service/server']);
       since = standing(run('status', '--json'))[0]?.since;
       // The next full passes: nothing is due, nothing is told, and it stands.
       assert.equal(told(run('renew', '--json')), []);
+      assert.equal(told(run('renew', '--json', '--target', 'ca/site')), [], 'nor by a look at something else');
+      // Told again because a person wants it: no better.
       assert.equal(told(run('apply', '--yes', '--json')), []);
       assert.equal(
         standing(run('status', '--json')).map((condition) => condition.since),
-        [since],
+        [since, since],
       );
-      assert.equal(told(run('watch', '--once', '--json')), ['raised service-stale cert/web']);
+      assert.equal(told(run('watch', '--once', '--json')), ['raised service-stale cert/web', 'raised service-stale service/server']);
       reloadedBy(trueReload);
-      assert.equal(told(run('renew', '--json')), ['cleared service-stale cert/web passed']);
+      assert.equal(told(run('renew', '--json')), ['cleared service-stale cert/web passed', 'cleared service-stale service/server passed']);
       reloadedBy('["true"]');
-      assert.equal(told(run('apply', '--yes', '--json', '--renew', 'cert/web')), ['raised service-stale cert/web']);
+      assert.equal(told(run('apply', '--yes', '--json', '--renew', 'cert/web')), [
+        'raised service-stale cert/web',
+        'raised service-stale service/server',
+      ]);
       since = standing(run('status', '--json'))[0]?.since;
     });
     // Nobody answers: that is no sight of the right certificate.
     assert.equal(told(run('renew', '--json')), []);
     assert.equal(
       standing(run('status', '--json')).map((condition) => [condition.type, condition.since]),
-      [['service-stale', since]],
+      [
+        ['service-stale', since],
+        ['service-stale', since],
+      ],
     );
     assert.is(run('check').exit, 2);
     await whileServing(async () => {
@@ -316,7 +324,7 @@ services:
       assert.equal(named(standing(run('status', '--json'))), []);
       assert.is(run('check').exit, 0);
       reloadedBy(trueReload);
-      assert.equal(told(run('renew', '--json')), ['cleared service-stale cert/web passed']);
+      assert.equal(told(run('renew', '--json')), ['cleared service-stale cert/web passed', 'cleared service-stale service/server passed']);
       assert.equal(told(run('renew', '--json')), []);
       const renewed = run('apply', '--yes', '--json', '--renew', 'cert/web');
       assert.equal([renewed.exit, told(renewed)], [0, []], 'a true reload leaves nothing standing');
