@@ -84,8 +84,11 @@ export function observing(place: Workplace, { rounds, pairs }: Extent): readonly
     const [folder, root] = [writeDesiredState(place.path(`yaml-${count}`), count), place.path(`root-${count}`)];
     runNode([place.layOutPairs, folder, root]);
     const files = join(root, 'pki');
-    const { ours, floor, read } = byTurns(rounds.observe, {
+    const observedFromKept = () => observedInOrder(runNode([place.observeAndPlan, folder, root, 'kept']).stdout);
+    observedFromKept();
+    const { ours, again, floor, read } = byTurns(rounds.observe, {
       ours: () => observedInOrder(runNode([place.observeAndPlan, folder, root]).stdout),
+      again: observedFromKept,
       floor: () => millisecondsIn(runNode([place.floor('observe'), files, `${count}`]).stdout),
       read: () => millisecondsIn(runNode([place.floor('read'), files, `${count}`]).stdout),
     });
@@ -95,6 +98,13 @@ export function observing(place: Workplace, { rounds, pairs }: Extent): readonly
     return [
       { work: `observe and plan ${name} pairs`, unit: 'ms', ours, other: { name: 'Node’s own calls', spread: floor }, atMost: 1.5 },
       { work: `observe and plan ${name} pairs`, unit: 'ms', ours, other: { name: 'reading and hashing alone', spread: read } },
+      {
+        work: `the same again, contents unchanged, ${name} pairs`,
+        unit: 'ms',
+        ours: again,
+        other: { name: 'reading and hashing alone', spread: read },
+        atMost: 1.5,
+      },
       {
         work: `certstate plan, ${name} pairs, whole`,
         unit: 'ms',
