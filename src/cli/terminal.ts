@@ -1,4 +1,5 @@
 /** The streams: colour decided once per stream, questions only where somebody can answer them. */
+import { leadsToJournal } from '../node/stream-identity.ts';
 import type { Style } from '../report/style.ts';
 
 export interface Terminal {
@@ -49,17 +50,18 @@ export function wantsColour(stream: Pick<Stream, 'isTTY'>, environment: Streams[
 
 export function openTerminal(streams: Streams, wishes: TerminalWishes): Terminal {
   const { stdout, stderr, environment } = streams;
-  const styleOf = (stream: Stream): Style => ({
+  const styleOf = (stream: Stream, descriptor: number): Style => ({
     colour: wantsColour(stream, environment, wishes.color),
     ascii: wishes.ascii === true || environment['TERM'] === 'dumb',
     width: stream.columns || 100, // a terminal that was never told its size says 0
     hints: stream.isTTY === true && wishes.quiet !== true,
+    journal: leadsToJournal(descriptor, environment['JOURNAL_STREAM']),
   });
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
-    outStyle: styleOf(stdout),
-    errStyle: styleOf(stderr),
+    outStyle: styleOf(stdout, 1),
+    errStyle: styleOf(stderr, 2),
     live: stderr.isTTY === true && wishes.quiet !== true && wishes.json !== true && !environment['CI'],
     // The input is opened only where a question may be asked: Node takes up to 25 ms for it.
     get canAsk() {

@@ -1,7 +1,6 @@
 /** What `watch` says: aligned lines and a live one on a terminal, `key=value` for a pipeline and the journal, NDJSON for programs. */
 import { type Duration, hours, type Instant } from '../domain/time.ts';
 import type { Heartbeat, StandingFact, WatchEvent } from '../domain/watch-event.ts';
-import { leadsToJournal } from '../node/stream-identity.ts';
 import type { Clock } from '../ports/clock.ts';
 import { summaryEvent } from '../report/events-json.ts';
 import { watchEventJson } from '../report/watch-json.ts';
@@ -22,9 +21,6 @@ export interface WatchOutput {
 
 /** A heartbeat that says nothing new is for programs; people want to see once in a while that somebody is there. */
 const seldom: Duration = hours(1);
-
-/** Its descriptor. */
-const standardOutput = 1;
 
 export function watchOutputFor(run: Run, stream: EventStream, ways: Parameters<typeof watchingText>[1]): WatchOutput {
   return run.options.json ? jsonOutput(run, stream) : textOutput(run, ways);
@@ -78,9 +74,9 @@ function jsonOutput({ outside: { clock } }: Run, stream: EventStream): WatchOutp
 }
 
 function textOutput(run: Run, ways: Parameters<typeof watchingText>[1]): WatchOutput {
-  const { terminal, outside, options, environment } = run;
+  const { terminal, outside, options } = run;
   const isTerminal = terminal.outStyle.hints;
-  const manner = isTerminal ? 'terminal' : leadsToJournal(standardOutput, environment['JOURNAL_STREAM']) ? 'journal' : 'pipe';
+  const manner = isTerminal ? 'terminal' : terminal.outStyle.journal ? 'journal' : 'pipe';
   let addressColumns = 0;
   let drawn = false;
   let said: { readonly text: string; readonly at: number } | undefined;

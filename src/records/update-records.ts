@@ -33,7 +33,8 @@ export function updateRecords(records: Records, { desired, plan, outcome, hashOf
     if (change.action !== 'noop' && result?.result !== 'done') continue;
     if (change.action === 'noop' && change.before === null) continue;
     const published = result?.result === 'done' ? result : undefined;
-    if (published?.published) highWater = latest(now, highWater ?? now);
+    // Only what is issued is dated by this clock. A mode that is mended while the clock is ahead must not make that the right time.
+    if (published?.published && change.material?.certificate.from === 'issue') highWater = latest(now, highWater ?? now);
     const entry = entryFor(resource, desired.from, hashOf(resource), known, published, now, change.before?.key?.spkiSha256 ?? null);
     if (!known || !sameEntry(known, entry)) manifest.set(change.address, entry);
   }

@@ -10,6 +10,8 @@ export interface Style {
   readonly width: number;
   /** Lines that tell a person what to type next: on a terminal, without `--quiet`. */
   readonly hints: boolean;
+  /** Each line begins with how much it weighs, as the journal of systemd reads it (sd-daemon(3)). */
+  readonly journal?: boolean;
 }
 
 /** For pipes and tests. */
@@ -31,6 +33,11 @@ const formats = {
   good:    'green',
 } as const satisfies Record<Tone, Parameters<typeof styleText>[0]>;
 
+/** As the journal knows them; whatever else is said is information. */
+// biome-ignore format: table
+const priorities: Partial<Record<Tone, number>> = { danger: 3, error: 3, warning: 4, notice: 5 };
+const information = 6;
+
 /** A stretch of a line: text as it is, or text with a tone. Untrusted text may stand in either. */
 export type Span = string | { readonly tone: Tone; readonly text: string };
 export type Line = readonly Span[];
@@ -46,7 +53,12 @@ export function renderLine(line: Line, style: Style): string {
     return typeof span === 'string' || !style.colour || text === '' ? text : styleText(formats[span.tone], text, { validateStream: false });
   });
   const text = asNoCommand(spans.join(''));
-  return style.colour ? text : text.trimEnd();
+  return `${priorityOf(line, style)}${style.colour ? text : text.trimEnd()}`;
+}
+
+function priorityOf(line: Line, { journal }: Style): string {
+  if (!journal || line.length === 0) return '';
+  return `<${Math.min(...line.map((span) => (typeof span === 'string' ? undefined : priorities[span.tone]) ?? information))}>`;
 }
 
 /** Lines as text, each ended by a line feed: the only way from this room to a terminal. */

@@ -48,7 +48,7 @@ export function watchEventText(event: WatchEvent, context: WatchLineContext): st
   const text =
     manner === 'terminal'
       ? `${renderLine(terminalLine(said, now, addressColumns), style)}\n`
-      : `${manner === 'journal' ? priorities[said.level] : `${formatInstant(now)} `}${renderLine([plainLine(said)], { ...style, colour: false })}\n`;
+      : `${manner === 'journal' ? priorities[said.level] : `${formatInstant(now)} `}${renderLine([plainLine(said)], { ...style, colour: false, journal: false })}\n`;
   return manner === 'terminal' && event.event === 'config' && event.diagnostics.length > 0
     ? `${text}${diagnosticText(event.diagnostics, { style, texts: event.texts })}\n`
     : text;

@@ -37,6 +37,10 @@ test('Node is not kept from compiling, files are replaced in whole folders, and 
   }
 });
 
+test('no home is hidden: what a unit cannot see it would take for absent', () => {
+  for (const service of services) assert.match(text(service), /^ProtectHome=read-only$/m);
+});
+
 test('renewals are not delayed at random: their jitter is the same for every look', () => {
   for (const timer of units.filter((name) => name.endsWith('.timer'))) assert.not.match(text(timer), /^RandomizedDelaySec/m);
   assert.match(text('certstate-renew.timer'), /^Persistent=true$/m);
@@ -65,7 +69,7 @@ if (needs('systemd-analyze')) {
 
   for (const [service, most] of [
     ['certstate-renew.service', 3.0],
-    ['certstate-keep.service', 3.1],
+    ['certstate-keep.service', 3.2],
     ['certstate-check.service', 2.1],
     ['certstate-watch.service', 2.3],
   ] as const)

@@ -28,7 +28,7 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
   'file-system-read-only': {
     title: 'A file system mounted read-only',
     means: 'The folder lies on a file system that takes no writes, by its mount options or because the kernel found an error on it.',
-    fix: 'Look into the kernel log, remount it for writing, and run apply again.',
+    fix: 'Look into the kernel log, remount it for writing, and run apply again. In a service of systemd most folders are read-only: systemctl edit it, and add the folder to ReadWritePaths.',
   },
   'file-mounted': {
     title: 'A file that is a mount point',
