@@ -32,6 +32,7 @@ import { serviceLine } from '../report/service-text.ts';
 import { tellingText } from '../report/shell-words.ts';
 import type { Recovery } from '../store-files/recover.ts';
 import { type EventStream, eventStream } from './event-stream.ts';
+import { liveLine } from './live-line.ts';
 import type { Run } from './run.ts';
 import { tool } from './tool.ts';
 
@@ -99,6 +100,9 @@ function textProgress({ terminal, outside, options }: Run): Progress {
     erase();
     if (list.length > 0) terminal.err(diagnosticText(list, { style: terminal.errStyle, texts }));
   };
+  const worded = (event: ApplyEvent) =>
+    applyEventLine(event, { style: terminal.outStyle, terminal: terminal.outStyle.hints, now: outside.clock.now(), addressColumns });
+  const live = liveLine((event) => draw(worded(event) ?? ''), outside.clock);
   return {
     waiting(holder) {
       if (!options.quiet) draw(waitingText(holder, outside.clock.now()));
@@ -125,12 +129,8 @@ function textProgress({ terminal, outside, options }: Run): Progress {
     restored: erase,
     held: erase,
     event(event) {
-      const text = applyEventLine(event, {
-        style: terminal.outStyle,
-        terminal: terminal.outStyle.hints,
-        now: outside.clock.now(),
-        addressColumns,
-      });
+      if (terminal.live) live.heard(event);
+      const text = worded(event);
       if (text === undefined) return;
       erase();
       if (event.type === 'end') return terminal.out(`${text}\n`);
@@ -150,7 +150,10 @@ function textProgress({ terminal, outside, options }: Run): Progress {
       erase();
       if (!options.quiet && news.length > 0) terminal.out(conditionNewsText(news, terminal.outStyle, outside.clock.now()));
     },
-    finished: erase,
+    finished() {
+      live.stop();
+      erase();
+    },
   };
 }
 
