@@ -68,12 +68,24 @@ export function fileMemory({ glance, realPath, elapsed }: Surroundings): FileMem
         const file = before && isSameFile(before.file, seen) ? before.file : seen;
         const since = isSame ? before.since : now;
         if (!glimpse || !isContent(file)) known.delete(path);
-        else known.set(path, { glimpse, realPath: real, purpose, file, since, isSettled: now - since >= settlingMilliseconds });
+        else
+          known.set(path, {
+            glimpse: sharing(glimpse, file),
+            realPath: real,
+            purpose,
+            file,
+            since,
+            isSettled: now - since >= settlingMilliseconds,
+          });
         return file;
       };
     },
   };
 }
+
+/** The status is kept once, where the file was the same when it was read. */
+const sharing = (glimpse: Glimpse, file: ObservedFile): Glimpse =>
+  file.state !== 'absent' && file.status && isSameStatus(glimpse.status, file.status) ? { ...glimpse, status: file.status } : glimpse;
 
 /** The content decided what was seen, and not whether we might look. */
 const isContent = (file: ObservedFile): boolean => file.state !== 'absent' && file.sha256 !== undefined && file.status !== undefined;

@@ -22,9 +22,16 @@ export function partsOf(bytes: Uint8Array, sha256: string, cache: FactsCache): F
 }
 
 function partOf(block: PemBlock, isOnlyKey: boolean, sha256: string, cache: FactsCache): FilePart {
-  if (isCertificateBlock(block)) return { kind: 'certificate', der: block.der };
+  if (isCertificateBlock(block)) return { kind: 'certificate', der: ownCopy(block.der) };
   if (!isKeyLabel(block.label)) return { kind: 'other', name: nameOfBlock(block) };
   return { kind: 'key', name: nameOfBlock(block), key: isOnlyKey ? cache.privateKey(sha256, () => readPrivateKey(block)) : null };
+}
+
+/** What was decoded lies in memory that Node shares out among buffers: whoever keeps a certificate would keep what lies beside it too. */
+function ownCopy(octets: Uint8Array): Uint8Array {
+  const copy = Buffer.allocUnsafeSlow(octets.length);
+  copy.set(octets);
+  return copy;
 }
 
 function withoutPem(bytes: Uint8Array): FileParts {

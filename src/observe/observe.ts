@@ -1,5 +1,5 @@
 /** Looks at everything the desired state names, once, and writes down what is there. Nothing is decided here, and nothing secret is kept. */
-import type { DesiredFile, DesiredResource, DesiredState, FileRole } from '../domain/desired-state.ts';
+import { type DesiredFile, type DesiredResource, type DesiredState, type FileRole, fileRoles } from '../domain/desired-state.ts';
 import type { Address } from '../domain/names.ts';
 import type { ObservedFile, ObservedState } from '../domain/observed-state.ts';
 import type { Accounts } from '../ports/accounts.ts';
@@ -128,7 +128,10 @@ function withIssuers(
   return desired.resources.filter((resource) => chosen.has(resource));
 }
 
-const purposeOf = (role: FileRole, { kind }: DesiredResource): Purpose => ({ role, use: kind === 'ca' ? 'authority' : 'end-entity' });
+/** One for all files of a kind: whoever remembers files keeps it with each. */
+const purposesFor = (use: Purpose['use']) => new Map(fileRoles.map((role): readonly [FileRole, Purpose] => [role, { role, use }]));
+const purposes = { ca: purposesFor('authority'), cert: purposesFor('end-entity') };
+const purposeOf = (role: FileRole, { kind }: DesiredResource): Purpose => purposes[kind].get(role) as Purpose;
 
 /** Looks at one path as what it should be. */
 export function observeFile(path: string, purpose: Purpose, options: LookOptions, sight: Sight, cache: FactsCache): ObservedFile {

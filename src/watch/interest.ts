@@ -35,17 +35,17 @@ export interface Named {
 
 export function namedIn(desired: Pick<DesiredState, 'resources'>): Named {
   const below = childrenOf(desired);
-  const files = new Map<string, Set<Address>>();
+  const files = new Map<string, ReadonlySet<Address>>();
   const throughLinks: string[] = [];
   for (const resource of desired.resources) {
-    const concerned = [resource.address, ...(below.get(resource.address) ?? [])];
+    // One set for all files of a resource, since hardly any is named by two.
+    const concerned = new Set([resource.address, ...(below.get(resource.address) ?? [])]);
     const paths = filesOf(resource).map(({ path }) => path);
     if (resource.kind === 'ca' && resource.provided)
       paths.push(resource.provided.certificate, ...[resource.provided.privateKey ?? []].flat());
     for (const path of paths) {
-      const known = files.get(path) ?? new Set();
-      for (const address of concerned) known.add(address);
-      files.set(path, known);
+      const known = files.get(path);
+      files.set(path, known ? new Set([...known, ...concerned]) : concerned);
     }
     if (resource.manage === 'observe') throughLinks.push(...paths);
   }

@@ -40,7 +40,7 @@ function factsOf(der: Uint8Array, use: CertificateUse | undefined): CertificateF
   const issuer = readIssuer(parts.issuer, values.authorityKeyIdentifier?.keyIdentifier);
   const facts: Omit<CertificateFacts, 'problems'> = {
     sha256: sha256Hex(der),
-    der: ownCopy(der),
+    der,
     version: parts.version,
     serial: serialText(parts.serial),
     subject: readDistinguishedName(parts.subject),
@@ -90,13 +90,6 @@ function readIssuer(name: Der, keyIdentifier: string | undefined): Issuer {
   if (issuers.size >= mostIssuers) issuers.clear();
   issuers.set(key, issuer);
   return issuer;
-}
-
-/** What was decoded lies in memory that Node shares out among buffers; who keeps a part of it keeps what lies beside it too. */
-function ownCopy(octets: Uint8Array): Uint8Array {
-  const copy = Buffer.allocUnsafeSlow(octets.length);
-  copy.set(octets);
-  return copy;
 }
 
 /** The INTEGER's magnitude in hex, whole octets, `-` in front if negative, `0` for zero. */
