@@ -42,9 +42,9 @@ export async function runProgram(words: readonly string[], surroundings: Surroun
   const run: Action = async (name, parameters, options) => {
     exit = await runCommand(name, parameters, options, surroundings);
   };
-  const program = buildProgram(words, run, (text) => void stdout.write(text));
+  const program = buildProgram(words, run, stdout);
   if (words.length === 0) {
-    stderr.write(programHelp());
+    stderr.write(programHelp(columnsOf(stderr)));
     return exitCodes.usage;
   }
   try {
@@ -72,7 +72,12 @@ function usageErrorOf({ code, message }: CommanderError): UsageError {
 
 type Action = (name: CommandName | typeof completing, parameters: readonly string[], options: Options) => Promise<void>;
 
-function buildProgram(words: readonly string[], action: Action, writeOut: (text: string) => void): Commander {
+/** Undefined where nobody looks, or the terminal was never told. */
+const columnsOf = ({ isTTY, columns }: Surroundings['streams']['stdout']): number | undefined => (isTTY && columns ? columns : undefined);
+
+function buildProgram(words: readonly string[], action: Action, stdout: Surroundings['streams']['stdout']): Commander {
+  const writeOut = (text: string) => void stdout.write(text);
+  const columns = columnsOf(stdout);
   const program = new Commander('certstate');
   // Commands inherit both when they are made. What is wrong is said by us, once.
   program
@@ -82,12 +87,12 @@ function buildProgram(words: readonly string[], action: Action, writeOut: (text:
     .version(`certstate ${version}`, '-V, --version')
     .helpOption('-h, --help')
     .helpCommand(false);
-  program.helpInformation = programHelp;
+  program.helpInformation = () => programHelp(columns);
   for (const name of commonOptions) program.addOption(toOption(name));
   for (const name of commandNames) {
     const row = commandRow(name);
     const command = program.command(row.arguments === undefined ? name : `${name} ${row.arguments}`).allowExcessArguments(false);
-    command.helpInformation = () => commandHelp(name);
+    command.helpInformation = () => commandHelp(name, columns);
     // Flags are made for the commands that are named only: all of them would be 250, and most runs need 30.
     if (words.includes(name)) for (const option of row.options) command.addOption(toOption(option));
     command.action(async (...all: readonly unknown[]) => {
@@ -107,7 +112,7 @@ function buildProgram(words: readonly string[], action: Action, writeOut: (text:
   help.action((name: string | undefined) => {
     const known = commandNames.find((candidate) => candidate === name);
     if (name !== undefined && !known) program.error(`error: unknown command '${name}'`);
-    writeOut(known ? commandHelp(known) : programHelp());
+    writeOut(known ? commandHelp(known, columns) : programHelp(columns));
   });
   return program;
 }
