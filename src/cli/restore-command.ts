@@ -5,7 +5,7 @@ import { nearest } from '../domain/names.ts';
 import type { RestorePlan } from '../domain/restoration.ts';
 import { isOpen } from '../domain/service-outcome.ts';
 import { completeInterrupted } from '../reconcile/complete-interrupted.ts';
-import { type HoldWish, holdRestored, staysOn } from '../reconcile/holds.ts';
+import { type HoldWish, heldOf, holdsOfRestored, staysOn } from '../reconcile/holds.ts';
 import { keptGenerations } from '../reconcile/kept-generations.ts';
 import { servicesToTell } from '../reconcile/open-services.ts';
 import { type PlanPass, planPass } from '../reconcile/plan-pass.ts';
@@ -132,10 +132,11 @@ async function carryOut({ run, progress, scope }: Writing, interruption: Interru
   const plan = await restorePlan(outside, scope, pass, { address: agreed.address, now: outside.clock.now() });
   if (plan.id !== agreed.plan.id) return end(progress, exitCodes.stale, [changedMeanwhile]);
   if (interruption.signal.aborted) return end(progress, interruption.exit(), []);
-  const { restored, diagnostics } = restorePass(outside, scope, pass, plan);
+  const wanted = holdsOfRestored(outside, scope, plan.items, { wish: agreed.holds, by: whoRuns(run), now: outside.clock.now() });
+  const { restored, diagnostics } = restorePass(outside, scope, pass, plan, wanted);
   progress.restored(restored);
   if (!options.json && restored.length > 0) terminal.out(restoredText(restored, terminal.outStyle));
-  const held = holdRestored(outside, scope, restored, { wish: agreed.holds, by: whoRuns(run), now: outside.clock.now() });
+  const held = heldOf(outside, scope, wanted);
   progress.held(held.set);
   if (!options.json && held.set.length > 0)
     terminal.out(heldText({ held: held.set, replaced: [] }, outside.clock.now(), givenFlags(options).flags, terminal.outStyle));

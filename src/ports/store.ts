@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { Hold } from '../domain/hold.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
 import type { FileStatus } from '../domain/observed-state.ts';
 import type { Precondition, ServiceReload } from '../domain/plan.ts';
@@ -36,13 +37,18 @@ export interface PublicationSet {
   /** Sets of the same group go together or not at all. */
   readonly group: string | null;
   readonly services: readonly ServiceMark[];
+  /** What is held from then on, so that no timer undoes it. */
+  readonly hold?: Hold | undefined;
   readonly ledger: LedgerEntry | null;
 }
 
 /** A set whose files are in place for good. */
-export type SettledSet = Pick<PublicationSet, 'name' | 'services'>;
+export type SettledSet = Pick<PublicationSet, 'name' | 'services' | 'hold'>;
 
-/** Called when the files of these sets survive a loss of power, and before their change counts as finished. Whoever must reload is marked durably here. */
+/**
+ * Called when the files of these sets survive a loss of power, and before their change counts as finished. Whoever must reload is marked durably here, and what
+ * is put back is held; once more where a change is completed once more.
+ */
 export type Settled = (sets: readonly SettledSet[]) => void;
 
 export type Publication =

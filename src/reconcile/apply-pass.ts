@@ -13,7 +13,7 @@ import { replaceStateFile } from '../store-files/state-files.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
 import { keepState, type ReadState } from './keep-state.ts';
 import type { PlanPass } from './plan-pass.ts';
-import { markServices } from './service-marks.ts';
+import { settling } from './settle.ts';
 import { type ClockStart, highestTime, steadyClock } from './steady-clock.ts';
 
 export interface ApplyRequest {
@@ -49,7 +49,7 @@ export async function applyPass(environment: WritingEnvironment, scope: Scope, r
       reader,
       root: scope.root,
       stateFolder: scope.stateFolder,
-      settled: markServices(environment, scope, desired),
+      settled: settling(environment, scope, desired),
       warn: (diagnostic) => warnings.push(diagnostic),
     }),
     reader,

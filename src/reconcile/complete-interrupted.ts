@@ -8,7 +8,7 @@ import { lockOwnerText } from '../report/lock-text.ts';
 import { interruptedChanges, stagesBeside } from '../store-files/pending.ts';
 import { type Recovery, recover } from '../store-files/recover.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
-import { markServices } from './service-marks.ts';
+import { settling } from './settle.ts';
 import { lockPath } from './state-lock.ts';
 
 interface Known {
@@ -36,7 +36,7 @@ export function completeInterrupted(environment: WritingEnvironment, scope: Scop
   const allowed = ourPaths(known, scope);
   const { reader, writer } = environment;
   const { root, stateFolder } = scope;
-  return recover({ writer, reader, root, stateFolder, allowed, settled: markServices(environment, scope, known.desired) });
+  return recover({ writer, reader, root, stateFolder, allowed, settled: settling(environment, scope, known.desired) });
 }
 
 /** For commands that only read: what is on disk is not what somebody meant it to be, yet. */

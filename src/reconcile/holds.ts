@@ -1,16 +1,18 @@
 /** What is on hold: read by whoever plans, set and ended under the lock. */
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import { type Hold, holdOn, isInForce } from '../domain/hold.ts';
+import { isSame } from '../domain/is-same.ts';
 import type { HoldEntry } from '../domain/ledger.ts';
 import type { Address } from '../domain/names.ts';
 import type { Restoration } from '../domain/restoration.ts';
 import { type Duration, type Instant, later } from '../domain/time.ts';
 import { encodeHoldLine } from '../formats/ledger.ts';
+import type { SettledSet } from '../ports/store.ts';
 import { encodeHolds, type HoldsReading, holdsFile, readHolds } from '../records/holds.ts';
 import { appendToLedger } from '../store-files/ledger-file.ts';
 import { replaceStateFile } from '../store-files/state-files.ts';
 import { openStateFolder, type StateFolder } from '../store-files/state-folder.ts';
-import { problemWith } from '../store-files/write-problems.ts';
+import { problemWith, Refusal } from '../store-files/write-problems.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
 
 export interface HeldResult {
@@ -28,11 +30,7 @@ export function setHolds(environment: WritingEnvironment, scope: Scope, wanted: 
   const others = inForce(before, now).filter(({ address }) => !addresses.has(address));
   const problem = write(environment, scope, [...others, ...wanted]);
   if (problem) return { set: [], replaced: [], diagnostics: [problem] };
-  const said = remember(
-    environment,
-    scope,
-    wanted.map(({ address, until, reason, by }) => ({ at: now, address, action: 'hold', until, reason, by })),
-  );
+  const said = remember(environment, scope, wanted.map(noteOf));
   return { set: wanted, replaced: inForce(before, now).filter(({ address }) => addresses.has(address)), diagnostics: said };
 }
 
@@ -77,26 +75,59 @@ export const staysOn = (hold: Hold | undefined, { time, asked }: HoldWish, now: 
   !asked && hold !== undefined && hold.until >= later(now, time);
 
 /**
- * What was put back stays until somebody has seen to the YAML, or until the hold ends: else the next timer would undo it.
+ * What is put back stays until somebody has seen to the YAML, or until the hold ends: else the next timer would undo it. The hold goes with the change, so
+ * that whoever completes it sets it.
  * @param wish undefined: nothing is held.
  */
-export function holdRestored(
-  environment: WritingEnvironment,
-  scope: Scope,
-  restored: readonly Restoration[],
+export function holdsOfRestored(
+  { reader }: Pick<WritingEnvironment, 'reader'>,
+  { stateFolder }: Scope,
+  items: readonly Restoration[],
   { wish, by, now }: { readonly wish: HoldWish | undefined; readonly by: string; readonly now: Instant },
-): HeldResult {
-  if (!wish) return nothingHeld;
-  const { holds } = readHolds(environment.reader, scope.stateFolder);
-  const wanted = restored.flatMap(({ address, generation }): readonly Hold[] =>
-    staysOn(holdOn(holds, address, now), wish, now)
-      ? []
-      : [{ address, since: now, until: later(now, wish.time), reason: `restored from generation ${generation}`, by }],
+): ReadonlyMap<Address, Hold> {
+  if (!wish) return new Map();
+  const { holds } = readHolds(reader, stateFolder);
+  return new Map(
+    items.flatMap(({ address, generation }): readonly (readonly [Address, Hold])[] =>
+      staysOn(holdOn(holds, address, now), wish, now)
+        ? []
+        : [[address, { address, since: now, until: later(now, wish.time), reason: `restored from generation ${generation}`, by }]],
+    ),
   );
-  return wanted.length === 0 ? nothingHeld : setHolds(environment, scope, wanted, now);
 }
 
-const nothingHeld: HeldResult = { set: [], replaced: [], diagnostics: [] };
+/** Which of these are on record, and what there is to say where nobody can read that. */
+export function heldOf(
+  { reader }: Pick<WritingEnvironment, 'reader'>,
+  { stateFolder }: Scope,
+  wanted: ReadonlyMap<Address, Hold>,
+): Pick<HeldResult, 'set' | 'diagnostics'> {
+  if (wanted.size === 0) return { set: [], diagnostics: [] };
+  const { holds, diagnostics } = readHolds(reader, stateFolder);
+  return { set: [...wanted.values()].filter((hold) => isSame(holds.byAddress.get(hold.address), hold)), diagnostics };
+}
+
+/**
+ * For the store: sets the holds that go with a change, when its files are in place for good. A hold that has ended by then is none, and one that somebody has
+ * set since stays. Throws where they cannot be made durable, so that the change stays on record and is completed later; where nobody can read what is on hold,
+ * everything is, and nothing is added.
+ */
+export function settleHolds(environment: WritingEnvironment, scope: Scope, sets: readonly SettledSet[]): void {
+  const now = environment.clock.now();
+  const before = readHolds(environment.reader, scope.stateFolder);
+  const wanted = sets.flatMap(({ hold }) => {
+    const there = hold && holdOn(before.holds, hold.address, now);
+    return hold && isInForce(hold, now) && !(there && (there.since > hold.since || isSame(there, hold))) ? [hold] : [];
+  });
+  if (wanted.length === 0 || before.holds.unreadable !== undefined) return;
+  const addresses = new Set(wanted.map(({ address }) => address));
+  const others = inForce(before, now).filter(({ address }) => !addresses.has(address));
+  const problem = write(environment, scope, [...others, ...wanted]);
+  if (problem) throw new Refusal(problem.code, problem.message, problem.hint, problem.notes);
+  remember(environment, scope, wanted.map(noteOf));
+}
+
+const noteOf = ({ address, since, until, reason, by }: Hold): HoldEntry => ({ at: since, address, action: 'hold', until, reason, by });
 
 const inForce = ({ holds }: HoldsReading, now: Instant): readonly Hold[] =>
   [...holds.byAddress.values()].filter((hold) => isInForce(hold, now));

@@ -2,10 +2,12 @@
 import { createHash } from 'node:crypto';
 import { type DesiredResource, filesOf } from '../domain/desired-state.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { Hold } from '../domain/hold.ts';
 import type { Address } from '../domain/names.ts';
 import type { ObservedFile } from '../domain/observed-state.ts';
 import type { Precondition } from '../domain/plan.ts';
 import type { Restoration, RestorePlan } from '../domain/restoration.ts';
+import { commandOf } from '../domain/service-commands.ts';
 import type { Instant } from '../domain/time.ts';
 import type { FileReader } from '../ports/file-reader.ts';
 import type { FileToPublish, PublicationSet } from '../ports/store.ts';
@@ -16,27 +18,36 @@ import { createFileStore } from '../store-files/file-store.ts';
 import { replaceStateFile } from '../store-files/state-files.ts';
 import type { Scope, WritingEnvironment } from './environment.ts';
 import type { PlanPass } from './plan-pass.ts';
-import { markServices } from './service-marks.ts';
+import { settling } from './settle.ts';
 
 export interface RestorePass {
   readonly restored: readonly Restoration[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Call it under the lock. What is on disk must still be what `pass` saw, and what is kept what the plan read. */
-export function restorePass(environment: WritingEnvironment, scope: Scope, pass: PlanPass, { id, items }: RestorePlan): RestorePass {
+/**
+ * Call it under the lock. What is on disk must still be what `pass` saw, and what is kept what the plan read.
+ * @param holds what is held once it is put back, by address.
+ */
+export function restorePass(
+  environment: WritingEnvironment,
+  scope: Scope,
+  pass: PlanPass,
+  { id, items }: RestorePlan,
+  holds: ReadonlyMap<Address, Hold>,
+): RestorePass {
   const { reader, writer, clock } = environment;
   const diagnostics: Diagnostic[] = [];
   const resources = new Map<Address, DesiredResource>(pass.desired.resources.map((resource) => [resource.address, resource]));
   const now = clock.now();
-  const sets = items.map((item) => setOf(item, resources.get(item.address) as DesiredResource, pass, { reader, id, now }));
+  const sets = items.map((item) => setOf(item, resources.get(item.address) as DesiredResource, pass, { reader, id, now, holds }));
   try {
     const store = createFileStore({
       writer,
       reader,
       root: scope.root,
       stateFolder: scope.stateFolder,
-      settled: markServices(environment, scope, pass.desired),
+      settled: settling(environment, scope, pass.desired),
       warn: (diagnostic) => diagnostics.push(diagnostic),
     });
     const publications = store.publish(sets);
@@ -53,13 +64,14 @@ interface Context {
   readonly reader: FileReader;
   readonly id: string;
   readonly now: Instant;
+  readonly holds: ReadonlyMap<Address, Hold>;
 }
 
 function setOf(
   item: Restoration,
   resource: DesiredResource,
   { desired, observed }: PlanPass,
-  { reader, id, now }: Context,
+  { reader, id, now, holds }: Context,
 ): PublicationSet {
   const { address, after, files } = item;
   const setNumber = new Map(filesOf(resource).map(({ path, set }) => [path, set]));
@@ -67,13 +79,14 @@ function setOf(
   const wanted = resource.kind === 'ca' ? resource.trustedBy : resource.services;
   const hasCommand = (name: string) => {
     const service = desired.services.find((one) => one.name === name);
-    return (when === 'reload' ? service?.reload : service?.onTrustChange) !== undefined;
+    return service !== undefined && commandOf(service, when === 'reload' ? 'reload' : 'onTrustChange') !== undefined;
   };
   return {
     name: address,
     keep: resource.kind === 'ca' ? 2 : 1,
     group: 'restore',
     services: wanted.filter(hasCommand).map((service) => ({ service, when })),
+    hold: holds.get(address),
     files: files.map(
       ({ path, keptAt, sha256, mode, uid, gid, newFolders }): FileToPublish => ({
         path,

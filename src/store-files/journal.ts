@@ -1,4 +1,5 @@
 /** The record of a change: what is to be where. Once it is durable the change happens, whatever else does. */
+import type { Hold } from '../domain/hold.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
 import type { FileReader } from '../ports/file-reader.ts';
 import type { FileWriter, OpenFolder } from '../ports/file-writer.ts';
@@ -26,6 +27,7 @@ export interface JournalSet {
   /** The number its predecessor gets; null where none is kept. */
   readonly generation: number | null;
   readonly services: readonly ServiceMark[];
+  readonly hold?: Hold | undefined;
   readonly ledger: LedgerEntry | null;
   readonly files: readonly JournalFile[];
 }

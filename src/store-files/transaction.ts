@@ -201,7 +201,8 @@ export class Transaction {
       }),
     );
     const retires = files.some(({ before, after, replaced }) => before !== null && before !== after && replaced === 'kept');
-    const { name, group, keep, services, ledger } = set;
-    return { name, group, keep, services, ledger, files, generation: retires ? nextGeneration(reader, state.path, name) : null };
+    const { name, group, keep, services, hold, ledger } = set;
+    const generation = retires ? nextGeneration(reader, state.path, name) : null;
+    return { name, group, keep, services, ...(hold && { hold }), ledger, files, generation };
   }
 }
