@@ -2,7 +2,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Plan, PlanOptions } from '../domain/plan.ts';
 import { remembersMore } from '../reconcile/apply-pass.ts';
-import { completeInterrupted } from '../reconcile/complete-interrupted.ts';
+import { completeInterrupted, wasInterrupted } from '../reconcile/complete-interrupted.ts';
 import { keepsMore } from '../reconcile/keep-conditions.ts';
 import { isNews } from '../reconcile/keep-state.ts';
 import { isAsPlanned } from '../reconcile/look-again.ts';
@@ -59,6 +59,7 @@ export const applyCommand: Command = async (given) => {
     // Nothing to write: nothing to keep others away from.
     if (
       !hasWork(plan) &&
+      !wasInterrupted(run.outside, scope, pass) &&
       !tellsServices(run, scope, pass, plan) &&
       !remembersMore(pass, plan, run.outside.clock.now()) &&
       !isNews(run.outside, scope, pass.desired, pass.records.records) &&

@@ -118,11 +118,7 @@ function put(writer: FileWriter, reader: FileReader, stage: OpenFolder | undefin
   const there = reader.read(writer.pathIn(to, name), { maxBytes });
   if (there.state === 'read' && sha256Of(there.bytes) === file.before) return;
   if (!stage || file.kept === null || !writer.entry(stage, file.kept))
-    throw new Refusal(
-      'commit-conflict',
-      `what ${file.path} replaced is no longer in its stage`,
-      'look for it in a backup, then move the record of this change away',
-    );
+    throw new Refusal('commit-conflict', `what ${file.path} replaced is no longer in its stage`, 'look for it in a backup');
   if (there.state !== 'absent') writer.removeFile(to, name);
   try {
     writer.link(stage, file.kept, to, name);

@@ -49,7 +49,13 @@ export function problemWith(error: unknown, path: string, notes: readonly string
 export function unfinishedProblem(error: unknown, set: string, path: string, record: string): Diagnostic {
   const { code, message, notes, hint } = problemWith(error, path, []);
   if (code === 'commit-conflict')
-    return { code, severity: 'error', message, hint, notes: [...(notes ?? []), `note: its record is ${record}`] };
+    return {
+      code,
+      severity: 'error',
+      message,
+      hint: `${hint}; then ${recordAside(record)}`,
+      notes: [...(notes ?? []), `note: its record is ${record}`],
+    };
   return {
     code: 'change-unfinished',
     severity: 'error',
@@ -58,6 +64,9 @@ export function unfinishedProblem(error: unknown, set: string, path: string, rec
     notes: [...(notes ?? []), `note: what is still to be done is in ${record}`],
   };
 }
+
+/** Only a person can say that a change is not to be completed. */
+const recordAside = (record: string): string => `mv ${record} ${record}.aside, and plan again`;
 
 /** Thrown inside the room where the disk is not, or no longer, what it must be; `publish` turns it into its answer. */
 export class Refusal extends Error {

@@ -251,6 +251,8 @@ if (needs('strace'))
       assert.match(stderr, 'error[change-unfinished]');
       assert.is(readFileSync(join(root, certificate), 'latin1'), 'edited meanwhile');
       assert.match(run('history', 'ca/root').stdout, /ca\/root +renew/);
+      const nothingElse = run('apply', '--yes', '--target', 'ca/root');
+      assert.equal([nothingElse.exit, run('renew').exit], [1, 1], 'no timer is green while a change cannot be completed');
     }));
 
 test('who only reads says that a change was interrupted: interrupted-change', () =>

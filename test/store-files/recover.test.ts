@@ -115,6 +115,19 @@ test('what somebody else has written since is not overwritten, nor is the rest o
   assert.equal([stateOf(system)[0], stateOf(system)[1], stages(system)], ['new', 'new', 0]);
 });
 
+test('a conflict says which record keeps it open, and what has to be typed to go on without it', () => {
+  const system = interrupted();
+  system.file('/pki/a.crt', 'somebody else');
+  const record = recordOf(system);
+  const [conflict] = recoverOn(system).diagnostics;
+  assert.match(conflict?.hint ?? '', `then mv ${record} ${record}.aside, and plan again`);
+  const journal = ['state', 'journal'].reduce((folder, name) => system.writer.openFolder(folder, name), system.writer.openRoot());
+  const name = record.slice('/state/journal/'.length);
+  system.writer.rename(journal, name, journal, `${name}.aside`);
+  assert.equal([recoverOn(system).diagnostics, interruptedChanges(system.reader, '/state'), stages(system)], [[], [], 0]);
+  assert.equal(stateOf(system)[1], 'somebody');
+});
+
 test('a conflict in one of a group holds up all of it', () => {
   const system = interrupted({ group: 'ca/x' });
   system.file('/pki/a.crt', 'somebody else');

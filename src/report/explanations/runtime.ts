@@ -56,7 +56,7 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
     title: 'Somebody else wrote into an interrupted change',
     means:
       'A change was committed and interrupted, and what stands at one of its files now is neither what it replaces nor what it puts there. Nothing was overwritten; the record and the stage stay.',
-    fix: 'Look at the file, and at the stage beside it. Keep what is right, move the record that the message names away, and run plan.',
+    fix: 'Look at the file, and at the stage beside it. Keep what is right, move the record away as the message says, and run plan.',
   },
   'change-unfinished': {
     title: 'A committed change is not finished',
@@ -118,8 +118,8 @@ export const runtimeExplanations: Readonly<Record<keyof typeof runtimeCodes, Exp
   'service-pending': {
     title: 'A service has still to be told',
     means:
-      'Files that a service reads were changed, and its command has not succeeded since: it failed, was held back by another, or was left out with --no-reload. The service may still use what it read before.',
-    fix: 'certstate apply runs the command again, even if nothing else is to be done. If it keeps failing, the line about the service shows what it says.',
+      'Files that a service reads were changed, and its command has not succeeded since: it failed, was held back by another, or was left out with --no-reload. The service may still use what it read before. renew and watch --apply run the command twice for each change, over all their runs, and then leave it to a person: a restart each hour of what does not come up would do harm.',
+    fix: 'certstate apply runs the command again, even if nothing else is to be done, and begins a new count. If it keeps failing, the line about the service shows what it says. It is over too once the probe sees the service serve what is on disk.',
   },
   'desired-state-broken': {
     title: 'The last good desired state is in force',
