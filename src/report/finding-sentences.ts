@@ -129,7 +129,7 @@ const advice: { readonly [Code in FindingCode]?: (change: Change) => FindingAdvi
   'key-weak':          (change) => ({ help: rekey(change) }),
   'accept-unused':     () => ({ help: 'remove it from the YAML, so that it hides nothing later' }),
   'due-within':        (change) => ({ help: renew(change) }),
-  'service-stale':          () => ({ help: 'certstate apply reloads it, and once more; where that did not help, see what its log says and reload it by hand' }),
+  'service-stale':          () => ({ help: 'certstate apply reloads it, and once more; where that does not help, see what its log says and reload it by hand' }),
   'service-unreachable':    () => ({ help: 'start the service if it should run, or correct its probe' }),
   'unreadable-for-service': () => ({ help: 'correct mode, owner or group of the files in the YAML, or of the folder' }),
 };

@@ -82,7 +82,7 @@ const counted = (count: number): string => `${count} ${count === 1 ? 'service' :
 
 /** The closing sentence where nobody was told, and yet what runs is not what is on disk. */
 export const staleSummary =
-  'Nothing was told: a service still serves another certificate than the one on disk. It was told in vain, or no command tells it: reload it by hand; certstate check sees when it has helped.';
+  'Nothing was told: a service still serves another certificate than the one on disk, and no command tells it: reload it by hand; certstate check sees when it has helped.';
 
 /** The closing sentences about services; undefined where there is nothing to say. */
 export function servicesSummary(outcomes: readonly ServiceOutcome[]): string | undefined {

@@ -79,7 +79,7 @@ export const findingExplanations: Readonly<Record<keyof typeof findingCodes, Exp
     title: 'A service serves another certificate than the one on disk',
     means:
       'Where the probe of the certificate looks, another certificate is shown than the one that is in the files: the service has not read them again, its reload did nothing, or something else listens there. The old certificate ends some day, and then the service ends with it.',
-    fix: 'certstate apply reloads the service and looks again. After one more try it only looks: then see what the log of the service says, correct its reload command, or reload it by hand. The finding goes when the new certificate is seen.',
+    fix: 'certstate apply reloads the service and looks again. renew and watch --apply do so twice for each change, and then only look: see what the log of the service says, correct its reload command, or reload it by hand. The finding goes when the new certificate is seen.',
   },
   'service-unreachable': {
     title: 'What is served could not be seen',
