@@ -1,6 +1,7 @@
 /** After the last transaction of a pass: whoever reads what was published is told, once, and looked at. */
 import type { Address } from '../domain/names.ts';
 import type { PlannedReload } from '../domain/plan.ts';
+import { commandOf } from '../domain/service-commands.ts';
 import { mostTimes, type PendingService, type ServiceOutcome } from '../domain/service-outcome.ts';
 import { sameTelling, type Telling, tellingOf } from '../domain/telling.ts';
 import { isProbed, observeServed } from '../observe/observe-served.ts';
@@ -99,9 +100,10 @@ function toTellOrLookAt(
   if (!servicesRun(scope)) return [];
   const told = reloads.map(({ service, when }): PendingService => ({ service, when }));
   const changed = new Set(published);
-  const looked = desired.resources.filter((resource) => tlsProbe && isProbed(resource) && changed.has(resource.address));
-  return [
-    ...told,
-    ...looked.flatMap((resource) => (isProbed(resource) ? resource.services.map((service) => ({ service, when: 'reload' as const })) : [])),
-  ];
+  // One that is told was marked with the change, if that concerns it: a mode that is mended does not.
+  const silent = new Set(desired.services.filter((service) => commandOf(service, 'reload') === undefined).map(({ name }) => name));
+  const looked = desired.resources.flatMap((resource) =>
+    tlsProbe && isProbed(resource) && changed.has(resource.address) ? resource.services.filter((name) => silent.has(name)) : [],
+  );
+  return [...told, ...looked.map((service) => ({ service, when: 'reload' as const }))];
 }

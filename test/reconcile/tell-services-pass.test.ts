@@ -8,6 +8,7 @@ import { pendingServiceWarnings, servicesToTell, type TellsAs } from '../../src/
 import { markServices } from '../../src/reconcile/service-marks.ts';
 import { tellServicesPass } from '../../src/reconcile/tell-services-pass.ts';
 import { memoryFileSystem } from '../support/memory-file-system.ts';
+import { leaf } from '../support/plan-world.ts';
 
 const test = suite('reconcile/tell-services-pass');
 
@@ -107,6 +108,31 @@ test('a new change begins a new count, and so does another command', async () =>
   for (let passes = 0; passes < 3; passes += 1) await run('schedule', fails, { ...etcd, reload: ['restart', 'etcd'] });
   assert.is(runs(), 6);
 });
+
+for (const [what, service, outcomes] of [
+  ['is told by a command, of which nothing is said', etcd, []],
+  ['reads its files by itself, which is looked at', { ...etcd, reload: undefined }, ['skipped']],
+] as const)
+  test(`what was mended without other content, of a service that ${what}`, async () => {
+    const ran: string[] = [];
+    const resource = leaf('server', { services: ['etcd'], probe: { tls: { host: '127.0.0.1', port: 1 } } as never });
+    const desired = { services: [service], resources: [resource], from: ['pki.yaml'] } as unknown as DesiredState;
+    const environment = {
+      ...memoryFileSystem(),
+      ...{ clock: { now: () => 0, elapsed: () => 0 }, pause: () => Promise.resolve(), process: { uid: 0, gid: 0 } },
+      accounts: { member: () => undefined, userName: () => undefined, groupName: () => undefined },
+      tlsProbe: { look: () => Promise.resolve({ state: 'failed', failure: 'refused' }) },
+      runner: { run: (argv: readonly string[]) => Promise.resolve(ran.push(argv.join(' ')) && works) },
+    } as unknown as WritingEnvironment;
+    const seen = { desired, observed: {}, plan: { changes: [] } };
+    const request = { seen, who: 'schedule' as const, reloads: [], published: [resource.address], onStart: () => {}, onEnd: () => {} };
+    const told = await tellServicesPass(environment, scope, { ...request, signal: new AbortController().signal });
+    assert.equal(
+      told.map(({ result }) => result),
+      outcomes,
+    );
+    assert.equal(ran, []);
+  });
 
 test('a service that is not active is not told, and nothing is counted', async () => {
   const { run, runs } = host();
