@@ -56,14 +56,14 @@ export interface ConditionChecks {
 
 export function checksOf(look: ConditionLook, { accepted, upheld }: Pick<ConditionSigns, 'accepted' | 'upheld'>): ConditionChecks {
   const { desired, passed } = look;
-  const resources = new Map<string, DesiredResource>(desired.resources.map((resource) => [resource.address, resource]));
+  const resourceAt = byAddress<DesiredResource>(desired.resources);
   const services = new Set(desired.services.map(({ name }) => `service/${name}`));
-  const changes = new Map<string, Change>(look.changes.map((change) => [change.address, change]));
+  const changeAt = byAddress<Change>(look.changes);
   const from = sourceText(desired.from);
   const concerns = ({ type, address, source }: Condition): boolean =>
     conditionRow(type).of === 'host' ||
     sourceText(source) === from ||
-    (address !== null && (resources.has(address) || services.has(address)));
+    (address !== null && (resourceAt(address) !== undefined || services.has(address)));
   return {
     concerns,
     check(condition) {
@@ -72,11 +72,20 @@ export function checksOf(look: ConditionLook, { accepted, upheld }: Pick<Conditi
       const still = upheld.get(conditionKey(condition));
       if (codes.some((code) => still?.has(code))) return 'not-made';
       if (accepted.has(conditionKey(condition))) return 'accepted';
-      const resource = address === null ? undefined : resources.get(address);
+      const resource = address === null ? undefined : resourceAt(address);
       if (passed.has('text') && sourceText(source) === from && !isAskedFor(condition, resource)) return 'not-managed';
-      const subject = { resource, change: address === null ? undefined : changes.get(address) };
+      const subject = { resource, change: address === null ? undefined : changeAt(address) };
       return checks[conditionRow(type).clearedBy](condition, look, subject) ? 'passed' : 'not-made';
     },
+  };
+}
+
+/** Sorted out when it is first asked: most looks have no condition to check. */
+function byAddress<Value extends { readonly address: string }>(all: readonly Value[]): (address: string) => Value | undefined {
+  let known: ReadonlyMap<string, Value> | undefined;
+  return (address) => {
+    known ??= new Map(all.map((value) => [value.address, value]));
+    return known.get(address);
   };
 }
 

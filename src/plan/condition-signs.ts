@@ -59,8 +59,9 @@ type Judged =
 function signsOfResources(look: ConditionLook): readonly Judged[] {
   const { changes, desired, now, say } = look;
   const isDoubted = isClockInDoubt(look);
-  const waivers = new Map<string, readonly AcceptedFinding[]>(desired.resources.map(({ address, accept }) => [address, accept]));
-  return changes.flatMap((change) =>
+  const waiving = desired.resources.filter(({ accept }) => accept.length > 0);
+  const waivers = new Map<string, readonly AcceptedFinding[]>(waiving.map(({ address, accept }) => [address, accept]));
+  return changes.filter(saysSomething).flatMap((change) =>
     foundOf(change).flatMap((found): readonly Judged[] => {
       const type = typeOf(found);
       if (type === undefined) return [];
@@ -80,6 +81,10 @@ interface FoundOfChange {
   readonly about: Exclude<Found, { readonly diagnostic: Diagnostic }>;
   readonly standing: { readonly code: Code; readonly overdue?: true | undefined };
 }
+
+/** Of thousands of resources hardly any does. */
+const saysSomething = ({ differences, findings, blocked }: Change): boolean =>
+  differences.length > 0 || findings.length > 0 || blocked !== null;
 
 /** Of blocks only the one that is a condition by itself: any other is about a difference, which speaks for itself. */
 const foundOf = (change: Change): readonly FoundOfChange[] => [
@@ -121,11 +126,15 @@ export function certificateIn({ before }: Pick<Change, 'before'>): ConditionCert
 }
 
 function signsOfDiagnostics(look: ConditionLook): readonly Judged[] {
-  const changes = new Map<string, Change>(look.changes.map((change) => [change.address, change]));
   const failed = (look.tried?.outcome.resources ?? []).flatMap((resource) =>
     resource.result === 'failed' ? [{ ...resource.diagnostic, address: resource.address }] : [],
   );
-  const said = [...look.diagnostics, ...failed].flatMap((diagnostic): readonly Sign[] => {
+  const diagnostics = [...look.diagnostics, ...failed];
+  const named = new Set(diagnostics.map(({ address }) => address));
+  const changes = new Map<string, Change>(
+    look.changes.filter(({ address }) => named.has(address)).map((change) => [change.address, change]),
+  );
+  const said = diagnostics.flatMap((diagnostic): readonly Sign[] => {
     const { code, severity } = diagnostic;
     const type = conditionTypeNames.find((name) => conditionRow(name).raisedBy.some((raising) => raising.code === code));
     if (type === undefined) return [];

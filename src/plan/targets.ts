@@ -8,6 +8,7 @@ export function selectTargets(
   resources: readonly DesiredResource[],
   { targets, excludes }: Pick<PlanOptions, 'targets' | 'excludes'>,
 ): ReadonlySet<Address> {
+  if (targets.length + excludes.length === 0) return new Set(resources.map(({ address }) => address));
   const byAddress = new Map<Address, DesiredResource>(resources.map((resource) => [resource.address, resource]));
   const selected = new Set<Address>();
   const add = (address: Address | undefined): void => {

@@ -220,16 +220,25 @@ export const certificateProblemCodes = Object.keys(certificateProblems) as reado
 
 /** What can be said of a certificate by itself, in the order of the table. */
 export const problemsAlone = (facts: Facts, raw: RawCertificate): readonly CertificateProblem[] =>
-  found(({ alone }) => alone?.(facts, raw));
+  found(rowsAlone, ({ alone }) => alone?.(facts, raw));
 
 /** What can be said only beside the issuer's certificate that verifies its signature (for a root, its own). */
 export const problemsUnder = (facts: CertificateFacts, issuer: CertificateFacts): readonly CertificateProblem[] =>
-  found(({ under }) => under?.(facts, issuer));
+  found(rowsUnder, ({ under }) => under?.(facts, issuer));
 
-const found = (check: (row: ProblemRow) => string | undefined): readonly CertificateProblem[] =>
+type CodedRow = readonly [CertificateProblemCode, ProblemRow];
+const rowsWith = (seen: 'alone' | 'under'): readonly CodedRow[] =>
+  certificateProblemCodes.flatMap((code): readonly CodedRow[] => {
+    const row: ProblemRow = certificateProblems[code];
+    return row[seen] ? [[code, row]] : [];
+  });
+/** Asked of each certificate again and again: each table only for what it can tell. */
+const [rowsAlone, rowsUnder] = [rowsWith('alone'), rowsWith('under')];
+
+const found = (rows: readonly CodedRow[], check: (row: ProblemRow) => string | undefined): readonly CertificateProblem[] =>
   compact(
-    certificateProblemCodes.flatMap((code) => {
-      const detail = check(certificateProblems[code]);
+    rows.flatMap(([code, row]) => {
+      const detail = check(row);
       return detail === undefined ? [] : [{ code, detail }];
     }),
   );
