@@ -1,12 +1,13 @@
 /** `certstate watch --apply` beside real servers, months later: it renews in time, and each server is seen to serve the new certificate, or it is not let go. */
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fakedTime } from '../support/faked-time.ts';
 import { needs, needsRoot } from '../support/needs.ts';
-import { runCertstate } from '../support/run-certstate.ts';
+import { runCertstate, runCertstateIn } from '../support/run-certstate.ts';
 import { freePort } from '../support/servers.ts';
 import { inTemporaryFolder } from '../support/temporary-folder.ts';
 import { etcdServer, nginxServer, postgresServer, postgresUser, type TlsServer } from '../support/tls-servers.ts';
@@ -79,7 +80,7 @@ async function until(events: readonly WatchedEvent[], fits: (event: WatchedEvent
   assert.ok(events.some(fits), `${what}: ${JSON.stringify(events, undefined, 1)}`);
 }
 
-if (needs('nginx', 'etcd', 'initdb', 'postgres', 'setpriv', 'faketime') && needsRoot())
+if (needs('nginx', 'etcd', 'initdb', 'postgres', 'setpriv', 'faketime') && needsRoot()) {
   test('a year later nginx, etcd and PostgreSQL serve what it renewed; and a reload that does nothing stands until a true one', () =>
     withSite(async ({ folder, file, write }) => {
       const place = { folder, root: '/', file };
@@ -113,5 +114,63 @@ if (needs('nginx', 'etcd', 'initdb', 'postgres', 'setpriv', 'faketime') && needs
         later(690),
       );
     }));
+
+  test('a service whose reload fails is told twice, over watches and renew together; then it is looked at, until somebody has reloaded it', () =>
+    withSite(async ({ folder, file, write }) => {
+      const place = { folder, root: '/', file };
+      const flags = ['--apply', '--interval', '2s', '--state-dir', join(folder, 'state')];
+      const told = join(folder, 'told');
+      const times = (): number => (existsSync(told) ? readFileSync(told, 'utf8').length : 0);
+      const reloadByHand = (): void => void process.kill(Number(readFileSync(join(folder, 'nginx.pid'), 'utf8')), 'SIGHUP');
+      const renew = () => runCertstateIn(later(345), 'renew', '-f', file, '--state-dir', join(folder, 'state'));
+      const condition = (status: string) => (event: WatchedEvent) =>
+        event.type === 'condition' && event['status'] === status && (event['condition'] as WatchedEvent).address === 'service/nginx';
+      write('{ reload: [sh, -c, "printf x >> FOLDER/told; exit 3"] }');
+
+      const failed = serviceDone('nginx', 'failed');
+      const first = await whileWatching(place, flags, ({ events }) => until(events, failed, 'it fails'), later(345));
+      assert.is(times(), 1);
+      const retried = first.filter(({ type, address }) => type === 'backoff' && address === null);
+      assert.is(retried.length, 1, 'it is said when it is tried again');
+
+      const second = await whileWatching(
+        place,
+        flags,
+        async ({ events, after }) => {
+          await until(events, failed, 'and once more');
+          for (let looks = 0; looks < 3; looks += 1) await after(() => {}, is('heartbeat'));
+        },
+        later(345),
+      );
+      assert.is(times(), 2);
+      assert.is(second.filter(failed).length, 1);
+      assert.not(
+        second.some(({ type }) => type === 'backoff'),
+        'nobody says that it is tried again',
+      );
+
+      for (let runs = 0; runs < 2; runs += 1) {
+        const timer = renew();
+        assert.is(timer.exit, 25, timer.stdout + timer.stderr);
+        assert.match(timer.stderr, /service\/nginx was told twice .*failed: exit code 3\): nobody tells it again unasked/);
+      }
+      assert.is(times(), 2);
+
+      await whileWatching(
+        place,
+        flags,
+        async ({ events, after }) => {
+          for (let looks = 0; looks < 2; looks += 1) await after(() => {}, is('heartbeat'));
+          assert.is(times(), 2);
+          assert.not(events.some(condition('cleared')));
+          const cleared = after(reloadByHand, condition('cleared'), 20_000);
+          assert.is((await cleared)['because'], 'passed', 'over as soon as it is seen to serve the new certificate');
+        },
+        later(345),
+      );
+      assert.is(times(), 2);
+      assert.is(renew().exit, 0);
+    }));
+}
 
 test.run();
