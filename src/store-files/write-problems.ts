@@ -12,7 +12,7 @@ interface Errno {
 const errnos: Readonly<Record<string, Errno>> = {
   EACCES:       { words: 'permission denied', hint: 'run certstate as a user who may write in this folder' },
   EPERM:        { words: 'operation not permitted', hint: 'run certstate as root, or look for an immutable attribute with lsattr' },
-  EROFS:        { code: 'file-system-read-only', words: 'the file system is mounted read-only', hint: 'remount it for writing, then apply again' },
+  EROFS:        { code: 'file-system-read-only', words: 'the file system is mounted read-only', hint: 'remount it for writing, then apply again; in a service of systemd, add the folder to its ReadWritePaths' },
   ENOSPC:       { code: 'disk-full', words: 'no space left on the device', hint: 'free space or inodes (df, df -i), then apply again' },
   EDQUOT:       { code: 'disk-full', words: 'the disk quota is used up', hint: 'free space or raise the quota, then apply again' },
   EIO:          { words: 'input/output error', hint: 'look for disk errors in the kernel log before anything else' },

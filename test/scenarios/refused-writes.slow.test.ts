@@ -40,7 +40,7 @@ const rows: Readonly<Record<string, Row>> = {
   'an immutable folder':
     { prepare: 'chattr +i tls', afterwards: 'chattr -i tls', code: 'write-failed', path: 'tls/server.key', cause: /EPERM, operation not permitted/, help: /lsattr/ },
   'a folder on a read-only mount':
-    { prepare: 'mount --bind tls tls; mount -o remount,bind,ro tls', code: 'file-system-read-only', path: 'tls/server.key', cause: /EROFS, the file system is mounted read-only/, help: /remount it/ },
+    { prepare: 'mount --bind tls tls; mount -o remount,bind,ro tls', code: 'file-system-read-only', path: 'tls/server.key', cause: /EROFS, the file system is mounted read-only/, help: /remount it.*ReadWritePaths/s },
   'a full disk':
     { prepare: `${filled.replace('NODES', '100')}; head -c 1M /dev/zero > tls/filler 2> /dev/null || true`, afterwards: 'rm tls/filler', code: 'disk-full', path: 'tls/server.key', cause: /ENOSPC, no space left/, help: /free space or inodes/ },
   'a disk without inodes':
