@@ -5,6 +5,7 @@ import { instantJson } from './change-json.ts';
 import type { CheckLine } from './check-lines.ts';
 import type { ShownConditions } from './condition-words.ts';
 import { placeJson } from './diagnostic-json.ts';
+import { grouped } from './grouped.ts';
 import { type InventoryWords, inventoryWordsJson } from './inventory-words.ts';
 import type { Tool } from './plan-json.ts';
 
@@ -23,24 +24,25 @@ export interface CheckJsonContext {
   readonly standing: ShownConditions;
 }
 
-export const checkJson = (lines: readonly CheckLine[], { tool, evaluatedAt, total, leftOut, inventory, standing }: CheckJsonContext) => ({
-  format: 'certstate.check' as const,
-  format_version: checkFormatVersion,
-  tool,
-  evaluated_at: formatInstant(evaluatedAt),
-  inventory: inventoryWordsJson(inventory),
-  total,
-  left_out: leftOut,
-  ok: !lines.some(({ fails }) => fails),
-  findings: lines.map((line) => findingJson(line, conditionOf(line, standing))),
-});
+export function checkJson(lines: readonly CheckLine[], { tool, evaluatedAt, total, leftOut, inventory, standing }: CheckJsonContext) {
+  // Once for all findings: of ten thousand resources each may have both.
+  const onRecord = grouped(standing.conditions.filter(standing.isKept), ({ address }) => address);
+  return {
+    format: 'certstate.check' as const,
+    format_version: checkFormatVersion,
+    tool,
+    evaluated_at: formatInstant(evaluatedAt),
+    inventory: inventoryWordsJson(inventory),
+    total,
+    left_out: leftOut,
+    ok: !lines.some(({ fails }) => fails),
+    findings: lines.map((line) => findingJson(line, conditionOf(line, onRecord.get(line.address)))),
+  };
+}
 
 /** The condition on record that a finding is a part of, or shows although this look could not see it. */
-const conditionOf = ({ address, code }: CheckLine, { conditions, isKept }: CheckJsonContext['standing']): Condition | undefined =>
-  conditions.find(
-    (condition) =>
-      isKept(condition) && (condition.address ?? null) === address && (condition.type === code || condition.codes.includes(code)),
-  );
+const conditionOf = ({ code }: CheckLine, ofAddress: readonly Condition[] = []): Condition | undefined =>
+  ofAddress.find(({ type, codes }) => type === code || codes.includes(code));
 
 const findingJson = (
   { address, code, severity, failClass, fails, accepted, sentence, hint, file, place }: CheckLine,

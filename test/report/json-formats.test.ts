@@ -362,6 +362,22 @@ test('a verdict is what its schema says, and fails where one of its findings doe
   assert.equal([verdict(true).ok, verdict(false).ok], [false, true]);
 });
 
+test('of each condition it is asked once whether it is on record, however much was found', () => {
+  let asked = 0;
+  const counted = {
+    ...standing,
+    isKept: () => {
+      asked += 1;
+      return true;
+    },
+  };
+  const found = { code: 'renewal-due', severity: 'notice', failClass: 'due', fails: false } as const;
+  const about = { change: dueRenewal, difference: difference('renewal-due') };
+  const lines = checkLines(new Array(50).fill({ ...found, about }), { now });
+  checkJson(lines, { tool, evaluatedAt: now, total: 4, leftOut: 0, standing: counted });
+  assert.is(asked, standing.conditions.length);
+});
+
 test('that somebody else is at work, and what was completed, are events of their own', () => {
   const owner = { user: 'root', host: 'ctl-0', pid: 4127, command: 'certstate apply', since: now };
   fits('events', lockEvent({ at: now, seq: 1 }, 'waiting', owner));

@@ -11,13 +11,14 @@ const severities = { error: 'ERROR', warning: 'WARNING', notice: 'INFO' } as con
 /** The problems as diagnostics at lines of the YAML. What is accepted is left out: every diagnostic becomes a comment. */
 export function rdjsonReport(reported: Reported): string {
   const problems = reported.problems.filter(({ accepted }) => accepted === undefined);
+  const lines = new Map([...reported.texts].map(([file, text]) => [file, text.split(/\r\n|\n|\r/)]));
   const result = {
     source: { name: 'certstate' },
     diagnostics: problems.map((problem) => {
       const place = placeOf(problem, reported);
       return {
         message: problem.hint === undefined ? sentenceOf(problem) : `${sentenceOf(problem)}\n${plain(problem.hint)}`,
-        location: place ? { path: place.file, range: rangeOf(place, reported.texts.get(place.file)) } : { path: 'desired-state' },
+        location: place ? { path: place.file, range: rangeOf(place, lines.get(place.file)) } : { path: 'desired-state' },
         severity: severities[problem.level],
         code: { value: problem.code },
       };
@@ -27,8 +28,7 @@ export function rdjsonReport(reported: Reported): string {
 }
 
 /** Columns count octets of UTF-8 from 1, the end is exclusive (reviewdog.proto); ours count UTF-16 units. */
-function rangeOf(place: Place, text: string | undefined) {
-  const lines = text?.split(/\r\n|\n|\r/);
+function rangeOf(place: Place, lines: readonly string[] | undefined) {
   const position = (line: number, column: number) => ({
     line,
     column:
