@@ -39,7 +39,7 @@ export interface Completion {
 
 /**
  * Renames what has not got its name yet (unless the caller has just done that), flushes, retires what was replaced, writes the ledger, lets the services be
- * marked, and only then removes the record. A set, with its group, that cannot be finished stays in the record, and so does its stage.
+ * marked and what is put back be held, and only then removes the record. A set, with its group, that cannot be finished stays in the record, and so does its stage.
  */
 export function complete(work: Completing, record: JournalRecord, placed: boolean): Completion {
   const unfinished = new Map<JournalSet, Diagnostic>();
@@ -70,7 +70,7 @@ export function complete(work: Completing, record: JournalRecord, placed: boolea
     // Whoever completes a change may come upon a line that a crash has torn.
     appendToLedger(work.writer, work.state, lines, { mayBeTorn: !placed });
     at(work.state.path);
-    work.settled(remaining().map(({ name, services }) => ({ name, services })));
+    work.settled(remaining().map(({ name, services, hold }) => ({ name, services, hold })));
   });
   return close(work, record, unfinished);
 }
