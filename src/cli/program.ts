@@ -22,6 +22,7 @@ import { factsBy } from './facts-by.ts';
 import { commandHelp, programHelp } from './help-text.ts';
 import { commonOptions, type OptionName, optionRow } from './option-table.ts';
 import type { Command, Options, Run } from './run.ts';
+import type { tellExit } from './step-outputs.ts';
 import { InterruptedQuestion, openTerminal, type Terminal } from './terminal.ts';
 import { tool } from './tool.ts';
 import { UsageError } from './usage-error.ts';
@@ -54,7 +55,9 @@ export async function runProgram(words: readonly string[], surroundings: Surroun
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
     const wrong = error instanceof CommanderError ? usageErrorOf(error) : error;
     if (!(wrong instanceof UsageError)) throw error;
-    return sayUsage(wrong, openTerminal(surroundings.streams, {}), asksForJson(words));
+    const terminal = openTerminal(surroundings.streams, {});
+    const { environment } = surroundings.streams;
+    return tellSteps({ environment, outside: { writer: nodeFileWriter() }, terminal }, sayUsage(wrong, terminal, asksForJson(words)));
   }
 }
 
@@ -174,8 +177,12 @@ async function carriedOut(run: Run, load: () => Promise<Command>): Promise<ExitC
     if (!isOurs && run.reports.some(({ file }) => file !== undefined)) await (await import('./reports.ts')).reportFailure(run, error);
     throw error;
   });
-  return run.environment['GITHUB_OUTPUT'] ? (await import('./step-outputs.ts')).tellExit(run, exit) : exit;
+  return tellSteps(run, exit);
 }
+
+/** Loaded only where somebody listens. */
+const tellSteps = async (step: Parameters<typeof tellExit>[0], exit: ExitCode): Promise<ExitCode> =>
+  step.environment['GITHUB_OUTPUT'] ? (await import('./step-outputs.ts')).tellExit(step, exit) : exit;
 
 function sayUsage({ message, hint }: UsageError, terminal: Terminal, json: boolean): ExitCode {
   if (json)

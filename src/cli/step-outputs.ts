@@ -6,7 +6,9 @@ import { appendReport } from './report-file.ts';
 import type { Run } from './run.ts';
 import { sayUnwritten } from './unwritten-reports.ts';
 
-type Step = Pick<Run, 'environment' | 'outside'>;
+interface Step extends Pick<Run, 'environment'> {
+  readonly outside: Pick<Run['outside'], 'writer'>;
+}
 
 /** Of each exit code its name; empty where nothing failed. */
 function reasonOf(exit: ExitCode): string {
@@ -22,7 +24,7 @@ export const tellPlan = (step: Step, plan: Plan): Diagnostic | undefined =>
   });
 
 /** `exit-code` and `failure-reason`, of every command. Comes back with the exit code, 1 where they could not be written. */
-export function tellExit(run: Run, exit: ExitCode): ExitCode {
+export function tellExit(run: Step & Pick<Run, 'terminal'>, exit: ExitCode): ExitCode {
   const problem = tell(run, { 'exit-code': String(exit), 'failure-reason': reasonOf(exit) });
   return problem ? sayUnwritten(run, [problem], exit) : exit;
 }

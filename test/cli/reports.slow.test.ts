@@ -138,6 +138,8 @@ test('a step tells those after it whether something would change, the plan, the 
     assert.equal(told('apply', '--yes'), { 'exit-code': '22', 'failure-reason': 'blocked' });
     assert.equal(told('apply', '--yes', '--confirm', 'ca/etcd'), { 'exit-code': '0', 'failure-reason': '' });
     assert.is(told('plan')['changes'], 'false');
+    for (const wrong of ['plan --no-such-flag', 'no-such-command', 'check --fail-on expird'])
+      assert.equal(told(...(wrong.split(' ') as [string, ...string[]])), { 'exit-code': '64', 'failure-reason': 'usage' });
     writeFileSync(scene.file, '{');
     assert.equal(told('check'), { 'exit-code': '65', 'failure-reason': 'config' });
   }));
