@@ -29,6 +29,11 @@ export const watchCommand: Command = async (run) => {
   const scope = scopeOf(run);
   mustHaveRoot(run, scope);
   const poll = durationOf('--poll', run.options.poll);
+  if (poll !== undefined && run.options.interval !== undefined)
+    throw new UsageError(
+      '--interval and --poll say two things about how often everything is looked at',
+      'leave --interval out: --poll says it',
+    );
   const interval = poll ?? durationOf('--interval', run.options.interval) ?? seconds(60);
   const does = doesOf(run.options.apply);
   const output = watchOutputFor(run, eventStream(run), { does, hears: poll === undefined });

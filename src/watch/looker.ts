@@ -43,6 +43,8 @@ export interface LookerRequest {
   readonly glance: FileGlance;
   /** What is done without being asked; absent: nothing is. */
   readonly does?: ReadonlySet<Action> | undefined;
+  /** A single look cannot say whether folders are heard of: what somebody else has kept of that counts. Who watches says it at once, and need not be told. */
+  readonly once?: boolean;
 }
 
 export interface Broken {
@@ -72,7 +74,7 @@ interface Known {
   readonly standing: readonly Diagnostic[];
 }
 
-export function createLooker({ environment, scope, options, textPaths, listen, glance, does }: LookerRequest): Looker {
+export function createLooker({ environment, scope, options, textPaths, listen, glance, does, once = false }: LookerRequest): Looker {
   const { reader, accounts, process, clock } = environment;
   const cache = agingCache();
   const memory = fileMemory({ glance, realPath: reader.realPath, elapsed: clock.elapsed });
@@ -111,7 +113,8 @@ export function createLooker({ environment, scope, options, textPaths, listen, g
     seen.plan.reloads.some(({ isGivenUp }) => !isGivenUp) ||
     troubles.some(({ code }) => code === 'interrupted-change') ||
     servicesToTell(environment, scope, seen, 'schedule').length > 0 ||
-    servedMarks(environment, scope, seen).length > 0
+    servedMarks(environment, scope, seen).length > 0 ||
+    isForgotten(seen)
       ? [{ address: null, differences: [], isDue: false }]
       : [];
 
@@ -139,7 +142,7 @@ export function createLooker({ environment, scope, options, textPaths, listen, g
       pass = await planContinued(environment, scope, { desired, texts, diagnostics: [] }, { options, now, cache: facts, memory, before });
       followed = undefined;
       const troubles = [...own, ...ofHost(pass, known, now)];
-      const { unchecked } = standingConditions(environment, scope, { pass, diagnostics: troubles }, now);
+      const { unchecked } = standingConditions(environment, scope, { pass, diagnostics: troubles, passed: once ? [] : ['listening'] }, now);
       return {
         at: 'everything',
         text: known.text,
@@ -172,6 +175,15 @@ export function createLooker({ environment, scope, options, textPaths, listen, g
     last: () => pass,
   };
 }
+
+/**
+ * Nothing is on record, and something is in order: the state directory was lost, or there never was one. Without records nobody can tell what was put out of
+ * order from what was never as the YAML has it, so nothing would be mended any more; `renew` remembers it in its first run.
+ */
+const isForgotten = ({ records, plan }: PlanPass): boolean =>
+  records.diagnostics.length === 0 &&
+  records.records.manifest.size === 0 &&
+  plan.changes.some(({ action, blocked, before }) => action === 'noop' && blocked === null && before !== null);
 
 /** So often every file is opened whatever is known of it: then what was seen rests on nothing but the disk. */
 const opensAllAfter = hours(1);

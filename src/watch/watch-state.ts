@@ -51,6 +51,8 @@ export interface WatchState {
   readonly ticked: Moment;
   /** When everything was last looked at; undefined before the first time. */
   readonly lookedAt: Moment | undefined;
+  /** When the next renewal falls due, as it was when everything was last looked at. */
+  readonly nextDue: Instant | undefined;
   readonly deaf: ReadonlyMap<string, string>;
   readonly text: string | undefined;
   /** The clock was set forwards, by so many seconds, to this time: nothing is issued by it until somebody accepts it, or it is set back. */
@@ -78,6 +80,7 @@ export const beginWatch = (interval: Duration, ticked: Moment): WatchState => ({
   waiting: undefined,
   ticked,
   lookedAt: undefined,
+  nextDue: undefined,
   deaf: new Map(),
   text: undefined,
   ahead: undefined,
@@ -151,6 +154,7 @@ export function looked(state: WatchState, { now }: Moment, seen: Looked): Step {
   const next = {
     ...state,
     standing,
+    nextDue: everything ? seen.nextDue?.at : state.nextDue,
     deaf: everything ? (seen.deaf ?? new Map<string, string>()) : state.deaf,
     text: seen.text?.sha256 ?? state.text,
     ahead: state.ahead && isAccepted(seen, state.ahead.to) ? undefined : state.ahead,
@@ -217,8 +221,11 @@ function addHeard({ waiting }: WatchState, { elapsed }: Moment, heard: Heard, st
 const hasSettled = ({ from, last }: NonNullable<WatchState['waiting']>, { elapsed }: Moment): boolean =>
   elapsed >= last + quietMilliseconds || elapsed >= from + patienceMilliseconds;
 
-const isTimeToLookAtAll = ({ lookedAt, interval }: WatchState, { elapsed }: Moment): boolean =>
-  lookedAt === undefined || elapsed >= lookedAt.elapsed + interval * 1000;
+/** A renewal is on time whatever the interval; looked for once when it falls due, and not again and again where it is held back. */
+const isTimeToLookAtAll = ({ lookedAt, nextDue, interval }: WatchState, { now, elapsed }: Moment): boolean =>
+  lookedAt === undefined ||
+  elapsed >= lookedAt.elapsed + interval * 1000 ||
+  (nextDue !== undefined && lookedAt.now <= nextDue && now > nextDue);
 
 const tellText = ({ text }: WatchState, seen: Looked): readonly Effect[] =>
   seen.text === undefined || seen.text.sha256 === text || (text === undefined && seen.text.diagnostics.length === 0)

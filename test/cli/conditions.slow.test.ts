@@ -230,6 +230,40 @@ test('what a pass of watch --apply has kept is told as raised, and not as change
     smallState.replace('profile: server,', '$& duration: 25d,'),
   ));
 
+/** In a user namespace of its own the limit is lowered by whoever made it; where there are none, nothing is tried. */
+const fewWatches = ['unshare', '-Ur', 'sh', '-c', `echo 3 > /proc/sys/user/max_inotify_watches && exec "$@"`, 'sh'];
+if (needs('unshare') && spawnSync('unshare', ['-Ur', 'sh', '-c', 'echo 3 > /proc/sys/user/max_inotify_watches']).status === 0)
+  test('folders that the kernel watches no more: watch-degraded stands, told once and over at once when all are heard again', () =>
+    inAppliedScene((scene) =>
+      whileWatching(
+        scene,
+        ['--apply', '--interval', '1s'],
+        async ({ after, events, child }) => {
+          const of = (type: string) => events.filter((event) => event.type === type && JSON.stringify(event).includes('watch-degraded'));
+          for (let tries = 0; tries < 100 && of('condition').length === 0; tries += 1) await sleep(50);
+          assert.equal(named(standing(scene.run('status', '--json'))), ['watch-degraded host']);
+          for (let beats = 0; beats < 2; beats += 1) await after(() => {}, is('heartbeat'));
+          assert.is(of('condition').length, 1);
+          assert.equal(of('trouble'), [], 'the event watch_degraded has said it');
+          const raiseLimit = [
+            '-U',
+            '--preserve-credentials',
+            '-t',
+            `${child.pid}`,
+            'sh',
+            '-c',
+            'echo 1000 > /proc/sys/user/max_inotify_watches',
+          ];
+          await after(
+            () => assert.is(spawnSync('nsenter', raiseLimit).status, 0),
+            (event) => event.type === 'condition' && event['status'] === 'cleared',
+          );
+          assert.equal(standing(scene.run('status', '--json')), []);
+        },
+        { under: fewWatches },
+      ).then(() => {}),
+    ));
+
 test('conditions that cannot be read: said, kept beside, and what is wrong is seen again', () =>
   inAppliedScene((scene) => {
     scene.put('/var/lib/certstate/conditions.json', 'not JSON\n');

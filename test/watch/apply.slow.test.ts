@@ -1,6 +1,6 @@
 /** `certstate watch --apply` on real files: what is due is renewed and what was put out of order is mended, as it happens; and what comes back is left alone. */
 import { X509Certificate } from 'node:crypto';
-import { chmodSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
@@ -94,6 +94,18 @@ test('what cannot be written is tried again later, and done as soon as it can be
         assert.ok(count(events, 'apply_failed') + count(events, 'backoff') <= 2, 'tried again and again');
       }).then(() => {}),
     shortYaml,
+  ));
+
+test('a state directory that is lost while it runs is made anew from what is in order, so that what is put out of order later is mended', () =>
+  inAppliedScene((scene) =>
+    whileWatching(scene, ['--apply', '--interval', '1s'], async ({ after }) => {
+      const records = scene.at('/var/lib/certstate/records.json');
+      rmSync(scene.at('/var/lib/certstate'), { recursive: true });
+      for (let tries = 0; tries < 100 && !existsSync(records); tries += 1) await sleep(50);
+      assert.ok(existsSync(records), 'nothing is on record any more');
+      await after(() => chmodSync(scene.at(key), 0o644), applied('fix', 'cert/server'));
+      assert.is(modeOf(scene, key), 0o600);
+    }).then(() => {}),
   ));
 
 if (needs('flock'))

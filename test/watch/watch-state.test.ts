@@ -68,6 +68,20 @@ function begun(facts: readonly StandingFact[] = [], interval = seconds(60)): Wat
   return looked(first, at(0), seen(facts))[0];
 }
 
+test('a renewal that falls due is looked for when it does, once, however long the interval', () => {
+  const due = { address: 'cert/a', at: at(5000).now } as const;
+  const interval = seconds(86_400);
+  const [first] = tick(beginWatch(interval, at(0)), at(0), silence);
+  const state = looked(first, at(0), seen([], { nextDue: due }))[0];
+  assert.equal(looks(tick(state, at(5000), silence)[1]), []);
+  const [then, effects] = tick(state, at(6000), silence);
+  assert.equal(looks(effects), ['everything']);
+  for (const nextDue of [null, due]) {
+    const after = looked(then, at(6000), seen([], { nextDue }))[0];
+    assert.equal(looks(tick(after, at(7000), silence)[1]), [], 'held back or not');
+  }
+});
+
 test('the first thing is to look at everything, and then once in each interval', () => {
   const [state, effects] = tick(beginWatch(seconds(60), at(0)), at(0), silence);
   assert.equal(looks(effects), ['everything']);
