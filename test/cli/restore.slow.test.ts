@@ -266,4 +266,34 @@ test('who only reads says that a change was interrupted: interrupted-change', ()
     assert.equal(readdirSync(journal), []);
   }));
 
+test('whoever reads what was put back is told of it, a unit and a static pod as well', () =>
+  inTemporaryFolder((folder) => {
+    chmodSync(folder, 0o755);
+    const [file, state] = [join(folder, 'pki.yaml'), join(folder, 'state')];
+    writeFileSync(
+      file,
+      `version: 1
+authorities:
+  root: { commonName: root, files: { certificate: ${folder}/ca.crt, privateKey: ${folder}/ca.key } }
+certificates:
+  leaf: { issuer: root, commonName: leaf, dnsNames: [leaf], profile: server, files: { certificate: ${folder}/leaf.crt, privateKey: ${folder}/leaf.key }, services: [unit, pod, proxy, itself] }
+services:
+  unit: { systemd: unit.service }
+  pod: { staticPod: pod }
+  proxy: { reload: ["true"] }
+  itself: { activeIf: ["true"] }
+`,
+    );
+    const run: Certstate = (command, ...flags) => runCertstate(command, '-f', file, '--state-dir', state, '--yes', '--no-reload', ...flags);
+    assert.is(run('apply', '--confirm', 'ca/root').exit, 0);
+    assert.is(run('apply', '--renew', 'cert/leaf').exit, 0);
+    rmSync(join(state, 'pending-services.json'));
+    assert.is(run('restore', 'cert/leaf').exit, 0);
+    const { services } = JSON.parse(readFileSync(join(state, 'pending-services.json'), 'utf8')) as { services: { service: string }[] };
+    assert.equal(
+      services.map(({ service }) => service),
+      ['pod', 'proxy', 'unit'],
+    );
+  }));
+
 test.run();
