@@ -32,12 +32,21 @@ const variables: readonly (readonly [name: string, meaning: string])[] = [
   ['TERM',                'If dumb, output is ASCII without colour.'],
   ['CI',                  'If set, no line is drawn over.'],
   ['NOTIFY_SOCKET',       'Where watch tells systemd that it is ready.'],
+  ['WATCHDOG_USEC',       'How often systemd wants to hear from watch.'],
+  ['WATCHDOG_PID',        'The process that WATCHDOG_USEC is meant for.'],
   ['JOURNAL_STREAM',      'If set by systemd, watch leaves the time to the journal.'],
   ['GITHUB_ACTIONS',      'If true, check and validate annotate the files beside their text.'],
   ['GITHUB_OUTPUT',       'The file that takes the outputs of a step.'],
   ['GITHUB_STEP_SUMMARY', 'A report into this file is added to what it holds.'],
   ['GITHUB_WORKSPACE',    'Annotations and reports name files from here.'],
-  ['CI_PROJECT_DIR',      'The same, in GitLab.'],
+  ['GITHUB_SERVER_URL',   'With GITHUB_REPOSITORY and GITHUB_SHA: where the lines of the YAML are on the web, for links in Markdown.'],
+  ['GITHUB_REPOSITORY',   'See GITHUB_SERVER_URL.'],
+  ['GITHUB_SHA',          'See GITHUB_SERVER_URL.'],
+  ['CI_PROJECT_DIR',      'As GITHUB_WORKSPACE, in GitLab.'],
+  ['CI_PROJECT_URL',      'With CI_COMMIT_SHA: as GITHUB_SERVER_URL, in GitLab.'],
+  ['CI_COMMIT_SHA',       'See CI_PROJECT_URL.'],
+  ['NODE_OPTIONS',        'Flags of Node, but in the single executable, which it does not reach. What was remembered of files under other flags of OpenSSL is not used.'],
+  ['OPENSSL_CONF',        'The same, of the settings of OpenSSL.'],
 ];
 
 // biome-ignore format: table
