@@ -86,7 +86,7 @@ export const differenceSentences: Readonly<Record<DifferenceCode, Sentence>> = {
   'path-length':         states('path length'),
   'name-constraints':    ({ place }) => place ? `name constraints differ from ${formatPlace(place)}` : 'it carries name constraints that the desired state does not name',
   'issuer':              (difference, { change }) => `it is signed by ${foundIssuer(difference, change)}, not by ${difference.becauseOf ?? difference.desired ?? change.issuer ?? 'its issuer'}`,
-  'issuer-rekeyed':      ({ becauseOf }) => becauseOf ? 'its issuer gets a new key' : 'its issuer has a new key',
+  'issuer-rekeyed':      ({ becauseOf }) => becauseOf ? 'its issuer gets a new key' : 'its issuer is to get a new key',
   'key-algorithm':       states('key'),
   'key-size':            states('key size'),
   // "expired" is also said of a date that does not parse: such a certificate is never taken as valid.

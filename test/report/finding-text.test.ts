@@ -25,6 +25,11 @@ warning[issuer-ends-first]: ca/etcd ends before a new certificate would help: no
   );
 });
 
+test('a new key of an issuer that is held back is not yet there, and not spoken of as if it were', () => {
+  const text = planText(plan([{ ...newNames, ...found('issuer-rekeyed') }]), context());
+  assert.match(text, 'warning[issuer-rekeyed]: cert/etcd-server: its issuer is to get a new key');
+});
+
 test('the same finding about several resources is told once', () => {
   const text = planText(plan(leaves(3, found('signature-weak', 'sha1WithRSAEncryption'))), context());
   assert.is(text.split('warning[signature-weak]').length, 2);
