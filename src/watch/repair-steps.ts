@@ -34,14 +34,22 @@ export function wantRepairs(
   return [{ ...state, repairs, heldBack }, [...tellBackoffs(paused, moment), ...effects]];
 }
 
-/** Our own writes are heard like everybody's; where nothing is listened to, this look is how they are seen. */
-export function repaired(state: WatchState, moment: Moment, { attempts, inVain = [], wrote }: Repaired): Step {
+/**
+ * Our own writes are heard like everybody's; where nothing is listened to, this look is how they are seen. What somebody else did meanwhile is looked at before
+ * anything is judged, but not twice in a row: a look that goes on to see otherwise than a pass does must not make us look for ever.
+ */
+export function repaired(state: WatchState, moment: Moment, { attempts, inVain = [], overtaken = [], wrote }: Repaired): Step {
   const { repairs, paused } = afterRepairs(state.repairs, attempts, moment.elapsed);
   const { elapsed } = moment;
-  const waiting = wrote
-    ? { touched: state.waiting?.touched ?? new Set<Address>(), everything: true, from: state.waiting?.from ?? elapsed, last: elapsed }
-    : state.waiting;
-  return [{ ...state, repairs, waiting, heldBack: new Set([...state.heldBack, ...inVain]) }, tellBackoffs(paused, moment)];
+  const isOvertaken = overtaken.some((address) => !state.overtaken.has(address));
+  const waiting =
+    wrote || isOvertaken
+      ? { touched: state.waiting?.touched ?? new Set<Address>(), everything: true, from: state.waiting?.from ?? elapsed, last: elapsed }
+      : state.waiting;
+  return [
+    { ...state, repairs, waiting, overtaken: new Set(overtaken), heldBack: new Set([...state.heldBack, ...inVain]) },
+    tellBackoffs(paused, moment),
+  ];
 }
 
 const tellBackoffs = (paused: readonly Backoff[], { now }: Moment): readonly Effect[] =>

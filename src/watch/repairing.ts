@@ -110,9 +110,14 @@ function repairedBy(result: RenewResult, addresses: readonly Address[], isTold: 
   });
   const open = isTold(result.look.pass);
   const unfinished = open || onlyUnfinished ? [{ address: null, differences: [], isDone: !open }] : [];
+  const inVain = addresses.filter((address) => !attempts.some((attempt) => attempt.address === address));
+  const inOrder = new Set(
+    result.look.today.plan.changes.flatMap(({ action, blocked, address }) => (action === 'noop' && blocked === null ? [address] : [])),
+  );
   return {
     attempts: [...attempts, ...unfinished],
-    inVain: addresses.filter((address) => !attempts.some((attempt) => attempt.address === address)),
+    inVain,
+    overtaken: inVain.filter((address) => inOrder.has(address)),
     wrote: outcome.resources.some(({ result: of }) => of === 'done') || services.length > 0,
   };
 }

@@ -144,6 +144,8 @@ export interface Repaired {
   readonly attempts: readonly Attempt[];
   /** Asked for, and neither done nor tried: a gate, a window or an issuer holds it back. */
   readonly inVain?: readonly Address[];
+  /** Of these, what the pass itself saw to be in order: somebody else has done it since it was looked at. */
+  readonly overtaken?: readonly Address[];
   /** Whether anything on disk is otherwise now, or may be. */
   readonly wrote: boolean;
 }

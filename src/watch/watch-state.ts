@@ -60,6 +60,8 @@ export interface WatchState {
   readonly repairs: Repairs;
   /** Due, and held back when it was last asked for: asked for again when everything is looked at, and not at each event. */
   readonly heldBack: ReadonlySet<Address>;
+  /** What was in order by then when it was last to be put right. */
+  readonly overtaken: ReadonlySet<Address>;
 }
 
 interface Standing {
@@ -86,6 +88,7 @@ export const beginWatch = (interval: Duration, ticked: Moment): WatchState => ({
   ahead: undefined,
   repairs: noRepairs,
   heldBack: new Set(),
+  overtaken: new Set(),
 });
 
 /** Time has passed, and this was heard meanwhile. */

@@ -222,4 +222,14 @@ test('who is to fix only renews nothing, and who is to reissue does what an edit
   );
 });
 
+test('what somebody else has done meanwhile is looked at before anything is judged; not twice in a row', () => {
+  const moment: Moment = { now: instantOf(1_800_000_000), elapsed: 0, sinceBoot: 0 };
+  const server: Address = 'cert/server';
+  const done = { attempts: [], inVain: [server], overtaken: [server], wrote: false };
+  const [state] = repaired(beginWatch(seconds(60), moment), moment, done);
+  assert.is(state.waiting?.everything, true);
+  assert.is(repaired({ ...state, waiting: undefined }, moment, done)[0].waiting, undefined);
+  assert.is(repaired(beginWatch(seconds(60), moment), moment, { ...done, overtaken: [] })[0].waiting, undefined, 'held back');
+});
+
 test.run();
