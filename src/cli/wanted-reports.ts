@@ -11,7 +11,7 @@ export const isReporting = (command: string): command is ReportingCommand => (re
 /** In the order given, `--json` among them; throws a `UsageError` for what is unknown, does not fit the command, or meets in one place. */
 export function wantedReports(
   command: string,
-  { report = [], json }: Pick<Options, 'report' | 'json'>,
+  { report = [], json, out }: Pick<Options, 'report' | 'json' | 'out'>,
   workingFolder: string,
 ): readonly WantedReport[] {
   if (!isReporting(command)) return json ? [{ format: 'json', file: undefined }] : [];
@@ -29,6 +29,8 @@ export function wantedReports(
   const pathOf = (file: string): string => posix.resolve(workingFolder, file);
   const twice = files.find((file, index) => files.findIndex((other) => pathOf(other) === pathOf(file)) !== index);
   if (twice !== undefined) throw new UsageError(`two reports cannot be one file: ${twice}`, 'give each a file of its own');
+  if (out !== undefined && out !== '-' && files.some((file) => pathOf(file) === pathOf(out)))
+    throw new UsageError(`the plan and a report cannot be one file: ${out}`, 'give each a file of its own');
   return distinct;
 }
 

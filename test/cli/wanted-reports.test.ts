@@ -51,6 +51,14 @@ for (const [command, report, message, hint] of wrong) {
   });
 }
 
+test('the plan that is saved and a report are two files', () => {
+  assert.throws(
+    () => wantedReports('plan', { report: ['markdown=b/../plan'], out: 'plan' }),
+    /the plan and a report cannot be one file: plan/,
+  );
+  assert.is(wantedReports('plan', { report: ['json=plan.md', 'text'], out: '-' }).length, 2);
+});
+
 test('every format can be had from some command, and every command has text and JSON', () => {
   assert.ok(formatNames.every((name) => formatRow(name).commands.length > 0));
   for (const command of reportingCommands) assert.equal(formatsOf(command).slice(0, 2), ['text', 'json']);
